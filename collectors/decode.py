@@ -1,0 +1,1 @@
+"""Raw values to readings, by the device's profile. Pure."""

@@ -1,0 +1,26 @@
+"""The one place that knows which language is spoken now."""
+
+from contextvars import ContextVar
+from gettext import NullTranslations
+
+_LANGUAGE: ContextVar[tuple[str, NullTranslations]] = ContextVar("language")
+_DEFAULT: list[tuple[str, NullTranslations]] = [("en", NullTranslations())]
+
+
+def use(language: str, catalogue: NullTranslations) -> None:
+    """Speak `language` from now on, in every thread and task that has not chosen its own."""
+    _DEFAULT[0] = (language, catalogue)
+
+
+def active_language() -> str:
+    return _LANGUAGE.get(_DEFAULT[0])[0]
+
+
+def _(text: str) -> str:
+    """The text in the active language."""
+    return _LANGUAGE.get(_DEFAULT[0])[1].gettext(text)
+
+
+def n_(singular: str, plural: str, count: int) -> str:
+    """The text for `count` things, in the active language; the caller fills in the number."""
+    return _LANGUAGE.get(_DEFAULT[0])[1].ngettext(singular, plural, count)

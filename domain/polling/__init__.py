@@ -1,0 +1,25 @@
+"""What is asked, of whom, how often, and what came back."""
+
+from domain.polling.classes import DEFAULT_CLASSES, PollClass
+from domain.polling.endpoints import Endpoint
+from domain.polling.fleet import Fleet
+from domain.polling.plan import AS_IT_IS, Budget, Column, Conversion, Form, Kind, Plan, PlanBook
+from domain.polling.sweep import Outcome, PingRound, Sweep
+
+__all__ = [
+    "AS_IT_IS",
+    "DEFAULT_CLASSES",
+    "Budget",
+    "Column",
+    "Conversion",
+    "Endpoint",
+    "Fleet",
+    "Form",
+    "Kind",
+    "Outcome",
+    "PingRound",
+    "Plan",
+    "PlanBook",
+    "PollClass",
+    "Sweep",
+]
