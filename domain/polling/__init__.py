@@ -4,7 +4,7 @@ from domain.polling.classes import DEFAULT_CLASSES, PollClass
 from domain.polling.endpoints import Endpoint
 from domain.polling.fleet import Fleet
 from domain.polling.plan import AS_IT_IS, Budget, Column, Conversion, Form, Kind, Plan, PlanBook
-from domain.polling.sweep import Outcome, PingRound, Sweep
+from domain.polling.sweep import Outcome, PingRound, Sweep, concatenate
 
 __all__ = [
     "AS_IT_IS",
@@ -22,4 +22,5 @@ __all__ = [
     "PlanBook",
     "PollClass",
     "Sweep",
+    "concatenate",
 ]

@@ -1,11 +1,24 @@
 """What one batch of polls brought, in columns. A failure is an outcome, not an exception."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+_ROW_COLUMNS = (
+    "device",
+    "generation",
+    "outcome",
+    "started",
+    "answered_at",
+    "answered_steady",
+    "round_trip",
+    "attempts",
+    "bytes_used",
+)
 
 
 class Outcome(IntEnum):
@@ -64,3 +77,24 @@ class PingRound:
     device: NDArray[np.int64]
     sent_at: float
     rtt_seconds: NDArray[np.float64]
+
+
+def concatenate(sweeps: Sequence[Sweep]) -> Sweep:
+    """One sweep of several, in their order. A device must not appear twice."""
+    if len(sweeps) == 1:
+        return sweeps[0]
+    shifts = np.cumsum([0] + [len(sweep) for sweep in sweeps[:-1]])
+    columns = {
+        name: np.concatenate([getattr(sweep, name) for sweep in sweeps])
+        for name in (*_ROW_COLUMNS, "cell", "raw", "valid")
+    }
+    return Sweep(
+        **columns,
+        row=np.concatenate([sweep.row + shift for sweep, shift in zip(sweeps, shifts, strict=True)]),
+        texts={cell: octets for sweep in sweeps for cell, octets in sweep.texts.items()},
+        failed_tables={
+            int(row + shift): tables
+            for sweep, shift in zip(sweeps, shifts, strict=True)
+            for row, tables in sweep.failed_tables.items()
+        },
+    )

@@ -1,0 +1,66 @@
+"""The `kentongan` command: chooses the language, runs a command, turns refusals into one sentence and a status."""
+
+import os
+import sys
+from pathlib import Path
+
+from domain.language import _
+from kentongan.errors import KentonganError, SettingsError, UsageError
+from kentongan.settings import load_settings
+from kentongan.words import choose_language, speak
+
+FOUND_WRONG = 1
+WRONG_USE = 2
+INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Exit status 0 done, 1 found something wrong, 2 wrong use, 130 interrupted."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    speak(choose_language(_language_setting(arguments)))
+    try:
+        # Imported here: help texts are translated when the commands are defined.
+        from kentongan.cli import app, refusals
+
+        status = app(arguments, standalone_mode=False)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        sys.exit(_report(error, refusals()))
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _language_setting(arguments: list[str]) -> str:
+    """The language before the settings are known to be good: a broken file must not hide its own error."""
+    file = next((arguments[i + 1] for i, word in enumerate(arguments[:-1]) if word == "--config"), None)
+    try:
+        return load_settings(Path(file) if file else None).settings.language.language
+    except SettingsError:
+        return "auto"
+
+
+def _report(error: Exception, known: tuple[type[Exception], ...]) -> int:
+    import click
+    import structlog
+
+    from kentongan.logging import redacted
+
+    if isinstance(error, click.exceptions.Abort):
+        return INTERRUPTED
+    if isinstance(error, click.ClickException):
+        error.show()
+        return WRONG_USE
+    if isinstance(error, (KentonganError, *known)):
+        print(f"kentongan: {redacted(str(error))}", file=sys.stderr)
+        return WRONG_USE if isinstance(error, UsageError) else FOUND_WRONG
+    structlog.get_logger(__name__).exception("unexpected_error")
+    message = _("This is a fault of Kentongan itself. Please report the lines above.")
+    print(f"kentongan: {type(error).__name__}. {message}", file=sys.stderr)
+    return FOUND_WRONG
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""The `kentongan.toml` that `init` writes: every setting, its meaning, and its default commented out."""
+
+from collections.abc import Iterator
+from textwrap import fill
+
+from pydantic import BaseModel, SecretStr
+
+from kentongan.settings.model import Settings
+
+
+def settings_file() -> str:
+    """The text of a fresh file. All values are comments: what is not said follows the program's defaults."""
+    return "\n".join(_lines(Settings())) + "\n"
+
+
+def _lines(settings: Settings) -> Iterator[str]:
+    yield "# Kentongan's settings. A line that is commented out shows the default."
+    yield "# Each one can also be given in the environment: KENTONGAN_SECTION__KEY, for example"
+    yield "# KENTONGAN_EXPORTER__PORT=9275. What is in force: kentongan settings"
+    for name in type(settings).model_fields:
+        yield ""
+        yield from _section(name, getattr(settings, name))
+
+
+def _section(name: str, section: BaseModel) -> Iterator[str]:
+    if section.__doc__:
+        yield f"# {section.__doc__.strip()}"
+    yield f"[{name}]"
+    nested: list[tuple[str, BaseModel]] = []
+    for key, field in type(section).model_fields.items():
+        value = getattr(section, key)
+        if isinstance(value, BaseModel):
+            nested.append((f"{name}.{key}", value))
+            continue
+        yield fill(field.description or "", 100, initial_indent="# ", subsequent_indent="# ")
+        yield f"# {key} = {_toml(value)}"
+    for full_name, value in nested:
+        yield ""
+        yield from _section(full_name, value)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return '""'
+    if isinstance(value, str):
+        return f'"{value}"'
+    return str(value)

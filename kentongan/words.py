@@ -1,0 +1,26 @@
+"""Which language is spoken: the setting, else LANG; catalogues come from `kentongan/locale`."""
+
+import gettext
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from domain.language import use
+
+LOCALE = Path(__file__).parent / "locale"
+LANGUAGES = ("id", "en")
+
+
+def choose_language(setting: str, environment: Mapping[str, str] = os.environ) -> str:
+    """'auto' follows LANGUAGE, LC_ALL, LC_MESSAGES, LANG: Indonesian if the first that is set says so, else English."""
+    if setting in LANGUAGES:
+        return setting
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(variable, "")
+        if value:
+            return "id" if value.lower().startswith(("id", "ind")) else "en"
+    return "en"
+
+
+def speak(language: str) -> None:
+    use(language, gettext.translation("kentongan", LOCALE, [language], fallback=True))
