@@ -13,6 +13,7 @@ from domain.network.administration import (
 )
 from domain.network.devices import Check, Device, DeviceStatus, PollClassName, Role
 from domain.network.inventory import Inventory, InventoryStore, Record, RegionStore
+from domain.network.keys import KEY_FIELDS, KINDS, key_of
 from domain.network.links import Link, LinkPurpose, Medium, Segment, SegmentKind
 from domain.network.regions import (
     Region,
@@ -39,6 +40,8 @@ from domain.network.sites import (
 from domain.network.topology import Topology, UplinkCycleError
 
 __all__ = [
+    "KEY_FIELDS",
+    "KINDS",
     "Check",
     "Contract",
     "Device",
@@ -78,6 +81,7 @@ __all__ = [
     "Village",
     "VillageKind",
     "is_region_code",
+    "key_of",
     "level_of",
     "lies_in",
     "parent_of",
