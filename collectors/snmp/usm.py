@@ -1,0 +1,212 @@
+"""SNMPv3 messages with the user-based security model (RFC 3412, 3414, 3826, 7860): wrapping and unwrapping.
+
+An answer is authenticated and decrypted with the engine id, boots and time that stand in the message itself. Nothing
+here waits or sends; who has to ask again after a report is decided by the dialogue.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+from cryptography.hazmat.decrepit.ciphers.modes import CFB
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+
+from collectors.snmp.keys import UserKeys, hash_name
+from collectors.snmp.pdu import (
+    OCTETS,
+    REPORT,
+    SEQUENCE,
+    BerError,
+    Pdu,
+    decode_oid,
+    decode_pdu,
+    encode_integer,
+    expect,
+    read_integer,
+    tlv,
+)
+from domain.secrets import AuthProtocol, PrivProtocol, SnmpUser
+
+MAX_MESSAGE = 65507
+_AUTH, _PRIV, _REPORTABLE = 1, 2, 4
+_USM = 3
+_DIGEST_OCTETS = {
+    AuthProtocol.MD5: 12,
+    AuthProtocol.SHA1: 12,
+    AuthProtocol.SHA224: 16,
+    AuthProtocol.SHA256: 24,
+    AuthProtocol.SHA384: 32,
+    AuthProtocol.SHA512: 48,
+}
+
+
+@dataclass(slots=True)
+class Engine:
+    """What is known of a device's SNMP engine: its id and its clock, as of steady second `at`."""
+
+    engine_id: bytes
+    boots: int = 0
+    time: int = 0
+    at: float = 0.0
+
+    def time_now(self, steady_seconds: float) -> int:
+        return (self.time + int(steady_seconds - self.at)) & 0x7FFFFFFF
+
+    def set_clock(self, boots: int, time: int, steady_seconds: float) -> None:
+        self.boots, self.time, self.at = boots, time, steady_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Unwrapped:
+    """An answer: its PDU, and what its header says of the engine."""
+
+    message_id: int
+    authenticated: bool
+    engine_id: bytes
+    boots: int
+    time: int
+    pdu: Pdu
+
+    @property
+    def report(self) -> str:
+        """The OID of the counter a report names, '' if this is none."""
+        if self.pdu.tag != REPORT:
+            return ""
+        return decode_oid(self.pdu.varbinds[0][0]) if self.pdu.varbinds else "report"
+
+
+def wrap_discovery(message_id: int, pdu: bytes) -> bytes:
+    """A request that asks an unknown engine for its id (RFC 3414 section 4)."""
+    return _message(message_id, _REPORTABLE, _parameters(b"", 0, 0, b"", b"", b""), _scoped(b"", b"", pdu))
+
+
+def wrap(message_id: int, user: SnmpUser, keys: UserKeys, engine: Engine, steady_seconds: float, pdu: bytes) -> bytes:
+    """A request at the user's own level."""
+    scoped = _scoped(engine.engine_id, user.context.encode(), pdu)
+    name = user.user.encode()
+    if user.auth is None:
+        security = _parameters(engine.engine_id, 0, 0, name, b"", b"")
+        return _message(message_id, _REPORTABLE, security, scoped)
+    boots, time = engine.boots, engine.time_now(steady_seconds)
+    flags, salt, data = _AUTH | _REPORTABLE, b"", scoped
+    if user.priv is not None:
+        flags |= _PRIV
+        salt, data = _encrypt(user.priv, keys.priv, boots, time, scoped)
+    blank = bytes(_DIGEST_OCTETS[user.auth])
+    message = _message(message_id, flags, _parameters(engine.engine_id, boots, time, name, blank, salt), data)
+    at = len(message) - len(data) - len(tlv(OCTETS, salt)) - len(blank)
+    digest = hmac.digest(keys.auth, message, hash_name(user.auth))[: len(blank)]
+    return message[:at] + digest + message[at + len(blank) :]
+
+
+def unwrap(data: bytes, user: SnmpUser, keys: UserKeys) -> Unwrapped:
+    """Raises BerError for what cannot be read, is not signed with the user's key, or is below the user's level.
+
+    A report may come unsigned (RFC 3414 section 3.2); it never carries data.
+    """
+    at, end = expect(data, 0, len(data), SEQUENCE)
+    version, at = read_integer(data, at, end)
+    if version != 3:
+        raise BerError(f"SNMP version field {version} in answer to SNMPv3")
+    message_id, flags, at = _read_header(data, at, end)
+    start, stop = expect(data, at, end, OCTETS)
+    engine_id, boots, time, digest_at, digest, salt = _read_parameters(data, start, stop)
+    authenticated = bool(flags & _AUTH)
+    if authenticated:
+        _verify(data, user, keys, digest_at, digest)
+    scoped, at, end = data, stop, end
+    if flags & _PRIV:
+        if user.priv is None:
+            raise BerError("an encrypted answer to a request that was not")
+        start, stop = expect(data, stop, end, OCTETS)
+        scoped = _decrypt(user.priv, keys.priv, boots, time, salt, data[start:stop])
+        at, end = 0, len(scoped)
+    pdu = _read_scoped(scoped, at, end)
+    wanted = (_AUTH if user.auth else 0) | (_PRIV if user.priv else 0)
+    if pdu.tag != REPORT and flags & (_AUTH | _PRIV) != wanted:
+        raise BerError("an answer below the security level of the request")
+    return Unwrapped(message_id, authenticated, engine_id, boots, time, pdu)
+
+
+def _message(message_id: int, flags: int, parameters: bytes, data: bytes) -> bytes:
+    header = encode_integer(message_id) + encode_integer(MAX_MESSAGE) + tlv(OCTETS, bytes((flags,))) + b"\x02\x01\x03"
+    return tlv(SEQUENCE, b"\x02\x01\x03" + tlv(SEQUENCE, header) + tlv(OCTETS, parameters) + data)
+
+
+def _parameters(engine_id: bytes, boots: int, time: int, user: bytes, digest: bytes, salt: bytes) -> bytes:
+    clock = encode_integer(boots) + encode_integer(time)
+    names = tlv(OCTETS, user) + tlv(OCTETS, digest) + tlv(OCTETS, salt)
+    return tlv(SEQUENCE, tlv(OCTETS, engine_id) + clock + names)
+
+
+def _scoped(engine_id: bytes, context: bytes, pdu: bytes) -> bytes:
+    return tlv(SEQUENCE, tlv(OCTETS, engine_id) + tlv(OCTETS, context) + pdu)
+
+
+def _read_header(data: bytes, at: int, end: int) -> tuple[int, int, int]:
+    start, stop = expect(data, at, end, SEQUENCE)
+    message_id, at = read_integer(data, start, stop)
+    _, at = read_integer(data, at, stop)
+    flags_at, flags_stop = expect(data, at, stop, OCTETS)
+    if flags_stop - flags_at != 1:
+        raise BerError("the flags of the message cannot be read")
+    model, _ = read_integer(data, flags_stop, stop)
+    if model != _USM:
+        raise BerError(f"security model {model} where the user-based one belongs")
+    return message_id, data[flags_at], stop
+
+
+def _read_parameters(data: bytes, at: int, end: int) -> tuple[bytes, int, int, int, bytes, bytes]:
+    at, end = expect(data, at, end, SEQUENCE)
+    start, stop = expect(data, at, end, OCTETS)
+    engine_id = data[start:stop]
+    boots, at = read_integer(data, stop, end)
+    time, at = read_integer(data, at, end)
+    _, at = expect(data, at, end, OCTETS)
+    digest_at, digest_stop = expect(data, at, end, OCTETS)
+    start, stop = expect(data, digest_stop, end, OCTETS)
+    return engine_id, boots, time, digest_at, data[digest_at:digest_stop], data[start:stop]
+
+
+def _verify(data: bytes, user: SnmpUser, keys: UserKeys, at: int, digest: bytes) -> None:
+    if user.auth is None or len(digest) != _DIGEST_OCTETS[user.auth]:
+        raise BerError("the signature of the answer has the wrong length")
+    unsigned = data[:at] + bytes(len(digest)) + data[at + len(digest) :]
+    wanted = hmac.digest(keys.auth, unsigned, hash_name(user.auth))[: len(digest)]
+    if not hmac.compare_digest(wanted, digest):
+        raise BerError("the answer is not signed with the user's key")
+
+
+def _read_scoped(data: bytes, at: int, end: int) -> Pdu:
+    at, end = expect(data, at, end, SEQUENCE)
+    _, at = expect(data, at, end, OCTETS)
+    _, at = expect(data, at, end, OCTETS)
+    return decode_pdu(data, at, end)
+
+
+def _cipher(priv: PrivProtocol, key: bytes, boots: int, time: int, salt: bytes) -> Cipher[CBC] | Cipher[CFB]:
+    if priv is PrivProtocol.DES:
+        vector = bytes(a ^ b for a, b in zip(key[8:16], salt, strict=True))
+        return Cipher(TripleDES(key[:8] * 3), CBC(vector))
+    return Cipher(AES(key), CFB(boots.to_bytes(4, "big") + time.to_bytes(4, "big") + salt))
+
+
+def _encrypt(priv: PrivProtocol, key: bytes, boots: int, time: int, scoped: bytes) -> tuple[bytes, bytes]:
+    """Salt and encrypted OCTET STRING. The salt is random: it must not repeat, and no counter survives a restart."""
+    if priv is PrivProtocol.DES:
+        salt = boots.to_bytes(4, "big") + secrets.token_bytes(4)
+        scoped += bytes(-len(scoped) % 8)
+    else:
+        salt = secrets.token_bytes(8)
+    context: CipherContext = _cipher(priv, key, boots, time, salt).encryptor()
+    return salt, tlv(OCTETS, context.update(scoped) + context.finalize())
+
+
+def _decrypt(priv: PrivProtocol, key: bytes, boots: int, time: int, salt: bytes, data: bytes) -> bytes:
+    if len(salt) != 8 or boots < 0 or time < 0 or (priv is PrivProtocol.DES and len(data) % 8):
+        raise BerError("the answer cannot be decrypted")
+    context: CipherContext = _cipher(priv, key, boots, time, salt).decryptor()
+    return context.update(data) + context.finalize()
