@@ -10,13 +10,17 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.polling.plan import Plan
+from domain.polling.plan import Kind, Plan
 
 Forget = Callable[[int, int], None]
 
 
 class Fleet:
-    """The layout. `start`, `count` and `generation` are indexed by device, the `cell_` arrays by cell."""
+    """The layout. `start`, `count` and `generation` are indexed by device, the `cell_` arrays by cell.
+
+    cell_bytes_per_second: inf where there is no limit (no octets, or a port that tells no speed).
+    cell_discontinuity: distance from a counter to its interface's ifCounterDiscontinuityTime; 0: it has none.
+    """
 
     def __init__(self) -> None:
         self._names: list[str] = []
@@ -31,7 +35,8 @@ class Fleet:
         self.generation: NDArray[np.int64] = np.zeros(16, np.int64)
         self.cell_kind: NDArray[np.uint8] = np.zeros(1024, np.uint8)
         self.cell_bytes_per_second: NDArray[np.float32] = np.full(1024, np.inf, np.float32)
-        self._plan_cells: dict[int, tuple[Plan, NDArray[np.uint8], NDArray[np.float32]]] = {}
+        self.cell_discontinuity: NDArray[np.int32] = np.zeros(1024, np.int32)
+        self._plan_cells: dict[int, tuple[Plan, NDArray[np.uint8], NDArray[np.float32], NDArray[np.int32]]] = {}
 
     def __len__(self) -> int:
         return len(self._index)
@@ -118,9 +123,10 @@ class Fleet:
             start = self._used
             self._used += count
             self._grow_to(self._used)
-        kinds, rates = self._cells_of_plan(plan)
+        kinds, rates, discontinuities = self._cells_of_plan(plan)
         self.cell_kind[start : start + count] = kinds
         self.cell_bytes_per_second[start : start + count] = rates
+        self.cell_discontinuity[start : start + count] = discontinuities
         self.start[device] = start
         self.count[device] = count
 
@@ -134,11 +140,22 @@ class Fleet:
             self.cell_bytes_per_second = np.concatenate(
                 [self.cell_bytes_per_second, np.full(extra, np.inf, np.float32)]
             )
+            self.cell_discontinuity = np.concatenate([self.cell_discontinuity, np.zeros(extra, np.int32)])
 
-    def _cells_of_plan(self, plan: Plan) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    def _cells_of_plan(self, plan: Plan) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.int32]]:
         known = self._plan_cells.get(id(plan))
         if known is None:
             kinds = np.array([column.kind for column in plan.columns], np.uint8)
-            rates = np.array([column.port_bps / 8 for column in plan.columns], np.float32)
-            known = self._plan_cells[id(plan)] = (plan, kinds, rates)
-        return known[1], known[2]
+            rates = np.array([column.port_bps / 8 or np.inf for column in plan.columns], np.float32)
+            known = self._plan_cells[id(plan)] = (plan, kinds, rates, discontinuity_offsets(plan))
+        return known[1], known[2], known[3]
+
+
+def discontinuity_offsets(plan: Plan) -> NDArray[np.int32]:
+    """For each counter of an interface: how many columns away its ifCounterDiscontinuityTime stands; else 0."""
+    place = {plan.columns[column].instance: column for column in plan.find("ifCounterDiscontinuityTime")}
+    offsets = np.zeros(len(plan.columns), np.int32)
+    for position, column in enumerate(plan.columns):
+        if column.kind in (Kind.COUNTER32, Kind.COUNTER64):
+            offsets[position] = place.get(column.instance, position) - position
+    return offsets

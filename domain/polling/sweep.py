@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
-
 
 _ROW_COLUMNS = (
     "device",
@@ -72,11 +72,15 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class PingRound:
-    """One round of echo requests. rtt_seconds is NaN for a lost one."""
+    """One round of echo requests, one a device. rtt_seconds is NaN for a lost one.
+
+    sent_at: unix seconds when the round began. sent_steady: steady seconds of the same instant.
+    """
 
     device: NDArray[np.int64]
     sent_at: float
     rtt_seconds: NDArray[np.float64]
+    sent_steady: float = nan
 
 
 def concatenate(sweeps: Sequence[Sweep]) -> Sweep:
