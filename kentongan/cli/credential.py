@@ -1,0 +1,134 @@
+"""`kentongan credential`: what devices want to hear, kept encrypted; read from a prompt or the environment."""
+
+import os
+
+import typer
+
+from domain.language import _
+from domain.secrets import (
+    AuthProtocol,
+    Credential,
+    PrivProtocol,
+    Secret,
+    SnmpCommunity,
+    SnmpUser,
+    SnmpVersion,
+    SshLogin,
+)
+from kentongan.cli.context import invocation
+from kentongan.cli.output import note, print_json, print_table
+from kentongan.errors import UsageError
+
+app = typer.Typer(help=_("Credentials, stored encrypted; never in a file, never printed."), no_args_is_help=True)
+
+OLD = (AuthProtocol.MD5, PrivProtocol.DES)
+
+
+@app.command("add", epilog=_("Example: kentongan credential add desa-v3 --version 3 --user noc --auth SHA --priv AES"))
+def add(
+    context: typer.Context,
+    name: str = typer.Argument(help=_("The name that devices.csv uses in its column credential.")),
+    version: SnmpVersion = typer.Option(SnmpVersion.V2C, "--version", help=_("SNMP version.")),
+    ssh: bool = typer.Option(False, "--ssh", help=_("A login for SSH instead of SNMP.")),
+    user: str = typer.Option("", "--user", help=_("User of SNMPv3 or SSH.")),
+    auth: AuthProtocol | None = typer.Option(None, "--auth", help=_("Authentication of SNMPv3.")),
+    priv: PrivProtocol | None = typer.Option(None, "--priv", help=_("Privacy of SNMPv3.")),
+    snmp_context: str = typer.Option("", "--context", help=_("Context name of SNMPv3.")),
+) -> None:
+    """Store a credential; secrets are asked for, or read from KENTONGAN_COMMUNITY, KENTONGAN_PASSWORD,
+    KENTONGAN_AUTH_PASSWORD, KENTONGAN_PRIV_PASSWORD, KENTONGAN_PRIVATE_KEY."""
+    credential = _ssh(name, user) if ssh else _snmp(name, version, user, auth, priv, snmp_context)
+    if auth in OLD or priv in OLD:
+        note(_("MD5 and DES are broken: use them only for gear that knows nothing better."))
+    elif isinstance(credential, SnmpCommunity):
+        note(_("A community crosses the network readable by all: prefer SNMPv3 where the device has it."))
+    with invocation(context).open() as installation:
+        replaced = name in installation.vault.names()
+        installation.vault.put(credential)
+        installation.record("credential replaced" if replaced else "credential added", name)
+    print(_("Stored {name}.").format(name=name))
+
+
+@app.command("list")
+def list_(context: typer.Context, json_: bool = typer.Option(False, "--json", help=_("Print as JSON."))) -> None:
+    """Names and kinds, no secrets."""
+    with invocation(context).open() as installation:
+        vault = installation.vault
+        rows = [(name, kind_of(vault.get(name))) for name in vault.names()]
+    if json_:
+        print_json([{"name": name, "kind": kind} for name, kind in rows])
+    else:
+        print_table([_("name"), _("kind")], rows)
+
+
+@app.command("remove")
+def remove(context: typer.Context, name: str = typer.Argument(help=_("Name of the credential."))) -> None:
+    """Remove a credential that no device uses any more."""
+    with invocation(context).open() as installation:
+        users = [device.name for device in installation.inventory.read().devices if device.credential == name]
+        if users:
+            raise UsageError(
+                _(
+                    "{name} is used by {count} devices, for example {device}. Give them another credential first."
+                ).format(name=name, count=len(users), device=users[0])
+            )
+        if name not in installation.vault.names():
+            raise UsageError(_("There is no credential {name}. See: kentongan credential list").format(name=name))
+        installation.vault.remove(name)
+        installation.record("credential removed", name)
+    print(_("Removed {name}.").format(name=name))
+
+
+def kind_of(credential: Credential) -> str:
+    """Its kind in the trade's words: `snmp-v2c`, `snmp-v3 authPriv SHA AES`, `ssh`."""
+    match credential:
+        case SnmpCommunity(version=version):
+            return f"snmp-v{version}"
+        case SnmpUser(level=level, auth=auth, priv=priv):
+            return " ".join(str(part) for part in ("snmp-v3", level, auth, priv) if part)
+        case SshLogin():
+            return "ssh"
+
+
+def _snmp(
+    name: str, version: SnmpVersion, user: str, auth: AuthProtocol | None, priv: PrivProtocol | None, context: str
+) -> Credential:
+    if version is not SnmpVersion.V3:
+        return SnmpCommunity(name, version, _asked("KENTONGAN_COMMUNITY", _("Community")))
+    if not user:
+        raise UsageError(_("SNMPv3 needs --user."))
+    if priv and not auth:
+        raise UsageError(_("SNMPv3 has no privacy without authentication: give --auth too."))
+    return SnmpUser(
+        name,
+        user,
+        auth,
+        _v3_password("KENTONGAN_AUTH_PASSWORD", _("Authentication password")) if auth else None,
+        priv,
+        _v3_password("KENTONGAN_PRIV_PASSWORD", _("Privacy password")) if priv else None,
+        context,
+    )
+
+
+def _ssh(name: str, user: str) -> SshLogin:
+    if not user:
+        raise UsageError(_("SSH needs --user."))
+    key = os.environ.get("KENTONGAN_PRIVATE_KEY")
+    if key:
+        return SshLogin(name, user, private_key=Secret(key))
+    return SshLogin(name, user, _asked("KENTONGAN_PASSWORD", _("Password")))
+
+
+def _v3_password(variable: str, prompt: str) -> Secret:
+    secret = _asked(variable, prompt)
+    if len(secret.reveal()) < 8:
+        raise UsageError(_("SNMPv3 wants passwords of at least 8 characters (RFC 3414, 11.2)."))
+    return secret
+
+
+def _asked(variable: str, prompt: str) -> Secret:
+    given = os.environ.get(variable)
+    text = given if given is not None else typer.prompt(prompt, hide_input=True, confirmation_prompt=True)
+    if not text:
+        raise UsageError(_("An empty secret is not stored."))
+    return Secret(text)

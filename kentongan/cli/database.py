@@ -1,0 +1,47 @@
+"""`kentongan db`: bring the database up to date, back it up, bring a backup back."""
+
+from pathlib import Path
+
+import typer
+
+from domain.language import _
+from kentongan.cli.context import actor, invocation
+from kentongan.cli.output import note
+from kentongan.installation import Installation
+from kentongan.store import backup as backups
+
+app = typer.Typer(help=_("The database: upgrade, backup, restore."), no_args_is_help=True)
+
+
+@app.command("upgrade")
+def upgrade(context: typer.Context) -> None:
+    """Bring the database up to this program's version."""
+    with Installation(invocation(context).load(), actor()).prepare() as installation:
+        installation.record("database upgraded", "database")
+    print(_("The database is up to date."))
+
+
+@app.command("backup", epilog=_("Example: kentongan db backup"))
+def backup(context: typer.Context) -> None:
+    """Write a consistent copy into the folder backups, while everything runs."""
+    with invocation(context).open() as installation:
+        done = backups.backup(installation.database, installation.loaded.folder / "backups")
+        installation.record("database backed up", str(done.path))
+        key = installation.loaded.key_file
+    print(done.path)
+    note(
+        _("The key {key} is not in it. Keep a copy of it apart: without it stored credentials are lost.").format(
+            key=key
+        )
+    )
+
+
+@app.command("restore", epilog=_("Example: kentongan db restore var/backups/kentongan-20261121T170000Z.db"))
+def restore(context: typer.Context, file: Path = typer.Argument(help=_("A file that `db backup` wrote."))) -> None:
+    """Put a backup in the database's place; what was there is kept beside it."""
+    installation = Installation(invocation(context).load(), actor())
+    folder = installation.loaded.folder
+    done = backups.restore(installation.database, file, folder / "run.lock")
+    with Installation(installation.loaded, actor()).prepare() as restored:
+        restored.record("database restored", str(file))
+    print(_("Restored {file}. The database of before is kept as {kept}.").format(file=file, kept=done.kept))

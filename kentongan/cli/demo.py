@@ -1,0 +1,83 @@
+"""`kentongan demo`: the same service as `run`, on a simulated kabupaten that is generated on the spot."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import typer
+
+from domain.language import _
+from domain.network import RegionLevel, VillageKind, level_of, lies_in, village_kind
+from domain.secrets import Secret, SnmpCommunity, SnmpVersion
+from inventory.regions import all_regions
+from kentongan.cli.context import actor, invocation
+from kentongan.cli.output import note, print_json
+from kentongan.errors import UsageError
+from kentongan.installation import Installation
+from kentongan.run.foreground import serve
+from kentongan.run.report import demo_report
+from kentongan.run.simulation import WorldProcess, fresh_folder, without_ping
+from kentongan.settings.loading import FILE_NAME
+from kentongan.settings.template import settings_file
+from lab.kabupaten import COMMUNITY, CREDENTIAL, generate
+
+FOLDER = Path("var") / "demo"
+CADENCE = {"icmp_seconds": 5.0, "icmp_misses": 3, "snmp_seconds": 10.0, "snmp_misses": 3}
+
+
+def demo(
+    context: typer.Context,
+    kabupaten: str = typer.Option("32.14", "--kabupaten", help=_("Code of the kabupaten or kota to simulate.")),
+    seconds: float = typer.Option(0, "--seconds", min=0, help=_("Stop by itself after so long; 0: never.")),
+    seed: int = typer.Option(1, "--seed", help=_("Another seed makes another network.")),
+    port: int = typer.Option(16161, "--port", min=1, max=65535, help=_("UDP port of the simulated agents.")),
+    json_: bool = typer.Option(False, "--json", help=_("Print a report as JSON at the end; needs --seconds.")),
+) -> None:
+    if json_ and not seconds:
+        raise UsageError(_("--json prints at the end: give --seconds too."))
+    regions = [region for region in all_regions() if lies_in(region.code, kabupaten)]
+    if not any(region.code == kabupaten and level_of(region.code) is RegionLevel.REGENCY for region in regions):
+        raise UsageError(_("{code} is not the code of a kabupaten or kota. Write it as 32.14.").format(code=kabupaten))
+    installation = _prepared(context, kabupaten)
+    folder = installation.loaded.folder
+    live = sys.stdout.isatty() and not json_
+    with installation, WorldProcess(kabupaten, seed, port, folder, regions) as world:
+        inventory = generate(kabupaten, regions, seed=seed, snmp_port=port)
+        if not world.ready.darkens_ping:
+            note(_("Without nftables the simulation cannot silence ping: devices are watched by SNMP alone."))
+            inventory = without_ping(inventory)
+        stored = installation.inventory.read()
+        if stored != inventory:
+            installation.inventory.remove([r for name in stored.__slots__ for r in getattr(stored, name)])
+            installation.inventory.write([r for name in inventory.__slots__ for r in getattr(inventory, name)])
+        installation.vault.put(SnmpCommunity(CREDENTIAL, SnmpVersion.V2C, Secret(COMMUNITY)))
+        name = next(region.name for region in regions if region.code == kabupaten)
+        desa = [r for r in regions if r.level is RegionLevel.VILLAGE and village_kind(r.code) is VillageKind.DESA]
+        title = _("{name} (simulated): {count} desa").format(name=name, count=len(desa))
+        hints = (
+            _("Cut a link: kentongan lab cut LINK · power: kentongan lab power-off SITE · names: kentongan lab status"),
+            _("Stop: Ctrl-C"),
+        )
+        tally = asyncio.run(serve(installation, title, seconds, live=live, hints=hints))
+    if json_:
+        print_json(demo_report(kabupaten, desa, inventory, tally))
+
+
+def _prepared(context: typer.Context, kabupaten: str) -> Installation:
+    """The demo's own installation, apart from the user's: settings file, folder, database."""
+    call = invocation(context)
+    folder = (call.config.parent if call.config else Path.cwd()) / FOLDER
+    fresh_folder(folder, kabupaten)
+    file = folder / FILE_NAME
+    if not file.exists():
+        file.write_text(settings_file(), encoding="utf-8")
+    call.config = file
+    call.overrides = {"state.folder": "."}
+    for name in ("fibre", "radio", "metered", "slow"):
+        for key, value in CADENCE.items():
+            call.overrides[f"polling.{name}.{key}"] = value
+    installation = Installation(call.load(), actor()).prepare()
+    if installation.regions.home() != kabupaten:
+        installation.regions.load_all()
+        installation.regions.set_home(kabupaten)
+    return installation

@@ -1,0 +1,121 @@
+"""`kentongan lab`: order the simulated world, or raise the lab of real daemons."""
+
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+from lab.world.control import Control
+
+from domain.language import _
+from domain.network import RegionLevel, lies_in
+from inventory.exporting import export_tables
+from inventory.regions import all_regions
+from kentongan.cli.context import invocation
+from kentongan.cli.output import print_json, print_table
+from kentongan.errors import UsageError
+from lab import real
+from lab.kabupaten import generate
+
+app = typer.Typer(help=_("The simulated kabupaten, and a lab of real daemons."), no_args_is_help=True)
+
+SOCKET = "control.sock"
+
+
+class UpDown(StrEnum):
+    UP = "up"
+    DOWN = "down"
+
+
+def _control(context: typer.Context) -> Control:
+    """The world of this installation, else of the demo in the working folder."""
+    candidates = [invocation(context).load().folder / SOCKET, Path("var/demo") / SOCKET]
+    for path in candidates:
+        if path.exists():
+            return Control(path)
+    raise UsageError(_("No simulated world is running here. Start one with: kentongan demo"))
+
+
+def _say(answer: dict[str, object], *, json_: bool) -> None:
+    if json_:
+        print_json(answer)
+        return
+    for key, value in answer.items():
+        if isinstance(value, list):
+            value = ", ".join(map(str, value[:20])) + (" …" if len(value) > 20 else "")
+        print(f"{key}: {value}")
+
+
+JSON = typer.Option(False, "--json", help=_("Print as JSON."))
+LINK = typer.Argument(help=_("Name of a link."))
+SITE = typer.Argument(help=_("Slug of a site."))
+DEVICE = typer.Argument(help=_("Name of a device."))
+
+
+@app.command("cut", epilog=_("Example: kentongan lab cut fo-plered-tegalwaru"))
+def cut(context: typer.Context, link: str = LINK, json_: bool = JSON) -> None:
+    """Cut a link: what lies behind it answers no more."""
+    _say(_control(context).order("cut", link), json_=json_)
+
+
+@app.command("restore")
+def restore(
+    context: typer.Context, link: str = typer.Argument("all", help=_("Name of a link, or all.")), json_: bool = JSON
+) -> None:
+    """Mend a link, or everything."""
+    _say(_control(context).order("restore", link), json_=json_)
+
+
+@app.command("power-off")
+def power_off(context: typer.Context, site: str = SITE, json_: bool = JSON) -> None:
+    """Take a site's electricity away."""
+    _say(_control(context).order("power-off", site), json_=json_)
+
+
+@app.command("power-on")
+def power_on(context: typer.Context, site: str = SITE, json_: bool = JSON) -> None:
+    """Give it back: its devices boot."""
+    _say(_control(context).order("power-on", site), json_=json_)
+
+
+@app.command("reboot")
+def reboot(context: typer.Context, device: str = DEVICE, json_: bool = JSON) -> None:
+    """Restart a device: its uptime and counters begin anew."""
+    _say(_control(context).order("reboot", device), json_=json_)
+
+
+@app.command("status")
+def status(context: typer.Context, json_: bool = JSON) -> None:
+    """What is cut, without power and dark."""
+    _say(_control(context).order("status"), json_=json_)
+
+
+@app.command("files", epilog=_("Example: kentongan lab files purwakarta/ --kabupaten 32.14"))
+def files(
+    folder: Path = typer.Argument(help=_("Folder for the files; made if it is not there.")),
+    kabupaten: str = typer.Option("32.14", "--kabupaten", help=_("Code of the kabupaten or kota.")),
+    seed: int = typer.Option(1, "--seed", help=_("Another seed makes another network.")),
+    port: int = typer.Option(16161, "--port", help=_("UDP port of the simulated agents.")),
+) -> None:
+    """Write the simulated kabupaten's ten import files, to practise with."""
+    regions = [r for r in all_regions() if lies_in(r.code, kabupaten)]
+    if not regions or regions[0].level is not RegionLevel.REGENCY:
+        raise UsageError(_("{code} is not the code of a kabupaten or kota. Write it as 32.14.").format(code=kabupaten))
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = export_tables(generate(kabupaten, regions, seed=seed, snmp_port=port))
+    for name, content in tables.items():
+        (folder / name).write_bytes(content)
+    print_table(
+        [_("file"), _("bytes")], ((folder / name, len(content)) for name, content in tables.items()), right=(1,)
+    )
+
+
+@app.command("real")
+def real_(
+    context: typer.Context,
+    action: UpDown = typer.Argument(help=_("up or down.")),
+    json_: bool = JSON,
+) -> None:
+    """The lab of real daemons (snmpd, lldpd, sshd, FRR) in network namespaces; needs root."""
+    folder = invocation(context).load().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    _say(real.up(folder) if action is UpDown.UP else real.down(folder), json_=json_)

@@ -1,0 +1,74 @@
+"""The whole examination, from the settings to the records; each step goes on where an earlier one failed."""
+
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from domain.language import _
+from inventory.errors import InventoryError
+from kentongan.doctor.findings import Finding, Severity
+from kentongan.doctor.machine import look_at_machine
+from kentongan.doctor.records import look_at_records
+from kentongan.errors import KentonganError
+from kentongan.installation import Installation
+from kentongan.settings import Loaded
+
+
+def examine(loaded: Loaded, actor: str) -> Iterator[Finding]:
+    """Everything that can be looked at from here."""
+    folder = loaded.folder
+    yield Finding(Severity.OK, _("settings"), str(loaded.file or _("defaults, no file")))
+    if not folder.exists():
+        yield Finding(
+            Severity.WRONG,
+            _("state folder"),
+            _("{folder} is not there.").format(folder=folder),
+            "kentongan init --kabupaten CODE",
+        )
+        return
+    yield from _key(loaded)
+    newest: datetime | None = None
+    installation = Installation(loaded, actor)
+    try:
+        with installation.open():
+            yield Finding(Severity.OK, _("database"), installation.database.shown_url)
+            changes = installation.states.changes(datetime(1970, 1, 1, tzinfo=UTC), 1)
+            newest = changes[0].at if changes else None
+            yield from _records(installation)
+    except (KentonganError, InventoryError) as error:
+        yield Finding(Severity.WRONG, _("database"), str(error), "kentongan db upgrade · kentongan db restore FILE")
+    yield from look_at_machine(loaded.settings, folder, newest, installation.clock.now().utc)
+
+
+def _key(loaded: Loaded) -> Iterator[Finding]:
+    about = _("key of the credentials")
+    if loaded.settings.secrets.key.get_secret_value():
+        yield Finding(Severity.OK, about, _("from the settings or the environment"))
+        return
+    path = loaded.key_file
+    if not path.exists():
+        yield Finding(
+            Severity.WRONG,
+            about,
+            _("{path} is not there: stored credentials cannot be read.").format(path=path),
+            _("Bring back your copy of it, or add the credentials anew after kentongan init."),
+        )
+        return
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        yield Finding(Severity.WRONG, about, _("{path} can be read by others.").format(path=path), f"chmod 600 {path}")
+    else:
+        yield Finding(Severity.OK, about, str(path))
+
+
+def _records(installation: Installation) -> Iterator[Finding]:
+    home = installation.regions.home()
+    if home is None:
+        yield Finding(Severity.WRONG, _("kabupaten"), _("None is chosen."), "kentongan init --kabupaten CODE")
+        return
+    yield from look_at_records(
+        installation.inventory.read(),
+        installation.regions.within(home),
+        installation.vault.names(),
+        installation.plans.interfaces(),
+    )

@@ -1,0 +1,81 @@
+"""An installation: its settings, its database opened, and every store a command may need."""
+
+from types import TracebackType
+from typing import Self
+
+from inventory.store.key import create_key_file, read_key
+
+from alerts.store import SqlStateStore
+from collectors.store import SqlPlanStore
+from domain.audit import AuditEntry
+from domain.language import _
+from inventory.store import SqlInventoryStore, SqlRegionStore, SqlVault
+from kentongan.clock import SystemClock
+from kentongan.database import Database
+from kentongan.errors import NotInitialisedError
+from kentongan.settings import Loaded
+from kentongan.store import CommandTable, SqlJournal
+from kentongan.store.schema import check_schema, upgrade
+
+
+class Installation:
+    """Opened by `open()`, which refuses a database of another version; `prepare()` makes or upgrades it first."""
+
+    def __init__(self, loaded: Loaded, actor: str) -> None:
+        self.loaded = loaded
+        self.actor = actor
+        self.clock = SystemClock()
+        self.database = Database(loaded.database_url)
+
+    def prepare(self) -> Self:
+        """Make the state folder, the key and the database, or bring the database up to date."""
+        self.loaded.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        if not self.loaded.settings.secrets.key.get_secret_value() and not self.loaded.key_file.exists():
+            create_key_file(self.loaded.key_file)
+        self.database.start()
+        upgrade(self.database.engine)
+        return self._wire()
+
+    def open(self) -> Self:
+        """Raises NotInitialisedError before `init`, and what the database refuses."""
+        url = self.loaded.database_url
+        if url.startswith("sqlite") and not (self.loaded.folder / "kentongan.db").exists():
+            raise NotInitialisedError(
+                _("There is no database in {folder}. Begin with: kentongan init --kabupaten CODE").format(
+                    folder=self.loaded.folder
+                )
+            )
+        self.database.start()
+        check_schema(self.database.engine)
+        return self._wire()
+
+    def _wire(self) -> Self:
+        engine = self.database.engine
+        self.inventory = SqlInventoryStore(engine)
+        self.regions = SqlRegionStore(engine)
+        self.states = SqlStateStore(engine)
+        self.plans = SqlPlanStore(engine)
+        self.journal = SqlJournal(engine)
+        self.commands = CommandTable(engine)
+        return self
+
+    @property
+    def vault(self) -> SqlVault:
+        """Needs the key; commands that touch no credential work without it."""
+        key = read_key(self.loaded.key_file, self.loaded.settings.secrets.key.get_secret_value())
+        return SqlVault(self.database.engine, key)
+
+    def record(self, action: str, subject: str, **detail: object) -> None:
+        """Write to the audit journal who did what now."""
+        self.journal.record(AuditEntry(self.clock.now(), self.actor, action, subject, detail))
+
+    def close(self) -> None:
+        self.database.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

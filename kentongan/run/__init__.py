@@ -1,0 +1,1 @@
+"""The service: polls, decides, records and exports, in one process."""

@@ -1,0 +1,84 @@
+"""Writes state changes to the database beside the poller: a locked or full disk must not stop polling.
+
+Changes wait in memory, bounded, in order; what does not fit is counted. One transaction takes all that wait.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from domain.states import StateChange
+
+log = structlog.get_logger(__name__)
+
+RETRY_SECONDS = 2.0
+WAITING_LIMIT = 200_000
+
+
+class Recorder:
+    """`put` never blocks and never raises; `stop` writes what still waits."""
+
+    def __init__(self, write: Callable[[Sequence[StateChange]], None], limit: int = WAITING_LIMIT) -> None:
+        self._write = write
+        self._limit = limit
+        self._waiting: list[StateChange] = []
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self.dropped = 0
+        self.failures = 0
+        self.last_error = ""
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def put(self, changes: Sequence[StateChange]) -> None:
+        if not changes:
+            return
+        with self._changed:
+            room = self._limit - len(self._waiting)
+            self._waiting.extend(changes[: max(room, 0)])
+            self.dropped += max(len(changes) - room, 0)
+            self._changed.notify()
+
+    def stop(self, timeout_seconds: float = 10.0) -> None:
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout_seconds)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._stopping)
+                batch = list(self._waiting)
+            if not batch:
+                return
+            if self._wrote(batch):
+                with self._changed:
+                    del self._waiting[: len(batch)]
+            elif self._stopping:
+                return
+            else:
+                with self._changed:
+                    self._changed.wait_for(lambda: self._stopping, RETRY_SECONDS)
+
+    def _wrote(self, batch: Sequence[StateChange]) -> bool:
+        try:
+            self._write(batch)
+        except Exception as error:  # a reaction to an event: log the first, count, go on
+            if not self.last_error:
+                log.error("states_not_recorded", waiting=len(batch), error=str(error))
+            self.failures += 1
+            self.last_error = str(error)
+            return False
+        if self.last_error:
+            log.info("states_recorded_again", failures=self.failures, written=len(batch))
+            self.last_error = ""
+        return True

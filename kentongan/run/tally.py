@@ -1,0 +1,30 @@
+"""What a run has done so far: the numbers of the live view and of `demo --json`."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from domain.states import StateChange
+
+CHANGES_KEPT = 2000
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts since the start. `changes` keeps the latest CHANGES_KEPT; `changes_total` counts all."""
+
+    polls: int = 0
+    polls_lost: int = 0
+    polls_late: int = 0
+    polls_skipped: int = 0
+    values: int = 0
+    echoes: int = 0
+    echoes_lost: int = 0
+    changes_total: int = 0
+    metrics_url: str = ""
+    changes: deque[StateChange] = field(default_factory=lambda: deque(maxlen=CHANGES_KEPT))
+
+    def note_changes(self, changes: Iterable[StateChange]) -> None:
+        for change in changes:
+            self.changes.append(change)
+            self.changes_total += 1
