@@ -1,10 +1,11 @@
 """What the processes write about themselves: structlog to standard error, secrets redacted, repeats counted."""
 
+import contextlib
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -13,6 +14,19 @@ from domain.secrets import Secret
 _SENSITIVE = re.compile(r"pass(word|phrase)?|secret|community|token|private_key|enable|^key$|authorization", re.I)
 _IN_TEXT = re.compile(r"(?i)\b(password|passphrase|community|secret|token)\b(\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|\S+)")
 _IN_URL = re.compile(r"(\w+://[^:/@\s]*):[^@\s]*@")
+
+
+class StandardError:
+    """Standard error, whatever became of it: a terminal that went away must not stop the poller."""
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 def configure_logging(level: str, form: str) -> None:
@@ -29,7 +43,7 @@ def configure_logging(level: str, form: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, StandardError())),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")

@@ -15,7 +15,7 @@ def read_traffic(folder: Path, month: str | None = None) -> dict[str, int]:
         if month is not None and document["month"] != month:
             return {}
         return {str(name): int(count) for name, count in document["bytes"].items()}
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return {}
 
 

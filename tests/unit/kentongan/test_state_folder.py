@@ -13,8 +13,9 @@ def test_a_second_run_names_the_first(tmp_path: Path) -> None:
     import os
 
     with RunLock(tmp_path / "run.lock"):
-        with pytest.raises(AlreadyRunningError, match=str(os.getpid())), RunLock(tmp_path / "run.lock"):
-            pass
+        second = RunLock(tmp_path / "run.lock")
+        with pytest.raises(AlreadyRunningError, match=str(os.getpid())):
+            second.__enter__()
     with RunLock(tmp_path / "run.lock"):
         pass
 
