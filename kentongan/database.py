@@ -26,7 +26,7 @@ RETRY_SECONDS: Final = 0.05
 
 
 class Database:
-    """`url`: sqlite:////absolute/path or postgresql+psycopg://user:password@host/name. The constructor opens nothing."""
+    """`url`: sqlite:////absolute/path or postgresql+psycopg://user:password@host/name. Constructing opens nothing."""
 
     def __init__(self, url: str, busy_seconds: float = BUSY_SECONDS) -> None:
         self._busy_seconds = busy_seconds

@@ -125,9 +125,9 @@ def _postgres_fault(error: psycopg.Error, where: str) -> DatabaseError | None:
         return _disk_failed(where, error)
     if state.startswith(("08", "28", "3D", "57P", "53")) or (not state and isinstance(error, psycopg.OperationalError)):
         return DatabaseUnreachableError(
-            _("The database {where} cannot be reached: {reason}. Check that the server runs and the URL is right.").format(
-                where=where, reason=_one_line(error)
-            )
+            _(
+                "The database {where} cannot be reached: {reason}. Check that the server runs and the URL is right."
+            ).format(where=where, reason=_one_line(error))
         )
     return None
 

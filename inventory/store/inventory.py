@@ -1,0 +1,58 @@
+"""The inventory in a database: whole in, whole out, each write one transaction and one revision."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, select
+
+from domain.network import KINDS, Inventory, Record, key_of
+from inventory.store.installation import raise_revision, read_revision
+from inventory.store.rows import remove_records, write_records
+from inventory.store.tables import RECORD_TABLES
+
+FIELDS: Final = tuple(field.name for field in fields(Inventory))
+
+
+class SqlInventoryStore:
+    """Implements domain.network.InventoryStore.
+
+    The engine's option `reading` begins a read-only snapshot where the wiring provides one: ten tables are read as
+    they were at one moment.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(reading=True)
+
+    def revision(self) -> int:
+        """0 before the first write."""
+        with self._reader.connect() as connection:
+            return read_revision(connection)
+
+    def read(self) -> Inventory:
+        with self._reader.connect() as connection:
+            found = {name: self._read_kind(connection, KINDS[name]) for name in FIELDS}
+        return Inventory(**found)
+
+    def write(self, records: Iterable[Record]) -> None:
+        """All or nothing; raises the revision by one even if nothing differs."""
+        with self._engine.begin() as connection:
+            self.write_in(connection, records)
+
+    def remove(self, records: Iterable[Record]) -> None:
+        with self._engine.begin() as connection:
+            raise_revision(connection)
+            remove_records(connection, records)
+
+    def write_in(self, connection: Connection, records: Iterable[Record]) -> None:
+        """Like `write`, inside a transaction that spans other stores."""
+        # The revision first: its one row makes writers on PostgreSQL wait for each other instead of deadlocking.
+        raise_revision(connection)
+        write_records(connection, records)
+
+    @staticmethod
+    def _read_kind(connection: Connection, kind: type[Record]) -> tuple[Any, ...]:
+        # Sorted here, because a server's collation is not Python's order.
+        rows = connection.execute(select(RECORD_TABLES[kind]))
+        return tuple(sorted((kind(*row) for row in rows), key=key_of))

@@ -1,0 +1,123 @@
+"""The schema of all rooms and its version: up, down, and whether this program and a database fit each other."""
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData, text
+
+from alerts.store.tables import metadata as alerts_metadata
+from collectors.store.tables import metadata as collectors_metadata
+from domain.language import _
+from inventory.store.tables import metadata as inventory_metadata
+from kentongan import migrations
+from kentongan.errors import NotInitialisedError
+from kentongan.store.faults import DatabaseError, shown
+from kentongan.store.tables import metadata as own_metadata
+
+ALL_METADATA: Final[tuple[MetaData, ...]] = (
+    inventory_metadata,
+    collectors_metadata,
+    alerts_metadata,
+    own_metadata,
+)
+UPGRADE_LOCK: Final = 0x6B656E74  # 'kent': any number that nobody else takes
+
+
+class SchemaError(DatabaseError):
+    """Program and database do not fit each other."""
+
+
+class DatabaseNewerError(SchemaError):
+    """The database was made by a newer program than this one."""
+
+
+class DatabaseOlderError(SchemaError):
+    """The database waits for `kentongan db upgrade`."""
+
+
+def head() -> str:
+    """The version this program makes and needs."""
+    newest = _scripts().get_current_head()
+    assert newest is not None
+    return newest
+
+
+def current(engine: Engine) -> str | None:
+    """The database's version; None for a database without one."""
+    with engine.execution_options(reading=True).connect() as connection:
+        return current_in(connection)
+
+
+def current_in(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(engine: Engine, target: str = "head") -> None:
+    """All steps in one transaction: a kill in the middle leaves the old schema. Of two at once the second waits.
+
+    Raises DatabaseNewerError.
+    """
+    with engine.begin() as connection:
+        _wait_for_turn(connection)
+        refuse_newer(current_in(connection), shown(engine.url))
+        command.upgrade(_config(connection), target)
+
+
+def downgrade(engine: Engine, target: str) -> None:
+    """Back to a version, `base` for nothing at all. What the dropped tables held is gone: back up first."""
+    with engine.begin() as connection:
+        _wait_for_turn(connection)
+        refuse_newer(current_in(connection), shown(engine.url))
+        command.downgrade(_config(connection), target)
+
+
+def check_schema(engine: Engine) -> None:
+    """Raises NotInitialisedError, DatabaseOlderError or DatabaseNewerError unless the database fits."""
+    where = shown(engine.url)
+    found = current(engine)
+    if found is None:
+        raise NotInitialisedError(
+            _("The database {where} is empty. Begin with: kentongan init --kabupaten CODE").format(where=where)
+        )
+    refuse_newer(found, where)
+    if found != head():
+        raise DatabaseOlderError(
+            _("The database {where} is of version {found}, this program needs {needed}: kentongan db upgrade").format(
+                where=where, found=found, needed=head()
+            )
+        )
+
+
+def refuse_newer(found: str | None, where: str) -> None:
+    """Raises DatabaseNewerError for a version this program does not know."""
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if found is not None and found not in known:
+        raise DatabaseNewerError(
+            _(
+                "{where} was made by a newer Kentongan (version {found}; this one knows up to {known}). "
+                "Install the newer program, or bring back a backup from before: kentongan db restore FILE"
+            ).format(where=where, found=found, known=head())
+        )
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    # On SQLite the transaction itself, begun IMMEDIATE, is the lock.
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(Path(migrations.__file__).parent))
+
+
+def _config(connection: Connection) -> Config:
+    # No ini file: neither the working directory nor the environment can change what is run.
+    config = Config(attributes={"connection": connection})
+    # A percent sign in the path of the installation would be read as an interpolation.
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
