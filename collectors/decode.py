@@ -1,1 +1,208 @@
-"""Raw values to readings, by the device's profile. Pure."""
+"""Raw values to readings, by what the device's profile says of each column. Pure and by columns.
+
+A value that means 'no reading' and one that cannot be true become NaN; the second kind is counted. Rates of counters
+are made elsewhere, from the raw values.
+"""
+
+import re
+from dataclasses import dataclass
+from math import inf, log10, nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.polling import Column, Conversion, Fleet, Form, Kind, Plan, Sweep
+
+_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_BEFORE_DBM = re.compile(r"([-+]?\d+(?:[.,]\d+)?)\s*dBm", re.IGNORECASE)
+_MOST_LESS = 2
+_MOST_ABSENT = 6
+_FORMS = tuple(Form)
+_TEXT_FORMS = frozenset((Form.TEXT_NUMBER, Form.TEXT_DBM, Form.TEXT_MILLIWATT))
+_NEVER = np.iinfo(np.int64).min
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """value: one per cell of the sweep, NaN where there is none. implausible: cells outside what can be true."""
+
+    value: NDArray[np.float64]
+    implausible: int
+
+
+def reading_of(raw: int | bytes | float, conversion: Conversion) -> tuple[float, bool]:
+    """One value: its reading (NaN for none) and whether it is plausible. What `Decoder` does, for discovery."""
+    if isinstance(raw, bytes) or conversion.form in _TEXT_FORMS:
+        value = text_reading(raw if isinstance(raw, bytes) else str(raw).encode(), conversion)
+    elif raw in conversion.absent:
+        return nan, True
+    else:
+        value = _number_reading(float(raw), conversion)
+    if value != value or conversion.low <= value <= conversion.high:
+        return value, True
+    return nan, False
+
+
+def text_reading(octets: bytes, conversion: Conversion) -> float:
+    """The number in a text, converted; NaN for a text without one."""
+    text = octets.decode("latin-1")
+    found = _BEFORE_DBM.search(text) if conversion.form is Form.TEXT_DBM else None
+    found = found or _NUMBER.search(text)
+    if found is None:
+        return nan
+    number = float(found.group(1 if found.re is _BEFORE_DBM else 0).replace(",", "."))
+    if number in conversion.absent:
+        return nan
+    return _number_reading(number, conversion)
+
+
+def _number_reading(number: float, conversion: Conversion) -> float:
+    match conversion.form:
+        case Form.MILLIWATT_TO_DBM | Form.TEXT_MILLIWATT:
+            milliwatts = number * conversion.scale
+            return 10 * log10(milliwatts) + conversion.offset if milliwatts > 0 else nan
+        case Form.DBM_OR_MICROWATT if number > 0:
+            return 10 * log10(number / 1000) + conversion.offset
+        case Form.ZTE_OPTICAL if number > 30000:
+            number -= 65536
+    return number * conversion.scale + conversion.offset
+
+
+class Decoder:
+    """Conversions of all plans seen, laid out as arrays; per device only where its plan begins in them."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+        self._plans: dict[int, tuple[Plan, int]] = {}
+        self._generation: NDArray[np.int64] = np.full(16, -1, np.int64)
+        self._base: NDArray[np.int64] = np.zeros(16, np.int64)
+        self._conversions: list[Conversion] = []
+        self._special: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self._numbers: NDArray[np.float64] = np.zeros((0, 4))  # scale, offset, low, high
+        self._form: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self._signed: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self._absent: NDArray[np.int64] = np.zeros((0, _MOST_ABSENT), np.int64)
+        self._less: NDArray[np.int64] = np.zeros((0, _MOST_LESS), np.int64)
+        self._texts: dict[int, float] = {}
+        fleet.watch(self._forget)
+
+    def read(self, sweep: Sweep) -> Readings:
+        """Rows polled with a layout that is no longer the device's come out as NaN."""
+        base = self._bases(sweep)
+        shift = base - self._fleet.start[sweep.device]
+        value = sweep.raw.astype(np.float64)
+        alive = sweep.valid & (base >= 0)[sweep.row]
+        value[~alive] = nan
+        key = sweep.cell + shift[sweep.row]
+        key[~alive] = 0
+        if not len(self._special):
+            return Readings(value, 0)
+        chosen = np.flatnonzero(self._special[key] & alive)
+        implausible = self._convert(sweep, value, chosen, key[chosen]) if len(chosen) else 0
+        return Readings(value, implausible)
+
+    def _convert(
+        self, sweep: Sweep, value: NDArray[np.float64], chosen: NDArray[np.intp], key: NDArray[np.int64]
+    ) -> int:
+        """Fill `value` at `chosen`; returns how many were implausible."""
+        raw = sweep.raw[chosen].view(np.int64)
+        number = np.where(self._signed[key], raw.astype(np.float64), value[chosen])
+        number = number - self._taken_off(sweep, chosen, key)
+        scale, offset, low, high = self._numbers[key].T
+        form = self._form[key]
+        reading = number * scale + offset
+        with np.errstate(divide="ignore", invalid="ignore"):
+            at = np.flatnonzero(form == _FORMS.index(Form.MILLIWATT_TO_DBM))
+            reading[at] = np.where(number[at] * scale[at] > 0, 10 * np.log10(number[at] * scale[at]) + offset[at], nan)
+            at = np.flatnonzero((form == _FORMS.index(Form.DBM_OR_MICROWATT)) & (number > 0))
+            reading[at] = 10 * np.log10(number[at] / 1000) + offset[at]
+        at = np.flatnonzero((form == _FORMS.index(Form.ZTE_OPTICAL)) & (number > 30000))
+        reading[at] = (number[at] - 65536) * scale[at] + offset[at]
+        reading[(self._absent[key] == raw[:, None]).any(axis=1)] = nan
+        for name in _TEXT_FORMS:
+            for i in np.flatnonzero(form == _FORMS.index(name)).tolist():
+                reading[i] = self._text(sweep, int(sweep.cell[chosen[i]]), int(key[i]))
+        wrong = (reading < low) | (reading > high)
+        reading[wrong] = nan
+        value[chosen] = reading
+        return int(wrong.sum())
+
+    def _taken_off(self, sweep: Sweep, chosen: NDArray[np.intp], key: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The raw values of the `less` columns, NaN where one of them is missing."""
+        off = np.zeros(len(chosen))
+        for step in self._less[key].T:
+            at = np.flatnonzero(step)
+            if not len(at):
+                continue
+            other = np.clip(chosen[at] + step[at], 0, len(sweep.cell) - 1)
+            same = (sweep.cell[other] == sweep.cell[chosen[at]] + step[at]) & sweep.valid[other]
+            off[at] += np.where(same, sweep.raw[other].astype(np.float64), nan)
+        return off
+
+    def _text(self, sweep: Sweep, cell: int, key: int) -> float:
+        octets = sweep.texts.get(cell)
+        if octets is not None:
+            self._texts[cell] = text_reading(octets, self._conversions[key])
+        return self._texts.get(cell, nan)
+
+    def _bases(self, sweep: Sweep) -> NDArray[np.int64]:
+        """Where each row's plan begins in the arrays; -1 for a row of another generation."""
+        self._grow(self._fleet.size)
+        device = sweep.device
+        for row in np.flatnonzero(self._generation[device] != self._fleet.generation[device]).tolist():
+            index = int(device[row])
+            plan = self._fleet.plan(index)
+            self._base[index] = -1 if plan is None else self._base_of(plan)
+            self._generation[index] = self._fleet.generation[index]
+        return np.where(sweep.generation == self._fleet.generation[device], self._base[device], -1)
+
+    def _grow(self, size: int) -> None:
+        short = size - len(self._base)
+        if short > 0:
+            short = max(short, len(self._base))
+            self._base = np.concatenate([self._base, np.full(short, -1, np.int64)])
+            self._generation = np.concatenate([self._generation, np.full(short, -1, np.int64)])
+
+    def _forget(self, start: int, stop: int) -> None:
+        for cell in range(start, stop) if self._texts else ():
+            self._texts.pop(cell, None)
+
+    def _base_of(self, plan: Plan) -> int:
+        known = self._plans.get(id(plan))
+        if known is not None:
+            return known[1]
+        base = len(self._conversions)
+        self._plans[id(plan)] = (plan, base)
+        columns = plan.columns
+        conversions = [column.conversion for column in columns]
+        self._conversions += conversions
+        numbers = np.array([(c.scale, c.offset, c.low, c.high) for c in conversions]).reshape(-1, 4)
+        form = np.array([_FORMS.index(c.form) for c in conversions], np.uint8)
+        signed = np.array([column.kind is Kind.INTEGER for column in columns], np.bool_)
+        absent = np.array([_padded(c.absent, _MOST_ABSENT, _NEVER) for c in conversions], np.int64)
+        less = _steps(columns)
+        special = signed | (form != 0) | (numbers != (1.0, 0.0, -inf, inf)).any(axis=1)
+        special |= (absent != _NEVER).any(axis=1) | less.any(axis=1)
+        self._numbers = np.concatenate([self._numbers, numbers])
+        self._form = np.concatenate([self._form, form])
+        self._signed = np.concatenate([self._signed, signed])
+        self._absent = np.concatenate([self._absent, absent.reshape(-1, _MOST_ABSENT)])
+        self._less = np.concatenate([self._less, less])
+        self._special = np.concatenate([self._special, special])
+        return base
+
+
+def _padded(values: tuple[int, ...], size: int, filler: int) -> tuple[int, ...]:
+    if len(values) > size:
+        raise ValueError(f"at most {size} values can mean 'no reading', here are {len(values)}")
+    return values + (filler,) * (size - len(values))
+
+
+def _steps(columns: tuple[Column, ...]) -> NDArray[np.int64]:
+    """How far from its column each `less` OID lies, 0 for none."""
+    place = {column.oid: i for i, column in enumerate(columns)}
+    steps = np.zeros((len(columns), _MOST_LESS), np.int64)
+    for i, column in enumerate(columns):
+        for k, oid in enumerate(column.less):
+            steps[i, k] = place[oid] - i
+    return steps

@@ -2,6 +2,18 @@
 
 from domain.polling.classes import DEFAULT_CLASSES, PollClass
 from domain.polling.endpoints import Endpoint
+from domain.polling.facts import (
+    Discovery,
+    InterfaceFacts,
+    NeighbourFacts,
+    OnuFacts,
+    OperStatus,
+    SensorClass,
+    SensorFacts,
+    SystemFacts,
+    TableError,
+    status_word,
+)
 from domain.polling.fleet import Fleet
 from domain.polling.plan import AS_IT_IS, Budget, Column, Conversion, Form, Kind, Plan, PlanBook
 from domain.polling.sweep import Outcome, PingRound, Sweep, concatenate
@@ -12,15 +24,25 @@ __all__ = [
     "Budget",
     "Column",
     "Conversion",
+    "Discovery",
     "Endpoint",
     "Fleet",
     "Form",
+    "InterfaceFacts",
     "Kind",
+    "NeighbourFacts",
+    "OnuFacts",
+    "OperStatus",
     "Outcome",
     "PingRound",
     "Plan",
     "PlanBook",
     "PollClass",
+    "SensorClass",
+    "SensorFacts",
     "Sweep",
+    "SystemFacts",
+    "TableError",
     "concatenate",
+    "status_word",
 ]

@@ -27,6 +27,8 @@ class Form(Enum):
     MILLIWATT_TO_DBM = "milliwatt-to-dbm"  # 10·log10(raw·scale), scale giving mW
     TEXT_NUMBER = "text-number"  # the first number in the text
     TEXT_DBM = "text-dbm"  # the number before 'dBm' in the text
+    TEXT_MILLIWATT = "text-milliwatt"  # the first number in the text, in mW, to dBm
+    DBM_OR_MICROWATT = "dbm-or-microwatt"  # negative: raw·scale dBm; positive: microwatts (Huawei VRP does both)
     ZTE_OPTICAL = "zte-optical"  # 16-bit two's complement above 30000, see vendors.md 4.1
 
 
@@ -53,6 +55,7 @@ class Column:
     oid: the whole instance, dotted, no leading dot. table: the unit that fails alone (`system`, `interfaces`,
     `optics`…). quantity: the name the metric catalogue knows it by. instance: interface (ifName) or sensor name.
     interface: the interface a sensor sits on, or ''. port_bps: speed of the port, for counters of octets only.
+    less: at most two OIDs of the same plan whose raw values are taken off before conversion.
     """
 
     oid: str
@@ -63,6 +66,7 @@ class Column:
     interface: str = ""
     conversion: Conversion = AS_IT_IS
     port_bps: float = inf
+    less: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
