@@ -86,15 +86,18 @@ def _budget(values: Mapping[str, Any]) -> Budget:
 
 def _column(values: Mapping[str, Any]) -> Column:
     conversion = values.get("conversion")
-    return Column(
-        **{
-            **values,
-            "kind": Kind[values["kind"]],
-            "conversion": _conversion(conversion) if conversion else AS_IT_IS,
-        }
-    )
+    told: dict[str, Any] = {
+        **_tuples(values),
+        "kind": Kind[values["kind"]],
+        "conversion": _conversion(conversion) if conversion else AS_IT_IS,
+    }
+    return Column(**told)
 
 
 def _conversion(values: Mapping[str, Any]) -> Conversion:
     form = Form(values["form"]) if "form" in values else Form.LINEAR
-    return Conversion(**{**values, "form": form, "absent": tuple(values.get("absent", ()))})
+    return Conversion(**{**_tuples(values), "form": form})
+
+
+def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import structlog
@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from collectors.store.documents import PlanReader, UnreadableError, digest, encode, pack
 from collectors.store.tables import device_plans, plans
 from domain.polling import Plan, PlanBook
+from domain.polling.facts import Discovery
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +35,28 @@ class DeviceFacts:
     if_number: int | None = None
     if_table_last_change: int | None = None
     more: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, found: Discovery, discovered_at: float) -> "DeviceFacts":
+        system = found.system
+        more: dict[str, object] = {
+            "vendor": found.vendor,
+            "sysName": system.name,
+            "sysDescr": system.description,
+            "neighbours": [asdict(neighbour) for neighbour in found.neighbours],
+            "errors": {error.table: error.reason for error in found.errors},
+        }
+        return cls(
+            discovered_at,
+            system.object_id,
+            found.platform,
+            found.version,
+            found.model,
+            found.serial,
+            system.if_number,
+            system.table_last_change,
+            {name: value for name, value in more.items() if value},
+        )
 
 
 Discovered = tuple[str, Plan, DeviceFacts]
@@ -79,7 +102,7 @@ class SqlPlanStore:
         )
         with self._reader.connect() as connection:
             rows = connection.execute(query).all()
-        return {row.device: DeviceFacts(*row[1:-1], more=json.loads(row.facts)) for row in rows}
+        return {row.device: DeviceFacts(*row[1:-1], json.loads(row.facts)) for row in rows}
 
     def write(self, name: str, plan: Plan, facts: DeviceFacts) -> None:
         self.write_all([(name, plan, facts)])

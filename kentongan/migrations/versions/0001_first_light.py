@@ -10,8 +10,9 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-TEXT, INTEGER, BIGINT, DOUBLE = sa.Text(), sa.Integer(), sa.BigInteger(), sa.Double()
+TEXT, INTEGER, BIGINT = sa.Text(), sa.Integer(), sa.BigInteger()
 DATE, FLAG, OCTETS = sa.Date(), sa.Boolean(), sa.LargeBinary()
+DOUBLE: sa.Double[float] = sa.Double()
 # Codes of regions are compared by their bytes, whatever the server's language.
 CODE = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 

@@ -1,0 +1,81 @@
+"""What every ring of tests may use: databases of both kinds. A missing component skips with its reason, never in CI."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kentongan.database import Database
+from kentongan.store.schema import upgrade
+from tests.real.postgres_server import PostgresServer, find_binaries, running_server
+
+ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+def missing(what: str) -> None:
+    """Skip on a user's machine, fail in CI."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is missing, and in CI nothing is skipped")
+    pytest.skip(f"{what} is missing")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server for the session."""
+    binaries = find_binaries()
+    if binaries is None:
+        missing("PostgreSQL (apt: postgresql)")
+    else:
+        with running_server(binaries) as server:
+            yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """The name of a database with the schema of this program, to be copied."""
+    url = postgres_server.make()
+    with Database(url) as database:
+        upgrade(database.engine)
+    return url.partition("@/")[2].partition("?")[0]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "kentongan.db"
+    with Database(f"sqlite:///{path}") as database:
+        upgrade(database.engine)
+    return path
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database with the schema of this program: once SQLite, once PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "kentongan.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        yield from _postgres(request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template"))
+
+
+@pytest.fixture(params=ENGINES)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a table, or no file yet: once SQLite, once PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        yield from _postgres(request.getfixturevalue("postgres_server"), "template0")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    with Database(database_url) as database:
+        yield database
+
+
+def _postgres(server: PostgresServer, template: str) -> Iterator[str]:
+    url = server.make(template)
+    yield url
+    server.drop(url)
