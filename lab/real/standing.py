@@ -1,0 +1,72 @@
+"""A lab that stays when the command that made it ends: `kentongan lab real up` and `down`.
+
+What was made is written to `lab-real.json` in the state folder, so that another process finds it again.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+from lab.errors import LabError
+from lab.real.lab import RealLab
+from lab.real.processes import Daemon
+
+RECORD = "lab-real.json"
+
+
+def up(state_folder: Path, hosts: int = 6, *, ospf: bool = False) -> RealLab:
+    """Build a lab that stays. Raises LabError if one stands already or could not be built."""
+    record = state_folder / RECORD
+    if record.exists():
+        raise LabError("the lab stands already; to begin anew: kentongan lab real down")
+    lab = RealLab(hosts, ospf=ospf, prefix=_prefix_of(state_folder))
+    lab.up()
+    save(lab, state_folder)
+    return lab
+
+
+def attach(state_folder: Path) -> RealLab:
+    """The standing lab, to be cut, mended or taken down by this process. Raises LabError if there is none."""
+    try:
+        record = json.loads((state_folder / RECORD).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise LabError("no lab stands; to build it: kentongan lab real up") from None
+    lab = RealLab(record["hosts"], ospf=record["ospf"], prefix=record["prefix"])
+    lab.cuts.update(record["cuts"])
+    lab.dead.update(record["dead"])
+    lab.crew.adopt(Daemon(**fields) for fields in record["daemons"])
+    return lab
+
+
+def save(lab: RealLab, state_folder: Path) -> None:
+    """Write down what the lab is now; after a cut, a kill or their undoing by `attach`."""
+    state_folder.mkdir(parents=True, exist_ok=True)
+    record = {
+        "prefix": lab.prefix,
+        "hosts": len(lab.layout.hosts),
+        "ospf": lab.ospf,
+        "cuts": sorted(lab.cuts),
+        "dead": sorted(lab.dead),
+        "daemons": [
+            {"name": daemon.name, "host": daemon.host, "pid": daemon.pid, "started": daemon.started}
+            for daemon in lab.crew
+        ],
+    }
+    unfinished = state_folder / f"{RECORD}.new"
+    unfinished.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    unfinished.replace(state_folder / RECORD)
+
+
+def down(state_folder: Path) -> bool:
+    """Take the standing lab down, and what an unfinished `up` left. Returns whether there was one."""
+    record = state_folder / RECORD
+    stood = record.exists()
+    lab = attach(state_folder) if stood else RealLab(prefix=_prefix_of(state_folder))
+    lab.down()
+    record.unlink(missing_ok=True)
+    return stood
+
+
+def _prefix_of(state_folder: Path) -> str:
+    """One lab per state folder; the letter keeps it apart from labs that belong to a process."""
+    return "kentongan-s" + hashlib.sha256(str(state_folder.resolve()).encode()).hexdigest()[:8]
