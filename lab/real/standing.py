@@ -9,20 +9,30 @@ from pathlib import Path
 
 from lab.errors import LabError
 from lab.real.lab import RealLab
+from lab.real.namespaces import in_namespace
 from lab.real.processes import Daemon
 
 RECORD = "lab-real.json"
 
 
-def up(state_folder: Path, hosts: int = 6, *, ospf: bool = False) -> RealLab:
-    """Build a lab that stays. Raises LabError if one stands already or could not be built."""
+def up(state_folder: Path, hosts: int = 6, *, ospf: bool = False) -> dict[str, object]:
+    """Build a lab that stays; returns what a person wants to know of it, as plain JSON values.
+
+    Raises LabError if one stands already or could not be built.
+    """
     record = state_folder / RECORD
     if record.exists():
         raise LabError("the lab stands already; to begin anew: kentongan lab real down")
     lab = RealLab(hosts, ospf=ospf, prefix=_prefix_of(state_folder))
     lab.up()
     save(lab, state_folder)
-    return lab
+    return {
+        "hosts": [f"{host} {address}" for host, address in lab.addresses.items()],
+        "links": list(lab.layout.links),
+        "credentials": [credential.name for credential in lab.credentials],
+        "collector": lab.collector,
+        "enter": " ".join(in_namespace(lab.collector)),
+    }
 
 
 def attach(state_folder: Path) -> RealLab:
@@ -57,14 +67,14 @@ def save(lab: RealLab, state_folder: Path) -> None:
     unfinished.replace(state_folder / RECORD)
 
 
-def down(state_folder: Path) -> bool:
-    """Take the standing lab down, and what an unfinished `up` left. Returns whether there was one."""
+def down(state_folder: Path) -> dict[str, object]:
+    """Take the standing lab down, and what an unfinished `up` left. `removed` names its hosts, if there was one."""
     record = state_folder / RECORD
     stood = record.exists()
     lab = attach(state_folder) if stood else RealLab(prefix=_prefix_of(state_folder))
     lab.down()
     record.unlink(missing_ok=True)
-    return stood
+    return {"removed": list(lab.addresses) if stood else []}
 
 
 def _prefix_of(state_folder: Path) -> str:

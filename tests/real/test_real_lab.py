@@ -247,9 +247,9 @@ def test_a_standing_lab_outlives_the_process_that_built_it(standing: Path) -> No
     assert get(lab, "r2", SYS_NAME) == '"r2.lab"'
     with pytest.raises(LabError, match="kentongan lab real down"):
         up(standing, 2)
-    assert down(standing)
+    assert down(standing) == {"removed": ["r1", "r2"]}
     assert not [name for name in existing() if name.startswith(lab.prefix)]
-    assert not down(standing)
+    assert down(standing) == {"removed": []}
     with pytest.raises(LabError, match="kentongan lab real up"):
         attach(standing)
 
