@@ -87,22 +87,22 @@ class SqlPlanStore:
         return {device: known[key] for device, key in owners if key in known}
 
     def facts(self) -> dict[str, DeviceFacts]:
-        columns = device_plans.c
-        query = select(
-            columns.device,
-            columns.discovered_at,
-            columns.sys_object_id,
-            columns.platform,
-            columns.version,
-            columns.model,
-            columns.serial,
-            columns.if_number,
-            columns.if_table_last_change,
-            columns.facts,
-        )
         with self._reader.connect() as connection:
-            rows = connection.execute(query).all()
-        return {row.device: DeviceFacts(*row[1:-1], json.loads(row.facts)) for row in rows}
+            rows = connection.execute(select(device_plans)).all()
+        return {
+            row.device: DeviceFacts(
+                row.discovered_at,
+                row.sys_object_id,
+                row.platform,
+                row.version,
+                row.model,
+                row.serial,
+                row.if_number,
+                row.if_table_last_change,
+                json.loads(row.facts),
+            )
+            for row in rows
+        }
 
     def write(self, name: str, plan: Plan, facts: DeviceFacts) -> None:
         self.write_all([(name, plan, facts)])

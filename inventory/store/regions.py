@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, Row, or_, select
+from sqlalchemy import Engine, Row, and_, or_, select
 
 from domain.language import _
 from domain.network import Region, RegionCode, RegionLevel
@@ -50,7 +50,7 @@ class SqlRegionStore:
     def within(self, area: str) -> tuple[Region, ...]:
         """The area itself and all that lies in it, sorted by code; the whole country for an empty text."""
         # '/' follows '.' in ASCII, and codes are compared by their bytes: one range of the index.
-        inside = regions.c.code.between(area + ".", area + "/")
+        inside = and_(regions.c.code > area + ".", regions.c.code < area + "/")
         query = select(regions).where(or_(regions.c.code == area, inside)) if area else select(regions)
         with self._reader.connect() as connection:
             return tuple(_region(row) for row in connection.execute(query.order_by(regions.c.code)))
