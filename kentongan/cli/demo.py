@@ -9,7 +9,7 @@ import typer
 from domain.language import _
 from domain.network import RegionLevel, VillageKind, level_of, lies_in, village_kind
 from domain.secrets import Secret, SnmpCommunity, SnmpVersion
-from inventory.regions import all_regions
+from inventory.regions import shipped_regions
 from kentongan.cli.context import actor, invocation
 from kentongan.cli.output import note, print_json
 from kentongan.errors import UsageError
@@ -35,7 +35,7 @@ def demo(
 ) -> None:
     if json_ and not seconds:
         raise UsageError(_("--json prints at the end: give --seconds too."))
-    regions = [region for region in all_regions() if lies_in(region.code, kabupaten)]
+    regions = [region for region in shipped_regions() if lies_in(region.code, kabupaten)]
     if not any(region.code == kabupaten and level_of(region.code) is RegionLevel.REGENCY for region in regions):
         raise UsageError(_("{code} is not the code of a kabupaten or kota. Write it as 32.14.").format(code=kabupaten))
     installation = _prepared(context, kabupaten)

@@ -24,7 +24,7 @@ def devices(
     with invocation(context).open() as installation:
         inventory = installation.inventory.read()
         states = {held.name: held for held in installation.states.read()}
-        platforms = installation.plans.platforms()
+        platforms = {name: facts.platform for name, facts in installation.plans.facts().items()}
         traffic = read_traffic(installation.loaded.folder)
         regions = {
             region.code: region.name for region in installation.regions.within(installation.regions.home() or "")

@@ -9,7 +9,7 @@ from lab.world.control import Control
 from domain.language import _
 from domain.network import RegionLevel, lies_in
 from inventory.exporting import export_tables
-from inventory.regions import all_regions
+from inventory.regions import shipped_regions
 from kentongan.cli.context import invocation
 from kentongan.cli.output import print_json, print_table
 from kentongan.errors import UsageError
@@ -97,7 +97,7 @@ def files(
     port: int = typer.Option(16161, "--port", help=_("UDP port of the simulated agents.")),
 ) -> None:
     """Write the simulated kabupaten's ten import files, to practise with."""
-    regions = [r for r in all_regions() if lies_in(r.code, kabupaten)]
+    regions = [r for r in shipped_regions() if lies_in(r.code, kabupaten)]
     if not regions or regions[0].level is not RegionLevel.REGENCY:
         raise UsageError(_("{code} is not the code of a kabupaten or kota. Write it as 32.14.").format(code=kabupaten))
     folder.mkdir(parents=True, exist_ok=True)

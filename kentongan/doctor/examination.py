@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from domain.language import _
+from domain.polling import Plan, PlanBook
 from inventory.errors import InventoryError
 from kentongan.doctor.findings import Finding, Severity
 from kentongan.doctor.machine import look_at_machine
@@ -31,7 +32,7 @@ def examine(loaded: Loaded, actor: str) -> Iterator[Finding]:
     installation = Installation(loaded, actor)
     try:
         with installation.open():
-            yield Finding(Severity.OK, _("database"), installation.database.shown_url)
+            yield Finding(Severity.OK, _("database"), installation.database.where)
             changes = installation.states.changes(datetime(1970, 1, 1, tzinfo=UTC), 1)
             newest = changes[0].at if changes else None
             yield from _records(installation)
@@ -70,5 +71,10 @@ def _records(installation: Installation) -> Iterator[Finding]:
         installation.inventory.read(),
         installation.regions.within(home),
         installation.vault.names(),
-        installation.plans.interfaces(),
+        {name: interface_names(plan) for name, plan in installation.plans.read(PlanBook()).items()},
     )
+
+
+def interface_names(plan: Plan) -> frozenset[str]:
+    """The interfaces that a plan polls, by their names."""
+    return frozenset(column.instance for column in plan.columns if column.table == "interfaces")

@@ -72,9 +72,7 @@ class Roster:
     def update(self, devices: Iterable[Device], credentials: Mapping[str, Credential]) -> RosterChange:
         """Take over an inventory; devices that did not change keep their Member object."""
         wanted = {
-            device.name: self._member(device, credentials)
-            for device in devices
-            if device.status is DeviceStatus.IN_USE
+            device.name: self._member(device, credentials) for device in devices if device.status is DeviceStatus.IN_USE
         }
         added = tuple(member for name, member in wanted.items() if name not in self._members)
         changed = tuple(

@@ -1,5 +1,7 @@
 """Where cells lie: stable indices, ranges that are handed on only after everyone forgot them."""
 
+import itertools
+
 import numpy as np
 
 from domain.polling import Budget, Column, Fleet, Kind, PlanBook
@@ -21,7 +23,7 @@ def test_devices_keep_their_index_and_cells_do_not_overlap() -> None:
     for i, size in enumerate(sizes):
         assert fleet.put(f"d{i}", book.intern(columns(size), Budget())) == i
     ranges = sorted((int(fleet.start[i]), int(fleet.count[i])) for i in range(len(sizes)) if fleet.count[i])
-    for (start, count), (following, _) in zip(ranges, ranges[1:], strict=False):
+    for (start, count), (following, _) in itertools.pairwise(ranges):
         assert start + count <= following
     assert sum(count for _, count in ranges) == sum(sizes)
 

@@ -1,5 +1,7 @@
 """Who is behind whom, from `uplink` alone."""
 
+import itertools
+
 import pytest
 
 from domain.network import Device, Role, Topology, UplinkCycleError
@@ -31,7 +33,7 @@ def test_a_cycle_is_named_in_order() -> None:
     names = caught.value.names
     assert names[0] == names[-1]
     assert set(names) == {"a", "b", "c"}
-    for lower, upper in zip(names, names[1:], strict=False):
+    for lower, upper in itertools.pairwise(names):
         assert upper in {"a": "b", "b": "c", "c": "a"}[lower]
 
 

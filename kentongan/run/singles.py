@@ -1,0 +1,65 @@
+"""Polls devices the sweep does not speak to (SNMP v1, v3, IPv6), each in a dialogue of its own, many at a time.
+
+Each poll brings a sweep of one; the tick joins them, so that behind this there is one path.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from domain.polling import Sweep
+
+log = structlog.get_logger(__name__)
+
+Poll = Callable[[int], Awaitable[Sweep]]
+
+
+class Singles:
+    """`begin` devices by their index in the fleet, `take` the sweeps that ended. `poll` returns failures as outcomes."""
+
+    def __init__(self, poll: Poll, at_once: int) -> None:
+        self._poll = poll
+        self._at_once = asyncio.Semaphore(at_once)
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._ended: deque[Sweep] = deque()
+        self.broken = 0
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._running)
+
+    def begin(self, device: int) -> bool:
+        """False if the device's last poll still runs."""
+        if device in self._running:
+            return False
+        task = asyncio.create_task(self._run(device))
+        self._running[device] = task
+        task.add_done_callback(lambda _task: self._running.pop(device, None))
+        return True
+
+    def cancel(self, device: int) -> None:
+        task = self._running.get(device)
+        if task:
+            task.cancel()
+
+    def take(self) -> list[Sweep]:
+        ended = list(self._ended)
+        self._ended.clear()
+        return ended
+
+    async def stop(self) -> None:
+        running = list(self._running.values())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def _run(self, device: int) -> None:
+        async with self._at_once:
+            try:
+                self._ended.append(await self._poll(device))
+            except Exception:
+                # One device's nonsense costs its poll, which the schedule counts as late, not the service.
+                self.broken += 1
+                log.exception("poll_broke", device=device)
