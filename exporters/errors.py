@@ -1,0 +1,13 @@
+"""What can go wrong while figures are shown."""
+
+
+class ExporterError(Exception):
+    """Root of this room's errors. The message says what is wrong, where, and what to do next."""
+
+
+class AddressTakenError(ExporterError):
+    """The address the metrics are to be served on belongs to somebody else."""
+
+
+class ServerNotStartedError(ExporterError):
+    """The HTTP server ended before it could answer."""

@@ -1,0 +1,220 @@
+"""Polled values as Prometheus text: keeps what sweeps bring, writes it out when somebody scrapes.
+
+Text is made at the scrape, not at the poll: a column at a time a line costs a tenth of a microsecond, polls in small
+batches cost next to nothing, and a fleet that nobody scrapes costs no text at all (docs/decisions: exposition).
+
+Sweeps come in on the event loop, a scrape is written in a thread; one lock, held for one shelf at a time, keeps a
+number and its timestamp together.
+"""
+
+from collections.abc import Iterator
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.polling import Fleet, Plan, Sweep
+from exporters.catalogue import POLLED, Metric, MetricType
+from exporters.exposition.labels import escape
+from exporters.exposition.numbers import integer_field, reading_field, stamp_field
+from exporters.exposition.samples import Picked, Samples
+from exporters.exposition.shelf import Member, Shelf, ShelfLines, lay_out
+from exporters.exposition.templates import SLOTS, PlanTemplates, templates_of
+
+KEEP_INTERVALS = 3.0
+
+
+class Renderer:
+    """The exposition of one fleet. `keep_intervals`: samples older than so many poll intervals are not shown."""
+
+    def __init__(self, fleet: Fleet, keep_intervals: float = KEEP_INTERVALS) -> None:
+        self._fleet = fleet
+        self._samples = Samples(keep_intervals)
+        self._templates: dict[int, tuple[Plan, PlanTemplates]] = {}
+        self._shelves: list[Shelf] = []
+        self._shelf_of: dict[int, Shelf] = {}
+        self._open: dict[str, Shelf] = {}  # zone → the shelf that takes the next device
+        self._lock = Lock()
+        fleet.watch(self._clear_cells)
+
+    def prepare(self, device: int, *, zone: str = "", interval_seconds: float) -> None:
+        """Take up a device, or its new plan or name, after `Fleet.put`. Without a plan it has no samples.
+
+        Call it before the next sweep is rendered, in the same step of the event loop as `Fleet.put`.
+        """
+        plan = self._fleet.plan(device)
+        if plan is None:
+            self.forget(device)
+            return
+        start, generation = int(self._fleet.start[device]), int(self._fleet.generation[device])
+        name = escape(self._fleet.name(device)).encode()
+        member = Member(device, name, start, generation, self._templates_of(plan))
+        with self._lock:
+            self._samples.make_room(self._fleet.capacity, self._fleet.size)
+            self._place(member, zone)
+            self._samples.keep(member, interval_seconds, dict(plan.budget.table_seconds))
+
+    def _place(self, member: Member, zone: str) -> None:
+        shelf = self._shelf_of.get(member.device)
+        known = shelf.members[member.device] if shelf is not None else None
+        if known is None or (known.name, known.generation) != (member.name, member.generation):
+            self._samples.adopt(member)
+        elif shelf is not None and shelf.zone == zone:
+            return
+        if shelf is not None and shelf.zone != zone:
+            self._take_off(member.device, shelf)
+            shelf = None
+        if shelf is None:
+            shelf = self._shelf_with_room(zone)
+        shelf.put(member)
+        self._shelf_of[member.device] = shelf
+
+    def _take_off(self, device: int, shelf: Shelf) -> None:
+        shelf.take(device)
+        if shelf.members:
+            self._open[shelf.zone] = shelf
+            return
+        self._shelves.remove(shelf)
+        if self._open.get(shelf.zone) is shelf:
+            del self._open[shelf.zone]
+
+    def forget(self, device: int) -> None:
+        """Leave a device out from now on; one that was never prepared is no error."""
+        with self._lock:
+            shelf = self._shelf_of.pop(device, None)
+            if shelf is not None:
+                self._take_off(device, shelf)
+                self._samples.forget(device)
+
+    def render(
+        self,
+        sweep: Sweep,
+        totals: NDArray[np.uint64],
+        totals_valid: NDArray[np.bool_],
+        readings: NDArray[np.float64],
+    ) -> None:
+        """Take in what a sweep brought. The arrays are aligned with `sweep.cell`.
+
+        totals, totals_valid: exported totals of counters. readings: of everything else, NaN where absent. A device
+        whose poll was not answered loses its samples; so does a cell that is not valid, and a table that failed.
+        Rows polled with a layout that the device no longer has are left out.
+        """
+        with self._lock:
+            self._samples.make_room(self._fleet.capacity, self._fleet.size)
+            current = self._samples.are_current(sweep)
+            if not current.any():
+                return
+            if current.all():
+                self._samples.take_in(sweep, current, totals, totals_valid, readings)
+            else:
+                mine = current[sweep.row]
+                self._samples.take_in(
+                    _only(sweep, current, mine), current[current], totals[mine], totals_valid[mine], readings[mine]
+                )
+            for row, failed in sweep.failed_tables.items():
+                if current[row]:
+                    self._fail_tables(int(sweep.device[row]), failed)
+
+    def _fail_tables(self, device: int, failed: tuple[str, ...]) -> None:
+        tables = self._shelf_of[device].members[device].templates.tables
+        for slot in {min(tables.index(table), SLOTS - 1) for table in failed if table in tables}:
+            self._samples.fail_table(device, slot)
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        return tuple(sorted({shelf.zone for shelf in self._shelves}))
+
+    @property
+    def series(self) -> int:
+        """Prepared series, whether they have a value or not."""
+        return sum(member.templates.series for shelf in self._shelves for member in shelf.members.values())
+
+    @property
+    def repeated(self) -> int:
+        """Columns left out because another column of their device has the same metric and labels."""
+        return sum(member.templates.repeated for shelf in self._shelves for member in shelf.members.values())
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of values and laid out lines."""
+        return self._samples.nbytes + sum(shelf.nbytes for shelf in self._shelves)
+
+    def chunks(self, now_steady: float, zone: str | None = None) -> Iterator[bytes]:
+        """The text of all families, one after the other, in pieces of a shelf; of one zone if named.
+
+        Safe to iterate in another thread while sweeps come in.
+        """
+        with self._lock:
+            shelves = [shelf for shelf in self._shelves if zone is None or shelf.zone == zone]
+        for metric in POLLED:
+            header = metric.header
+            for shelf in shelves:
+                text = self._text(shelf, metric, now_steady)
+                if text:
+                    yield header + text
+                    header = b""
+
+    def _text(self, shelf: Shelf, metric: Metric, now_steady: float) -> bytes:
+        torn_out = self._pick(shelf, metric.name, now_steady)
+        if torn_out is None:
+            return b""
+        part, picked = torn_out
+        if metric.type is MetricType.COUNTER:
+            numbers = integer_field(picked.bits)
+        else:
+            readings = np.where(picked.present, picked.bits.view(np.float64), 0.0)
+            if part.factors is not None:
+                times, over = part.factors
+                readings = readings * times / over
+            numbers = reading_field(readings)
+        return part.lines.fill(numbers, stamp_field(picked.milliseconds)[part.group], picked.present)
+
+    def _pick(self, shelf: Shelf, name: str, now_steady: float) -> tuple[ShelfLines, Picked] | None:
+        while True:
+            with self._lock:
+                version, members = shelf.version, tuple(shelf.members.values())
+                laid_out_version, families = shelf.laid_out
+                if laid_out_version == version:
+                    part = families.get(name)
+                    if part is None:
+                        return None
+                    picked = self._samples.pick(part, now_steady)
+                    return (part, picked) if picked.present.any() else None
+            shelf.laid_out = (version, lay_out(members))
+
+    def _clear_cells(self, start: int, stop: int) -> None:
+        with self._lock:
+            self._samples.clear_cells(start, stop)
+
+    def _templates_of(self, plan: Plan) -> PlanTemplates:
+        known = self._templates.get(id(plan))
+        if known is None:
+            known = self._templates[id(plan)] = (plan, templates_of(plan))
+        return known[1]
+
+    def _shelf_with_room(self, zone: str) -> Shelf:
+        shelf = self._open.get(zone)
+        if shelf is None or shelf.full:
+            shelf = self._open[zone] = Shelf(zone)
+            self._shelves.append(shelf)
+        return shelf
+
+
+def _only(sweep: Sweep, rows: NDArray[np.bool_], cells: NDArray[np.bool_]) -> Sweep:
+    """The sweep without the other rows; `texts` and `failed_tables` are left out."""
+    number = np.cumsum(rows) - 1
+    return Sweep(
+        device=sweep.device[rows],
+        generation=sweep.generation[rows],
+        outcome=sweep.outcome[rows],
+        started=sweep.started[rows],
+        answered_at=sweep.answered_at[rows],
+        answered_steady=sweep.answered_steady[rows],
+        round_trip=sweep.round_trip[rows],
+        attempts=sweep.attempts[rows],
+        bytes_used=sweep.bytes_used[rows],
+        row=number[sweep.row[cells]],
+        cell=sweep.cell[cells],
+        raw=sweep.raw[cells],
+        valid=sweep.valid[cells],
+    )

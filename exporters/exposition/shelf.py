@@ -1,0 +1,105 @@
+"""A few hundred devices whose lines are filled in together: small enough for the processor's cache, and a device that
+changes costs its shelf alone. Holds layout, no values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exporters.catalogue import MetricType
+from exporters.exposition.lines import Lines
+from exporters.exposition.templates import MARK, SLOTS, FamilyTemplate, PlanTemplates
+
+PLACES = 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """A device on a shelf. name: escaped, UTF-8. start: its first cell in the fleet. generation: of its layout."""
+
+    device: int
+    name: bytes
+    start: int
+    generation: int
+    templates: PlanTemplates
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShelfLines:
+    """The lines of one metric on one shelf.
+
+    cells: [n] where in the fleet each number is found. groups: [u] device and table (device · SLOTS + slot) that were
+    polled together. group: [n] the group of each line, as position in `groups`. factors: [n] or None.
+    """
+
+    lines: Lines
+    cells: NDArray[np.intp]
+    groups: NDArray[np.intp]
+    group: NDArray[np.intp]
+    factors: tuple[NDArray[np.float64], NDArray[np.float64]] | None
+
+    @property
+    def nbytes(self) -> int:
+        return self.lines.nbytes + self.cells.nbytes + self.groups.nbytes + self.group.nbytes
+
+
+class Shelf:
+    """Places for `PLACES` devices of one zone. `version` changes with its members."""
+
+    def __init__(self, zone: str) -> None:
+        self.zone = zone
+        self.version = 0
+        self.members: dict[int, Member] = {}
+        self.laid_out: tuple[int, dict[str, ShelfLines]] = (-1, {})
+
+    @property
+    def full(self) -> bool:
+        return len(self.members) >= PLACES
+
+    def put(self, member: Member) -> None:
+        self.members[member.device] = member
+        self.version += 1
+
+    def take(self, device: int) -> None:
+        del self.members[device]
+        self.version += 1
+
+    @property
+    def nbytes(self) -> int:
+        return sum(lines.nbytes for lines in self.laid_out[1].values())
+
+
+def lay_out(members: Iterable[Member]) -> dict[str, ShelfLines]:
+    """The lines of all members by metric name, devices in the order given."""
+    families: dict[str, list[tuple[Member, FamilyTemplate]]] = {}
+    for member in members:
+        for name, template in member.templates.families.items():
+            families.setdefault(name, []).append((member, template))
+    return {name: _lines(parts) for name, parts in families.items()}
+
+
+def _lines(parts: list[tuple[Member, FamilyTemplate]]) -> ShelfLines:
+    members, templates = [member for member, _ in parts], [template for _, template in parts]
+    texts = [template.text.replace(MARK, member.name) for member, template in parts]
+    counts = np.array([len(template.columns) for template in templates], np.intp)
+    lengths = np.array([len(text) for text in texts], np.intp)
+    names = np.array([len(member.name) for member in members], np.intp)
+    rooms = np.concatenate([template.rooms for template in templates])
+    rooms += np.repeat(np.cumsum(lengths) - lengths, counts)
+    rooms += np.repeat(names, counts) * np.concatenate([template.ordinals for template in templates])
+    cells = np.concatenate([template.columns for template in templates])
+    cells += np.repeat(np.array([member.start for member in members], np.intp), counts)
+    groups = np.concatenate([template.slots for template in templates])
+    groups += np.repeat(np.array([member.device * SLOTS for member in members], np.intp), counts)
+    distinct, group = np.unique(groups, return_inverse=True)
+    integers = templates[0].metric.type is MetricType.COUNTER
+    lines = Lines(np.frombuffer(b"".join(texts), np.uint8), rooms, integers, stamped=True)
+    return ShelfLines(lines, cells, distinct, group, _factors(templates))
+
+
+def _factors(templates: list[FamilyTemplate]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    if all(template.factors is None for template in templates):
+        return None
+    pairs = [template.factors or (np.ones(len(template.columns)),) * 2 for template in templates]
+    return np.concatenate([times for times, _ in pairs]), np.concatenate([over for _, over in pairs])

@@ -1,0 +1,117 @@
+"""What the plans of devices become as text: one template per plan and metric, with a mark where the device's name goes.
+
+Devices that share a plan share its templates, so that a device costs one replacement per metric.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.polling import Column, Plan
+from exporters.catalogue import FEEDS, POLLED, Feed, Metric, MetricType
+from exporters.exposition.labels import label_set
+from exporters.exposition.lines import room
+
+SLOTS = 8  # tables of one device whose polls are timed apart; those beyond share the last
+_MARK = "\x01"  # no label holds it, see labels.escape
+MARK = _MARK.encode()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FamilyTemplate:
+    """The k lines one plan gives to one metric.
+
+    text: the lines, with marks. rooms: [k] where the numbers begin while each mark counts for nothing.
+    ordinals: 1…k. columns: [k] positions in the plan. slots: [k] table of each. factors: [k] or None if all are 1.
+    """
+
+    metric: Metric
+    text: bytes
+    rooms: NDArray[np.intp]
+    ordinals: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    slots: NDArray[np.intp]
+    factors: tuple[NDArray[np.float64], NDArray[np.float64]] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanTemplates:
+    """families: by the metric's name. The arrays are by column of the plan: `slot_bit` says which table it is of,
+    `counts` whether it feeds a counter. tables: slot → name. repeated: columns whose series another one has."""
+
+    families: dict[str, FamilyTemplate]
+    slot_bit: NDArray[np.uint8]
+    counts: NDArray[np.bool_]
+    tables: tuple[str, ...]
+    repeated: int
+
+    @property
+    def series(self) -> int:
+        return sum(len(family.columns) for family in self.families.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    labels: str
+    position: int
+    slot: int
+    feed: Feed
+
+
+def templates_of(plan: Plan) -> PlanTemplates:
+    """Columns whose quantity no metric knows are left out; of two with equal labels the first counts."""
+    tables = tuple(dict.fromkeys(column.table for column in plan.columns))
+    slots = {table: min(number, SLOTS - 1) for number, table in enumerate(tables)}
+    series: dict[str, dict[str, _Series]] = {}
+    repeated = 0
+    for position, column in enumerate(plan.columns):
+        known = FEEDS.get(column.quantity)
+        if known is None:
+            continue
+        metric, feed = known
+        labels = _labels(metric, column)
+        family = series.setdefault(metric.name, {})
+        if labels in family:
+            repeated += 1
+        else:
+            family[labels] = _Series(labels, position, slots[column.table], feed)
+    return PlanTemplates(
+        {m.name: _family(m, tuple(series[m.name].values())) for m in POLLED if m.name in series},
+        np.array([1 << slots[column.table] for column in plan.columns], np.uint8),
+        np.array([_counts(column) for column in plan.columns], np.bool_),
+        tables,
+        repeated,
+    )
+
+
+def _counts(column: Column) -> bool:
+    known = FEEDS.get(column.quantity)
+    return known is not None and known[0].type is MetricType.COUNTER
+
+
+def _labels(metric: Metric, column: Column) -> str:
+    values = {"device": _MARK, "interface": column.interface, "sensor": column.instance}
+    if "sensor" not in metric.labels:
+        values["interface"] = column.instance
+    pairs = [(name, values[name]) for name in metric.labels]
+    # The mark is put in after escaping, which would replace it.
+    rest = label_set(pairs[1:])
+    return f'{{device="{_MARK}"' + ("," + rest[1:] if rest else "}")
+
+
+def _family(metric: Metric, series: tuple[_Series, ...]) -> FamilyTemplate:
+    space = room(metric.type is MetricType.COUNTER, stamped=True)
+    heads = [f"{metric.name}{one.labels} ".encode() for one in series]
+    lengths = np.array([len(head) - 1 + len(space) for head in heads], np.intp)  # less the mark
+    times = np.array([one.feed.times for one in series])
+    over = np.array([one.feed.over for one in series])
+    return FamilyTemplate(
+        metric,
+        b"".join(head + space for head in heads),
+        np.cumsum(lengths) - len(space),
+        np.arange(1, len(series) + 1),
+        np.array([one.position for one in series], np.intp),
+        np.array([one.slot for one in series], np.intp),
+        None if (times == 1).all() and (over == 1).all() else (times, over),
+    )
