@@ -1,0 +1,403 @@
+"""Counters against a slow model in plain Python, and against what must hold whatever the network does."""
+
+from dataclasses import dataclass, field
+from math import inf, isnan, nan
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.polling import Column, Fleet, Kind, Plan, Sweep
+from domain.polling.counters import (
+    FRAMES_PER_SECOND,
+    SPEED_MARGIN,
+    UPTIME_SLACK_SECONDS,
+    UPTIME_SLACK_SHARE,
+    CounterAdvance,
+    CounterBook,
+    Verdict,
+)
+
+WRAP32, WRAP64 = 2**32, 2**64
+
+
+def column(quantity: str, kind: Kind, instance: str = "", bps: float = inf) -> Column:
+    return Column(f"1.3.{quantity}.{instance}", kind, "interfaces", quantity, instance, port_bps=bps)
+
+
+UPTIME = column("sysUpTime", Kind.TIMETICKS)
+WIDE = Plan(
+    (
+        UPTIME,
+        column("ifHCInOctets", Kind.COUNTER64, "ether1", 1e9),
+        column("ifInErrors", Kind.COUNTER32, "ether1"),
+        column("ifOperStatus", Kind.INTEGER, "ether1"),
+        column("ifCounterDiscontinuityTime", Kind.TIMETICKS, "ether1"),
+        column("ifHCInOctets", Kind.COUNTER64, "ether2", 1e8),
+    )
+)
+NARROW = Plan(
+    (
+        UPTIME,
+        column("ifInOctets", Kind.COUNTER32, "wlan1", 1e8),
+        column("ifOutOctets", Kind.COUNTER32, "wlan1", 1e6),
+        column("ifInDiscards", Kind.COUNTER32, "wlan1"),
+    )
+)
+NO_UPTIME = Plan((column("ifHCInOctets", Kind.COUNTER64, "x", 0), column("ifInOctets", Kind.COUNTER32, "y", 1e7)))
+PLANS = (WIDE, NARROW, NO_UPTIME)
+
+
+@dataclass
+class Poll:
+    """What one device answered: raw value by column; None is invalid, an absent column was not asked."""
+
+    device: str
+    steady: float
+    values: dict[int, int | None]
+    generation_lag: int = 0
+
+
+def make_sweep(fleet: Fleet, polls: list[Poll], wall: float = 0.0) -> Sweep:
+    cells = [
+        (row, int(fleet.start[fleet.index(poll.device)]) + place, value)
+        for row, poll in enumerate(polls)
+        for place, value in sorted(poll.values.items())
+    ]
+    device = np.array([fleet.index(poll.device) for poll in polls], np.int64)
+    steady = np.array([poll.steady for poll in polls])
+    return Sweep(
+        device=device,
+        generation=fleet.generation[device] - np.array([poll.generation_lag for poll in polls], np.int64),
+        outcome=np.zeros(len(polls), np.uint8),
+        started=steady,
+        answered_at=np.full(len(polls), wall),
+        answered_steady=steady,
+        round_trip=np.zeros(len(polls)),
+        attempts=np.ones(len(polls), np.int64),
+        bytes_used=np.zeros(len(polls), np.int64),
+        row=np.array([cell[0] for cell in cells], np.int64),
+        cell=np.array([cell[1] for cell in cells], np.int64),
+        raw=np.array([cell[2] or 0 for cell in cells], np.uint64),
+        valid=np.array([cell[2] is not None for cell in cells], bool),
+    )
+
+
+# --- the model -------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class SlowCounter:
+    last: int | None = None
+    at: float = nan
+    total: int = 0
+
+
+@dataclass
+class SlowDevice:
+    """The rules of DESIGN section 6, one value at a time."""
+
+    plan: Plan
+    counters: dict[int, SlowCounter] = field(default_factory=dict)
+    uptime: tuple[int, float] | None = None
+    restart_at: float = -inf
+    clock_at: float = -inf
+    witnesses: dict[str, tuple[int, float]] = field(default_factory=dict)
+
+    def poll(self, now: float, values: dict[int, int | None]) -> tuple[bool, dict[int, tuple[Verdict, int, int]]]:
+        restarted = False
+        if self.plan.columns[0].kind is Kind.TIMETICKS and values.get(0) is not None:
+            restarted = self._hear_uptime(now, values[0])
+        for place, column in enumerate(self.plan.columns):
+            value = values.get(place)
+            if column.quantity == "ifCounterDiscontinuityTime" and value is not None:
+                old = self.witnesses.get(column.instance)
+                moved = now if old is not None and old[0] != value else (old[1] if old else -inf)
+                self.witnesses[column.instance] = (value, moved)
+        seen = {}
+        for place, column in enumerate(self.plan.columns):
+            if column.kind in (Kind.COUNTER32, Kind.COUNTER64) and place in values:
+                seen[place] = self._count(now, column, self.counters.setdefault(place, SlowCounter()), values[place])
+        return restarted, seen
+
+    def _hear_uptime(self, now: float, uptime: int) -> bool:
+        old, self.uptime = self.uptime, (uptime, now)
+        if old is None:
+            return False
+        elapsed = now - old[1]
+        expected = (old[0] + round(elapsed * 100)) % WRAP32
+        apart = min((uptime - expected) % WRAP32, (expected - uptime) % WRAP32)
+        slack = 100 * (UPTIME_SLACK_SECONDS + UPTIME_SLACK_SHARE * abs(elapsed))
+        off = apart > slack
+        restarted = False
+        if elapsed > 0:
+            restarted = uptime < old[0] and (off or old[0] < WRAP32 // 2)
+            restarted = restarted or (off and uptime <= elapsed * 100 + slack)
+        if restarted:
+            self.restart_at = now
+        elif off:
+            self.clock_at = now
+        return restarted
+
+    def _count(self, now: float, column: Column, counter: SlowCounter, raw: int | None) -> tuple[Verdict, int, int]:
+        if raw is None:
+            return Verdict.INVALID, 0, counter.total
+        verdict, delta = self._judge(now, column, counter, raw)
+        total = (counter.total + delta) % WRAP64
+        if column.kind is Kind.COUNTER64:
+            if verdict is Verdict.FIRST:
+                total = raw
+            elif verdict in (Verdict.RESTART, Verdict.DISCONTINUITY):
+                seen = raw if raw < total else raw - total
+                room = SPEED_MARGIN * column.port_bps / 8 if 0 < column.port_bps < inf else FRAMES_PER_SECOND
+                if seen <= room * (now - counter.at):
+                    total = raw
+        counter.last, counter.at, counter.total = raw, now, total
+        return verdict, delta, total
+
+    def _judge(self, now: float, column: Column, counter: SlowCounter, raw: int) -> tuple[Verdict, int]:
+        if counter.last is None:
+            return Verdict.FIRST, 0
+        if self.restart_at > counter.at:
+            return Verdict.RESTART, 0
+        witness = self.witnesses.get(column.instance)
+        if witness and witness[1] > counter.at:
+            return Verdict.DISCONTINUITY, 0
+        elapsed = now - counter.at
+        if elapsed <= 0 or self.clock_at > counter.at:
+            return Verdict.CLOCK, 0
+        cap = SPEED_MARGIN * column.port_bps / 8 if column.port_bps > 0 else inf
+        narrow = column.kind is Kind.COUNTER32
+        if narrow and cap < inf and cap * elapsed >= WRAP32:
+            return Verdict.TOO_LONG, 0
+        if raw < counter.last:
+            around = raw + WRAP32 - counter.last
+            if narrow and around / elapsed <= (cap if cap < inf else FRAMES_PER_SECOND):
+                return Verdict.WRAPPED, around
+            return Verdict.BACKWARDS, 0
+        if (raw - counter.last) / elapsed > cap:
+            return Verdict.TOO_FAST, 0
+        return Verdict.ACCEPTED, raw - counter.last
+
+
+# --- worlds ----------------------------------------------------------------------------------------------------------
+
+EDGES32 = st.sampled_from([0, 1, 5, 2**31 - 1, 2**31, WRAP32 - 6000, WRAP32 - 1])
+RAW32 = EDGES32 | st.integers(0, WRAP32 - 1)
+RAW64 = st.sampled_from([0, 7, WRAP32, 2**53 + 1, WRAP64 - 1]) | st.integers(0, WRAP64 - 1)
+ELAPSED = st.sampled_from([0.0, 0.5, 10.0, 20.0, 60.0, 900.0, 3600.0, 86400.0]) | st.floats(0.1, 1e5)
+STEPS = st.sampled_from([0, 1, 1000, 10**6, 10**7, 7 * 10**8, 8 * 10**9]) | st.integers(0, 2**33)
+
+
+@st.composite
+def timelines(draw: st.DrawFn) -> list[list[tuple[str, Plan, dict[int, int | None], float]]]:
+    """Rounds of polls of up to three devices that count, restart, jump, fall silent and change their shape."""
+    plans = {name: draw(st.sampled_from(PLANS)) for name in ("a", "b", "c")}
+    raw: dict[tuple[str, int], int] = {}
+    steady = 1000.0
+    rounds = []
+    for _ in range(draw(st.integers(2, 7))):
+        elapsed = draw(ELAPSED)
+        steady += elapsed
+        polls = []
+        for name in draw(st.permutations(sorted(plans)).flatmap(lambda order: st.sampled_from([order, order[:2]]))):
+            if draw(st.integers(0, 9)) == 0:
+                plans[name] = draw(st.sampled_from(PLANS))
+            event = draw(st.sampled_from(["run", "run", "run", "run", "restart", "anything", "step"]))
+            values: dict[int, int | None] = {}
+            for place, column in enumerate(plans[name].columns):
+                size = WRAP64 if column.kind is Kind.COUNTER64 else WRAP32
+                old = raw.get((name, place))
+                if old is None or event == "anything":
+                    new = draw(RAW64 if size == WRAP64 else RAW32)
+                elif column.quantity == "sysUpTime":
+                    new = draw(st.integers(0, int(elapsed * 100))) if event == "restart" else old + int(elapsed * 100)
+                elif column.quantity == "ifCounterDiscontinuityTime":
+                    new = old + draw(st.sampled_from([0, 0, 0, 1]))
+                elif event == "restart":
+                    new = draw(st.integers(0, 10**9))
+                elif event == "step":
+                    new = max(0, old - draw(STEPS))
+                else:
+                    new = old + draw(STEPS)
+                raw[name, place] = new % size
+                answer = draw(st.sampled_from(["valid"] * 8 + ["invalid", "absent"]))
+                if answer != "absent":
+                    values[place] = raw[name, place] if answer == "valid" else None
+            polls.append((name, plans[name], values, steady))
+        rounds.append(polls)
+    return rounds
+
+
+def play(rounds: list, walls: list[float]):
+    """Yields, for each round, the polls, the book's answer and the model's."""
+    fleet = Fleet()
+    book = CounterBook(fleet)
+    models: dict[str, SlowDevice] = {}
+    for polls, wall in zip(rounds, walls, strict=False):
+        for name, plan, _, _ in polls:
+            if name not in models or models[name].plan is not plan:
+                models[name] = SlowDevice(plan)
+                fleet.put(name, plan)
+        sweep = make_sweep(fleet, [Poll(name, at, values) for name, _, values, at in polls], wall)
+        advance = book.advance(sweep)
+        expected = [models[name].poll(at, values) for name, _, values, at in polls]
+        yield fleet, book, polls, sweep, advance, expected
+
+
+@given(timelines())
+def test_the_book_says_what_the_model_says(rounds: list) -> None:
+    for fleet, book, _, sweep, advance, expected in play(rounds, [0.0] * len(rounds)):
+        assert list(advance.restarted) == [restarted for restarted, _ in expected]
+        got = {
+            (int(sweep.row[at]), int(cell - fleet.start[sweep.device[sweep.row[at]]])): entry
+            for at, cell, *entry in zip(
+                advance.position,
+                advance.cell,
+                advance.verdict.tolist(),
+                advance.delta.tolist(),
+                advance.total.tolist(),
+                strict=True,
+            )
+        }
+        want = {(row, place): list(entry) for row, (_, seen) in enumerate(expected) for place, entry in seen.items()}
+        assert got == want
+        assert np.array_equal(book.total(advance.cell), advance.total)
+
+
+@given(timelines())
+def test_no_rate_is_above_the_port_or_below_zero_and_only_a_restart_lowers_a_total(rounds: list) -> None:
+    before: dict[tuple[str, int], int] = {}
+    shapes: dict[str, Plan] = {}
+    for fleet, _, polls, sweep, advance, _ in play(rounds, [0.0] * len(rounds)):
+        assert not (advance.rate < 0).any()
+        limit = SPEED_MARGIN * fleet.cell_bytes_per_second[advance.cell].astype(float)
+        assert not (advance.rate > limit).any()
+        for name, plan, _, _ in polls:
+            if shapes.get(name) is not plan:
+                before = {key: value for key, value in before.items() if key[0] != name}
+                shapes[name] = plan
+        for at, cell, verdict, delta, rate, total in zip(
+            advance.position, advance.cell, advance.verdict, advance.delta, advance.rate, advance.total, strict=True
+        ):
+            name = polls[sweep.row[at]][0]
+            key = (name, int(cell - fleet.start[fleet.index(name)]))
+            counted = verdict in (Verdict.ACCEPTED, Verdict.WRAPPED)
+            assert counted != isnan(rate)
+            assert counted or delta == 0
+            if verdict == Verdict.INVALID:
+                continue
+            if key in before and verdict not in (Verdict.RESTART, Verdict.DISCONTINUITY):
+                assert int(total) == (before[key] + int(delta)) % WRAP64
+            before[key] = int(total)
+
+
+@given(timelines(), st.lists(st.floats(-1e10, 1e10), min_size=7, max_size=7))
+def test_the_wall_clock_does_not_matter(rounds: list, walls: list[float]) -> None:
+    still = [advance for *_, advance, _ in play(rounds, [0.0] * 7)]
+    jumping = [advance for *_, advance, _ in play(rounds, walls)]
+    for one, other in zip(still, jumping, strict=True):
+        assert np.array_equal(one.verdict, other.verdict)
+        assert np.array_equal(one.rate, other.rate, equal_nan=True)
+
+
+# --- single cases, by name -------------------------------------------------------------------------------------------
+
+
+def poll_twice(plan: Plan, first: dict[int, int], second: dict[int, int], seconds: float = 60.0) -> CounterAdvance:
+    fleet = Fleet()
+    book = CounterBook(fleet)
+    fleet.put("a", plan)
+    book.advance(make_sweep(fleet, [Poll("a", 1000.0, first)]))
+    return book.advance(make_sweep(fleet, [Poll("a", 1000.0 + seconds, second)]))
+
+
+@given(st.integers(1, 6000), st.floats(-5, 5))
+def test_day_497_is_no_restart(before_the_end: int, late: float) -> None:
+    uptime = WRAP32 - before_the_end
+    after = (uptime + 6000 + round(late * 100)) % WRAP32
+    advance = poll_twice(WIDE, {0: uptime, 1: 10}, {0: after, 1: 20})
+    assert not advance.restarted.any()
+    assert list(advance.verdict) == [Verdict.ACCEPTED]
+
+
+@given(uptime=st.integers(0, WRAP32 - 1), booted_ago=st.floats(0, 60))
+def test_a_restart_is_seen_at_any_age(uptime: int, booted_ago: float) -> None:
+    """Up for less than the interval, after any uptime that is not just what the circle makes of it."""
+    new = round(booted_ago * 100)
+    expected = (uptime + 6000) % WRAP32
+    advance = poll_twice(WIDE, {0: uptime, 1: 10**9}, {0: new, 1: 2 * 10**9})
+    if min((new - expected) % WRAP32, (expected - new) % WRAP32) > 100 * (30 + 0.02 * 60):
+        assert advance.restarted.all()
+        assert list(advance.verdict) == [Verdict.RESTART]
+
+
+def test_a_young_agent_that_restarts_at_once_is_seen() -> None:
+    assert poll_twice(WIDE, {0: 500, 1: 9}, {0: 300, 1: 10}, seconds=4).restarted.all()
+
+
+def test_an_uptime_that_leaps_ahead_is_a_gap_and_no_restart() -> None:
+    advance = poll_twice(WIDE, {0: 10**6, 1: 9}, {0: 10**8, 1: 10})
+    assert not advance.restarted.any()
+    assert list(advance.verdict) == [Verdict.CLOCK]
+
+
+def test_a_restart_noticed_while_the_table_failed_is_still_a_gap_when_it_answers() -> None:
+    fleet = Fleet()
+    book = CounterBook(fleet)
+    fleet.put("a", WIDE)
+    book.advance(make_sweep(fleet, [Poll("a", 1000.0, {0: 10**6, 1: 10})]))
+    book.advance(make_sweep(fleet, [Poll("a", 1060.0, {0: 100, 1: None})]))
+    advance = book.advance(make_sweep(fleet, [Poll("a", 1120.0, {0: 6100, 1: 10**6})]))
+    assert list(advance.verdict) == [Verdict.RESTART]
+    assert int(advance.total[0]) == 10**6, "it fits the port: exported as it is, a plain counter reset"
+
+
+def test_one_wrap_of_32_bits_is_counted_and_the_total_runs_on() -> None:
+    advance = poll_twice(NARROW, {0: 10**6, 1: WRAP32 - 10}, {0: 10**6 + 6000, 1: 20})
+    assert list(advance.verdict) == [Verdict.WRAPPED]
+    assert (int(advance.delta[0]), float(advance.rate[0]), int(advance.total[0])) == (30, 0.5, 30)
+
+
+def test_a_64_bit_counter_never_wraps() -> None:
+    advance = poll_twice(WIDE, {0: 10**6, 1: WRAP64 - 10}, {0: 10**6 + 6000, 1: 20})
+    assert list(advance.verdict) == [Verdict.BACKWARDS]
+    assert int(advance.total[0]) == WRAP64 - 10, "the total stands"
+
+
+def test_32_bits_at_a_gigabit_are_not_trusted_for_a_minute() -> None:
+    fast = Plan((UPTIME, column("ifInOctets", Kind.COUNTER32, "ge1", 1e9)))
+    assert list(poll_twice(fast, {0: 1, 1: 10}, {0: 6001, 1: 20}).verdict) == [Verdict.TOO_LONG]
+    assert list(poll_twice(fast, {0: 1, 1: 10}, {0: 2001, 1: 20}, 20.0).verdict) == [Verdict.ACCEPTED]
+
+
+def test_what_is_too_fast_becomes_the_new_base() -> None:
+    fleet = Fleet()
+    book = CounterBook(fleet)
+    fleet.put("a", WIDE)
+    verdicts = []
+    for k, raw in enumerate((1000, 10**12, 10**12 + 6000)):
+        advance = book.advance(make_sweep(fleet, [Poll("a", 1000.0 + 60 * k, {0: 6000 * k, 1: raw})]))
+        verdicts.append((Verdict(int(advance.verdict[0])), int(advance.total[0])))
+    assert verdicts == [(Verdict.FIRST, 1000), (Verdict.TOO_FAST, 1000), (Verdict.ACCEPTED, 7000)]
+    assert book.counts[Verdict.TOO_FAST] == 1
+
+
+def test_a_row_of_an_older_layout_is_passed_over() -> None:
+    fleet = Fleet()
+    book = CounterBook(fleet)
+    fleet.put("a", WIDE)
+    stale = make_sweep(fleet, [Poll("a", 1000.0, {0: 1, 1: 10}, generation_lag=1)])
+    assert len(book.advance(stale).cell) == 0
+
+
+def test_a_range_of_cells_given_to_another_device_begins_anew() -> None:
+    fleet = Fleet()
+    book = CounterBook(fleet)
+    fleet.put("a", WIDE)
+    first = make_sweep(fleet, [Poll("a", 1000.0, {0: 1, 1: 10})])
+    book.advance(first)
+    fleet.remove("a")
+    fleet.put("b", WIDE)
+    again = book.advance(make_sweep(fleet, [Poll("b", 1060.0, {0: 6001, 1: 20})]))
+    assert list(again.verdict) == [Verdict.FIRST]
