@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import typer
-from alerts.errors import AlertError
-from exporters.errors import ExporterError
 
+from alerts.errors import AlertError
 from collectors.errors import CollectorError
 from domain.language import _
+from exporters.errors import ExporterError
 from inventory.errors import InventoryError
 from kentongan import __version__
 from kentongan.cli import credential, database, lab

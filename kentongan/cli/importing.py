@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import typer
-from inventory.exporting import export_tables
 
 from domain.language import _, n_
+from inventory.exporting import export_tables
 from inventory.importing import ImportResult, read_import, rejected_csv
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json

@@ -4,7 +4,6 @@ from enum import StrEnum
 from pathlib import Path
 
 import typer
-from lab.world.control import Control
 
 from domain.language import _
 from domain.network import RegionLevel, lies_in
@@ -15,6 +14,7 @@ from kentongan.cli.output import print_json, print_table
 from kentongan.errors import UsageError
 from lab import real
 from lab.kabupaten import generate
+from lab.world.control import Control
 
 app = typer.Typer(help=_("The simulated kabupaten, and a lab of real daemons."), no_args_is_help=True)
 

@@ -4,13 +4,13 @@ import asyncio
 import os
 
 import typer
+
 from collectors.probe import probe as ask
 from collectors.probe import probe_json
-from domain.polling.facts import Discovery
-
 from collectors.profiles import shipped_profiles
 from domain.language import _
 from domain.polling import Endpoint
+from domain.polling.facts import Discovery
 from domain.secrets import Secret, SnmpCommunity, SnmpUser, SnmpVersion
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json, print_table

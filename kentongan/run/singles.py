@@ -17,7 +17,7 @@ Poll = Callable[[int], Awaitable[Sweep]]
 
 
 class Singles:
-    """`begin` devices by their index in the fleet, `take` the sweeps that ended. `poll` returns failures as outcomes."""
+    """`begin` devices by their index in the fleet, `take` the sweeps that ended. `poll` makes failures outcomes."""
 
     def __init__(self, poll: Poll, at_once: int) -> None:
         self._poll = poll

@@ -1,0 +1,58 @@
+"""The only function that knows all rooms: what becomes of a sweep, of a round of pings, of the time that goes by.
+
+Pure of I/O: what must be written, asked again or discovered is returned.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alerts.states import StateBoard
+from collectors.decode import Decoder
+from collectors.icmp import ECHO_BYTES
+from domain.polling import Fleet, Outcome, PingRound, Sweep
+from domain.polling.counters import CounterBook, Verdict
+from domain.time import Moment
+from exporters.exposition import Renderer
+from kentongan.run.ledger import Ledger
+from kentongan.run.shapes import ShapeWatch
+from kentongan.run.tally import Tally
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """What a poll goes through after the collectors, in this order."""
+
+    fleet: Fleet
+    counters: CounterBook
+    decoder: Decoder
+    renderer: Renderer
+    board: StateBoard
+    ledger: Ledger
+    shapes: ShapeWatch
+    tally: Tally
+    implausible: int = 0
+
+    def handle(self, sweep: Sweep, now: Moment) -> NDArray[np.int64]:
+        """Take a sweep through all rooms. Returns the devices whose shape is to be found out again at once."""
+        advance = self.counters.advance(sweep)
+        readings = self.decoder.read(sweep)
+        self.implausible += readings.implausible
+        totals = np.zeros(len(sweep.cell), np.uint64)
+        totals[advance.position] = advance.total
+        counted = np.zeros(len(sweep.cell), np.bool_)
+        counted[advance.position] = advance.verdict != Verdict.INVALID
+        self.renderer.render(sweep, totals, counted, readings.value)
+        self.board.observe_sweep(sweep, now)
+        self.ledger.note_sweep(sweep)
+        self.tally.polls += len(sweep)
+        self.tally.polls_lost += int((sweep.outcome == Outcome.SILENT).sum())
+        self.tally.values += int(sweep.valid.sum())
+        return np.union1d(self.shapes.changed(sweep), sweep.device[advance.restarted])
+
+    def handle_pings(self, pings: PingRound, now: Moment) -> None:
+        self.board.observe_pings(pings, now)
+        self.ledger.note_pings(pings, ECHO_BYTES)
+        self.tally.echoes += len(pings.device)
+        self.tally.echoes_lost += int(np.isnan(pings.rtt_seconds).sum())
