@@ -12,10 +12,10 @@ from typing import Self
 from collectors.errors import AgentError
 from collectors.snmp.dialogue import Dialogue, EngineBook
 from collectors.snmp.keys import KeyRing
-from collectors.snmp.pdu import GET, NO_SUCH_NAME, TOO_BIG, Pdu, Value, encode_oid, encode_varbinds, value_of
+from collectors.snmp.pdu import GET, NO_SUCH_NAME, TOO_BIG, Pdu, Value, encode_oid, encode_varbinds, kind_of, value_of
 from collectors.snmp.walks import WalkLimits, Walks
 from domain.language import _
-from domain.polling import Endpoint
+from domain.polling import Endpoint, Kind
 from domain.secrets import SnmpCommunity, SnmpVersion
 
 _MOST_ERRORS = 8  # errors in a row after which the rest of a question is given up
@@ -26,6 +26,7 @@ class Answer:
     """What came of one question. An OID in neither is one the agent does not have."""
 
     values: dict[str, Value] = field(default_factory=dict)
+    kinds: dict[str, Kind] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     """OID → the word of the error-status it drew, such as `genErr`."""
 
@@ -151,6 +152,7 @@ def _take(pdu: Pdu, wanted: dict[bytes, str], answer: Answer) -> None:
         value = value_of(tag, content)
         if value is not None:
             answer.values[oid] = value
+            answer.kinds[oid] = kind_of(tag)
     answer.failed.update(dict.fromkeys(wanted.values(), "no answer"))
 
 

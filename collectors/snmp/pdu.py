@@ -8,6 +8,8 @@ import struct
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from domain.polling import Kind
+
 Value: TypeAlias = int | float | bytes | str
 """What an agent answered: numbers, octet strings as bytes, OIDs and IPv4 addresses as dotted text."""
 
@@ -29,6 +31,17 @@ ERROR_WORDS = (
     *("noAccess", "wrongType", "wrongLength", "wrongEncoding", "wrongValue", "noCreation", "inconsistentValue"),
     *("resourceUnavailable", "commitFailed", "undoFailed", "authorizationError", "notWritable", "inconsistentName"),
 )
+
+
+_KINDS = {
+    INTEGER: Kind.INTEGER,
+    COUNTER32: Kind.COUNTER32,
+    COUNTER64: Kind.COUNTER64,
+    GAUGE32: Kind.GAUGE32,
+    UINTEGER32: Kind.GAUGE32,
+    TIMETICKS: Kind.TIMETICKS,
+    OCTETS: Kind.TEXT,
+}
 
 
 class BerError(ValueError):
@@ -212,6 +225,11 @@ def value_of(tag: int, content: bytes) -> Value | None:
     if tag == OPAQUE:
         return _opaque(content)
     return None
+
+
+def kind_of(tag: int) -> Kind:
+    """How a plan's column holds values of this type."""
+    return _KINDS.get(tag, Kind.INTEGER)
 
 
 def _opaque(content: bytes) -> Value:

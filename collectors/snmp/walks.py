@@ -23,9 +23,11 @@ from collectors.snmp.pdu import (
     decode_oid,
     encode_oid,
     encode_varbinds,
+    kind_of,
     value_of,
 )
 from domain.language import _
+from domain.polling import Kind
 
 VARBINDS = 60  # of one answer, so that it stays near one datagram of an Ethernet
 
@@ -42,7 +44,7 @@ class WalkLimits:
 class _Column:
     """Where the walk of one column stands."""
 
-    __slots__ = ("arcs", "at", "base", "dotted", "rows")
+    __slots__ = ("arcs", "at", "base", "dotted", "rows", "tag")
 
     def __init__(self, dotted: str) -> None:
         self.dotted = dotted
@@ -50,6 +52,7 @@ class _Column:
         self.at = self.base
         self.arcs: tuple[int, ...] = ()
         self.rows: list[tuple[str, Value]] = []
+        self.tag = 0
 
 
 class Walks:
@@ -61,6 +64,10 @@ class Walks:
         self._columns = [_Column(dotted) for dotted in dict.fromkeys(columns)]
         self.rows: dict[str, list[tuple[str, Value]]] = {column.dotted: column.rows for column in self._columns}
         self.failed: dict[str, CollectorError] = {}
+
+    def kind(self, column: str) -> Kind:
+        """What the column's values are on the wire, by its first row."""
+        return kind_of(next((walked.tag for walked in self._columns if walked.dotted == column), 0))
 
     async def run(self, dialogue: Dialogue, *, bulk: bool, repetitions: int, most_repetitions: int) -> None:
         """Walk to the end of all columns, `repetitions` rows at first, more as the columns turn out long.
@@ -143,6 +150,7 @@ class Walks:
             value = value_of(tag, content)
             if value is not None:
                 column.rows.append((".".join(map(str, arcs)), value))
+                column.tag = column.tag or tag
         return False
 
     def _give_up(self, columns: list[_Column], late: bool) -> None:

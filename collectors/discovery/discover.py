@@ -1,0 +1,154 @@
+"""One device asked for its whole shape. A table that fails is an entry in `errors` and costs nothing else."""
+
+from collections.abc import Mapping
+
+from collectors.discovery.identity import read_identity, read_system, recognise
+from collectors.discovery.interfaces import read_interfaces
+from collectors.discovery.neighbours import neighbours_of
+from collectors.discovery.onus import onus_of
+from collectors.discovery.rows import Interfaces, rows_of
+from collectors.discovery.sensors import sensors_of, unique
+from collectors.errors import CollectorError, GarbledError, SilentError, UnauthorisedError
+from collectors.profiles import NeighbourTable, OnuTable, Profile, Profiles, Table
+from collectors.snmp.client import Answer, SnmpClient
+from collectors.snmp.pdu import Value
+from collectors.snmp.walks import Walks
+from domain.polling import (
+    Discovery,
+    InterfaceFacts,
+    Kind,
+    NeighbourFacts,
+    OnuFacts,
+    SensorFacts,
+    SystemFacts,
+    TableError,
+)
+
+_MOST_FAILURES = 2  # tables in a row without an answer, after which the device is left in peace
+
+
+async def discover(client: SnmpClient, profiles: Profiles, platform: str = "") -> Discovery:
+    """Everything the fitting profile knows to read. `platform` names the profile instead of recognising it.
+
+    Raises SilentError, RefusedError, UnauthorisedError or GarbledError if not even the system group can be read, and
+    ProfileError for an unknown platform.
+    """
+    system = await read_system(client)
+    profile = profiles.get(platform) if platform else await recognise(client, system, profiles)
+    client.varbinds, client.max_repetitions = profile.budget.varbinds, profile.budget.max_repetitions
+    return await _Asking(client, system, profile).discovery()
+
+
+class _Asking:
+    """What was gathered so far of one device."""
+
+    def __init__(self, client: SnmpClient, system: SystemFacts, profile: Profile) -> None:
+        self._client = client
+        self._system = system
+        self._profile = profile
+        self._errors: list[TableError] = []
+        self._failures = 0
+
+    async def discovery(self) -> Discovery:
+        words = {"vendor": self._profile.vendor}
+        facts: tuple[InterfaceFacts, ...] = ()
+        try:
+            words = await read_identity(self._client, self._system, self._profile)
+        except CollectorError as error:
+            self._failed("identity", error)
+        try:
+            facts, errors = await read_interfaces(self._client, self._system.if_number, self._profile.leave_out)
+            self._errors += errors
+        except CollectorError as error:
+            self._failed("interfaces", error)
+        interfaces = Interfaces(facts)
+        sensors: list[SensorFacts] = []
+        implausible = 0
+        for name, table in self._profile.tables.items():
+            found, masked = await self._sensors(name, table, interfaces)
+            sensors += found
+            implausible += masked
+        neighbours: list[NeighbourFacts] = []
+        for name, neighbour_table in self._profile.neighbours.items():
+            neighbours += await self._neighbours(name, neighbour_table, interfaces)
+        onus: list[OnuFacts] = []
+        for name, onu_table in self._profile.onus.items():
+            onus += await self._onus(name, onu_table, interfaces)
+        return Discovery(
+            address=self._client.address,
+            system=self._system,
+            vendor=words.get("vendor", ""),
+            platform=self._profile.platform,
+            model=words.get("model", ""),
+            version=words.get("version", ""),
+            serial=words.get("serial", ""),
+            interfaces=facts,
+            sensors=unique(sensors),
+            neighbours=tuple(neighbours),
+            onus=tuple(onus),
+            errors=tuple(self._errors),
+            implausible=implausible,
+        )
+
+    async def _sensors(self, name: str, table: Table, interfaces: Interfaces) -> tuple[list[SensorFacts], int]:
+        walks = await self._walk(name, table.columns)
+        answer = await self._get(name, table.scalars)
+        if walks is None or answer is None:
+            return [], 0
+        scalars = {label: answer.values[oid] for label, oid in table.scalars.items() if oid in answer.values}
+
+        def kind_of(oid: str) -> Kind:
+            return answer.kinds[oid] if oid in answer.kinds else walks.kind(oid)
+
+        rows = rows_of(table, lambda oid: walks.rows[oid], scalars, interfaces)
+        return sensors_of(name, table, rows, kind_of)
+
+    async def _neighbours(self, name: str, table: NeighbourTable, interfaces: Interfaces) -> list[NeighbourFacts]:
+        walks = await self._walk(name, table.columns)
+        rows = rows_of(table, lambda oid: walks.rows[oid], {}, interfaces) if walks else []
+        if not rows:
+            return []
+        local = {"names": table.local_names, "descriptions": table.local_descriptions}
+        wanted = {label: oid for label, oid in local.items() if oid}
+        walked = await self._walk(name, wanted) if wanted else None
+
+        def values(label: str) -> Mapping[str, Value]:
+            return dict(walked.rows[wanted[label]]) if walked and label in wanted else {}
+
+        return neighbours_of(table, rows, values("names"), values("descriptions"), interfaces)
+
+    async def _onus(self, name: str, table: OnuTable, interfaces: Interfaces) -> list[OnuFacts]:
+        walks = await self._walk(name, table.columns)
+        return onus_of(table, rows_of(table, lambda oid: walks.rows[oid], {}, interfaces)) if walks else []
+
+    async def _walk(self, name: str, columns: Mapping[str, str]) -> Walks | None:
+        """The columns, those that failed named in `errors`; None if the device does not answer."""
+        if self._failures >= _MOST_FAILURES:
+            return None
+        try:
+            walks = await self._client.walk_columns(columns.values())
+        except CollectorError as error:
+            self._failed(name, error)
+            return None
+        self._failures = 0 if columns else self._failures
+        self._errors += [TableError(name, reason) for reason in dict.fromkeys(map(str, walks.failed.values()))]
+        return walks
+
+    async def _get(self, name: str, scalars: Mapping[str, str]) -> Answer | None:
+        if self._failures >= _MOST_FAILURES:
+            return None
+        if not scalars:
+            return Answer()
+        try:
+            answer = await self._client.ask(scalars.values())
+        except CollectorError as error:
+            self._failed(name, error)
+            return None
+        self._failures = 0
+        self._errors += [TableError(name, f"{oid}: {word}") for oid, word in answer.failed.items()]
+        return answer
+
+    def _failed(self, table: str, error: CollectorError) -> None:
+        self._errors.append(TableError(table, str(error)))
+        if isinstance(error, SilentError | GarbledError | UnauthorisedError):
+            self._failures += 1

@@ -1,0 +1,55 @@
+"""The ONUs of an OLT, from a profile's tables. Pure."""
+
+from collections.abc import Iterable, Mapping
+from math import isfinite
+
+from collectors.decode import reading_of
+from collectors.discovery.rows import Row
+from collectors.discovery.texts import id_of, text_of
+from collectors.profiles.schema import OnuTable, Reading
+from collectors.snmp.pdu import Value
+from domain.polling import OnuFacts
+
+
+def onus_of(table: OnuTable, rows: Iterable[Row]) -> list[OnuFacts]:
+    return [
+        OnuFacts(
+            olt_port=row.fill(table.port),
+            onu_id=row.fill(table.onu),
+            serial=_serial(table, row),
+            state=_word(row.values.get("state"), table.states),
+            last_down_cause=_word(row.values.get("cause"), table.causes),
+            rx_dbm=_reading(table.rx, row),
+            tx_dbm=_reading(table.tx, row),
+            distance_m=_reading(table.distance, row),
+        )
+        for row in rows
+    ]
+
+
+def _serial(table: OnuTable, row: Row) -> str:
+    value = row.values.get("serial")
+    if isinstance(value, bytes):
+        if table.serial_form == "mac":
+            return id_of(value, is_mac=True)
+        if table.serial_form == "vendor" and len(value) == 8:
+            return value[:4].decode("latin-1") + value[4:].hex().upper()
+    text = text_of(value)
+    found = table.serial_match.search(text) if table.serial_match else None
+    return found.group(1) if found else text
+
+
+def _word(value: Value | None, words: Mapping[int | str, str]) -> str | None:
+    """The profile's word for a number or a text; an unknown one as it is, None for nothing."""
+    if value is None:
+        return None
+    text = text_of(value)
+    return words.get(value if isinstance(value, int) else text, text) or None
+
+
+def _reading(reading: Reading | None, row: Row) -> float | None:
+    raw = row.values.get(reading.column) if reading else None
+    if reading is None or not isinstance(raw, int | bytes):
+        return None
+    value, _plausible = reading_of(raw, reading.conversion(reading.scale))
+    return round(value, 3) if isfinite(value) else None

@@ -1,0 +1,98 @@
+"""Profiles from YAML text, checked, with what they include worked in. Reads no files: see `shipped`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import yaml
+from pydantic import ValidationError
+
+from collectors.errors import ProfileError
+from collectors.profiles.schema import Identity, Profile
+from domain.language import _
+
+
+def parse(text: str, source: str) -> Profile:
+    """One profile. `source` names the text in errors. Raises ProfileError naming place and cause."""
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ProfileError(
+            _("{source}: this is not YAML: {cause}").format(source=source, cause=" ".join(str(error).split()))
+        ) from error
+    if not isinstance(document, Mapping):
+        raise ProfileError(_("{source}: a profile is a mapping of keys to values").format(source=source))
+    try:
+        return Profile.model_validate({key: value for key, value in document.items() if not _is_note(key)})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ProfileError(
+            _("{source}: {place}: {cause}").format(
+                source=source, place=".".join(map(str, first["loc"])) or "-", cause=first["msg"]
+            )
+        ) from error
+
+
+def _is_note(key: object) -> bool:
+    """Keys that begin with `x-` hold YAML anchors and notes."""
+    return isinstance(key, str) and key.startswith("x-")
+
+
+class Profiles:
+    """All profiles by platform, includes worked in. Raises ProfileError for two of one name or a missing include."""
+
+    def __init__(self, profiles: Iterable[Profile]) -> None:
+        self._raw: dict[str, Profile] = {}
+        for profile in profiles:
+            if profile.platform in self._raw:
+                raise ProfileError(_("two profiles are named {platform}").format(platform=profile.platform))
+            self._raw[profile.platform] = profile
+        self._whole = {platform: self._work_in(platform, ()) for platform in self._raw}
+
+    def __iter__(self) -> Iterator[Profile]:
+        return iter(self._whole.values())
+
+    def __len__(self) -> int:
+        return len(self._whole)
+
+    def __contains__(self, platform: object) -> bool:
+        return platform in self._whole
+
+    def get(self, platform: str) -> Profile:
+        """Raises ProfileError for an unknown platform, naming those there are."""
+        try:
+            return self._whole[platform]
+        except KeyError:
+            known = ", ".join(sorted(self._whole))
+            raise ProfileError(
+                _("there is no profile named {platform}; there are: {known}").format(platform=platform, known=known)
+            ) from None
+
+    def _work_in(self, platform: str, above: tuple[str, ...]) -> Profile:
+        profile = self._raw.get(platform)
+        if profile is None:
+            raise ProfileError(
+                _("{profile}: includes {platform}, which is not there").format(profile=above[-1], platform=platform)
+            )
+        if platform in above:
+            raise ProfileError(_("{platform} includes itself").format(platform=platform))
+        parts = [self._work_in(name, (*above, platform)) for name in profile.includes]
+        without = set(profile.without)
+
+        def merged(kind: str) -> dict[str, object]:
+            tables: dict[str, object] = {}
+            for part in (*parts, profile):
+                tables.update(getattr(part, kind))
+            return {name: table for name, table in tables.items() if name not in without}
+
+        identity = Identity(
+            **{
+                word: (*getattr(profile.identity, word), *(s for part in parts for s in getattr(part.identity, word)))
+                for word in ("vendor", "model", "version", "serial")
+            }
+        )
+        return profile.model_copy(
+            update={
+                "identity": identity,
+                "leave_out": (*profile.leave_out, *(rule for part in parts for rule in part.leave_out)),
+                **{kind: merged(kind) for kind in ("tables", "neighbours", "onus")},
+            }
+        )

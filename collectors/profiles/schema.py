@@ -1,0 +1,259 @@
+"""The shape of a profile: what is known of one platform, as data. Checked by pydantic when a profile is read.
+
+docs/reference describes the same for people who write profiles. Nothing here asks a device.
+"""
+
+import re
+from math import inf
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from collectors.profiles.templates import labels_of
+from domain.polling import Budget, Conversion, Form, SensorClass
+
+INDEX_LABELS = r"index(\d*|_mac|_text)"
+"""What every row has beside its columns: its whole index, one arc, six arcs as a MAC address, arcs as characters."""
+
+
+def _oid(text: str) -> str:
+    if not re.fullmatch(r"[0-2](\.\d+){1,127}", text):
+        raise ValueError(f"{text!r} is not an OID: numbers with dots between them, beginning with 0, 1 or 2")
+    return text
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is not a regular expression: {error}") from error
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+Oid = Annotated[str, AfterValidator(_oid)]
+Pattern = Annotated[re.Pattern[str], BeforeValidator(lambda text: _pattern(str(text)))]
+Conditions = dict[str, Pattern]
+"""Column → regular expression its text (numbers as they are) must match; a row without the column does not."""
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a misspelt key must not be a silent nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Sign(Strict):
+    """One way to recognise the platform: all that is given must hold. The sign that says most wins."""
+
+    object_id: Oid | None = None
+    description: Pattern | None = None
+    get: Oid | None = None
+    matches: Pattern = re.compile("")
+
+    @property
+    def weight(self) -> int:
+        arcs = self.object_id.count(".") + 1 if self.object_id else 0
+        return arcs + (100 if self.description else 0) + (200 if self.get else 0)
+
+
+class Source(Strict):
+    """Where a word of the identity stands: a scalar, the first fitting row of a column, or sysDescr.
+
+    match: its first group is the word. where: column OID → pattern for the row. prefix and suffix are put around it.
+    """
+
+    get: Oid | None = None
+    column: Oid | None = None
+    where: dict[Oid, Pattern] = {}
+    description: bool = False
+    name: bool = False
+    match: Pattern | None = None
+    prefix: str = ""
+    text: str = ""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "Source":
+        places = sum((self.get is not None, self.column is not None, self.description, self.name, bool(self.text)))
+        if places != 1:
+            raise ValueError("give exactly one of get, column, description, name, text")
+        return self
+
+
+class Identity(Strict):
+    """Sources in the order they are tried; the first that gives a word counts."""
+
+    vendor: tuple[Source, ...] = ()
+    model: tuple[Source, ...] = ()
+    version: tuple[Source, ...] = ()
+    serial: tuple[Source, ...] = ()
+
+
+class Reading(Strict):
+    """A column (or scalar) of its table that is a number to read, see `domain.polling.Conversion`."""
+
+    column: str
+    scale: float = 1.0
+    offset: float = 0.0
+    low: float = -inf
+    high: float = inf
+    absent: Annotated[tuple[int, ...], BeforeValidator(_listed), Field(max_length=6)] = ()
+    form: Form = Form.LINEAR
+
+    def conversion(self, scale: float) -> Conversion:
+        """`scale` is the reading's own, or what a row made of it."""
+        return Conversion(scale, self.offset, self.low, self.high, self.absent, self.form)
+
+
+class Sensor(Reading):
+    """A reading with a class and a name.
+
+    name: a template of labels of the table, index, index0… (the arcs of the index), interface. where: rows it is for.
+    divide_by: label of a value the scale is divided by, once, at discovery. exponent: labels of ENTITY-SENSOR's scale
+    and precision. less: labels whose raw values are taken off first.
+    """
+
+    class_: SensorClass = Field(alias="class")
+    name: str
+    where: Conditions = {}
+    divide_by: str = ""
+    exponent: tuple[str, str] | None = None
+    less: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(max_length=2)] = ()
+
+    def labels(self) -> set[str]:
+        named = labels_of(self.name) | {self.column, *self.where, *self.less, *(self.exponent or ()), self.divide_by}
+        return named - {""}
+
+
+class Join(Strict):
+    """How a row finds its interface.
+
+    arc: which arc of the index is the ifIndex (negative from the end). index_of: the column whose value is. name_of:
+    the column that holds the ifName; match: the part of it that does, its first group.
+    """
+
+    arc: int | None = None
+    index_of: str = ""
+    name_of: str = ""
+    match: Pattern | None = None
+
+
+Bits = dict[str, tuple[int, int, int]]
+"""Label → arc of the index, bits to shift right, mask: slot and port packed into one number."""
+
+
+class Rows(Strict):
+    """Columns that are walked together. tails: label → what follows the row's index in that column, such as `.1`."""
+
+    columns: dict[str, Oid] = {}
+    tails: dict[str, str] = {}
+    bits: Bits = {}
+    where: Conditions = {}
+    interface: Join | None = None
+    mac: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+
+    def known(self) -> set[str]:
+        return {*self.columns, *self.bits}
+
+    def check(self, labels: set[str], user: str) -> None:
+        unknown = {label for label in labels - self.known() if not re.fullmatch(rf"{INDEX_LABELS}|interface", label)}
+        if unknown:
+            raise ValueError(f"{user}: {sorted(unknown)[0]!r} is no column here")
+
+
+class Table(Rows):
+    """A table of sensors; it fails alone.
+
+    scalars: label → instance OID, got once for all rows; a table without columns is one row. every_seconds: least
+    seconds between two polls.
+    """
+
+    scalars: dict[str, Oid] = {}
+    sensors: tuple[Sensor, ...] = ()
+    every_seconds: float = Field(default=0.0, ge=0)
+
+    def known(self) -> set[str]:
+        return {*self.columns, *self.bits, *self.scalars}
+
+    @model_validator(mode="after")
+    def _labels_exist(self) -> "Table":
+        both = set(self.columns) & set(self.scalars)
+        if both:
+            raise ValueError(f"{sorted(both)[0]!r} is a column and a scalar: give it two labels")
+        for sensor in self.sensors:
+            self.check(sensor.labels(), f"sensor {sensor.name!r}")
+        self.check(set(self.where), "where")
+        return self
+
+
+class NeighbourTable(Rows):
+    """Who is seen at the other end. Columns: chassis, chassis_subtype, port, port_subtype, name, address.
+
+    Ids are printed by their subtype where there is one. The local interface is found by `interface`, or by the local
+    port number (arc `local_arc` of the index) in the columns `local_names` and `local_descriptions`.
+    """
+
+    protocol: str
+    local_arc: int | None = None
+    local_names: Oid | None = None
+    local_descriptions: Oid | None = None
+
+
+class OnuTable(Rows):
+    """The ONUs of an OLT. Columns: serial, state, cause and what the readings name.
+
+    port and onu: templates; an `interface` join makes {interface} the name of the PON port. serial_form: text, mac, or
+    vendor (four letters and four octets). serial_match: the part of the text that is the serial.
+    """
+
+    port: str = "{index0}"
+    onu: str = "{index1}"
+    serial_form: Literal["text", "mac", "vendor"] = "text"
+    serial_match: Pattern | None = None
+    states: dict[int | str, str] = {}
+    causes: dict[int | str, str] = {}
+    rx: Reading | None = None
+    tx: Reading | None = None
+    distance: Reading | None = None
+
+    @model_validator(mode="after")
+    def _labels_exist(self) -> "OnuTable":
+        readings = {reading.column for reading in (self.rx, self.tx, self.distance) if reading}
+        self.check(labels_of(self.port) | labels_of(self.onu) | set(self.where) | readings, "onus")
+        return self
+
+
+class InterfaceRule(Strict):
+    """Interfaces that are not polled: all that is given must fit."""
+
+    type: Annotated[tuple[int, ...], BeforeValidator(_listed)] = ()
+    name: Pattern | None = None
+
+
+class Limits(Strict):
+    """The device's budget, see `domain.polling.Budget`. tables: table → least seconds between two polls."""
+
+    varbinds: int = Field(default=40, ge=1, le=100)
+    pause_seconds: float = Field(default=0.0, ge=0, le=10)
+    max_repetitions: int = Field(default=20, ge=1, le=100)
+
+    def budget(self, table_seconds: tuple[tuple[str, float], ...]) -> Budget:
+        return Budget(self.varbinds, self.pause_seconds, self.max_repetitions, table_seconds)
+
+
+class Profile(Strict):
+    """One platform. includes: platforms whose tables it has too, its own winning by name; `without` drops some."""
+
+    platform: str = Field(pattern=r"[a-z0-9]+(-[a-z0-9]+)*")
+    vendor: str = ""
+    recognise: tuple[Sign, ...] = ()
+    includes: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    identity: Identity = Identity()
+    budget: Limits = Limits()
+    leave_out: tuple[InterfaceRule, ...] = ()
+    tables: dict[str, Table] = {}
+    neighbours: dict[str, NeighbourTable] = {}
+    onus: dict[str, OnuTable] = {}
