@@ -7,13 +7,14 @@ from exporters.exposition.devices import DeviceLines, DeviceTable
 from exporters.exposition.renderer import Renderer
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-PIECE_BYTES = 256 * 1024
+PIECE_BYTES = 1024 * 1024  # a piece is one trip to a thread and back
 
 
 class Page:
     """Wires the sources of one /metrics. Constructing it reads nothing.
 
-    devices: hands over the table of now; called on the event loop. own_health: the text of the process's own metrics.
+    devices: hands over the table of now. own_health: the text of the process's own metrics. Both are called on the
+    event loop.
     """
 
     def __init__(
@@ -36,17 +37,17 @@ class Page:
     def begin(self, zone: str | None = None, *, own_health: bool = True) -> Iterator[bytes]:
         """Pieces of text. Call it on the event loop, iterate it in a thread. `zone`: that zone's devices alone."""
         table, now = self._devices(), self._clock.now().steady_seconds
-        return _in_pieces(self._chunks(table, now, zone, own_health))
+        own = self._own_health() if own_health else b""
+        return _in_pieces(self._chunks(table, now, zone, own))
 
     def begin_own_health(self) -> Iterator[bytes]:
         """Own health alone, for a fleet that is scraped by zone."""
         return iter((self._own_health(),))
 
-    def _chunks(self, table: DeviceTable, now: float, zone: str | None, own_health: bool) -> Iterator[bytes]:
+    def _chunks(self, table: DeviceTable, now: float, zone: str | None, own: bytes) -> Iterator[bytes]:
         yield from self._renderer.chunks(now, zone)
         yield from self._lines.chunks(table, now, zone)
-        if own_health:
-            yield self._own_health()
+        yield own
 
 
 def _in_pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:

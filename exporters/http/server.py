@@ -1,0 +1,107 @@
+"""Runs the application inside the event loop that is already there. It takes no signals: its owner stops it."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from domain.language import _
+from exporters.errors import AddressTakenError, ServerNotStartedError
+
+CONNECTIONS = 64
+HEADER_OCTETS = 16 * 1024
+IDLE_SECONDS = 75  # longer than a scrape interval of a minute, so that Prometheus keeps its connection
+STOP_SECONDS = 3
+_WAIT_SECONDS = 0.01
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class MetricsServer:
+    """`start` binds and serves, `stop` ends connections and returns. port 0: a free one, see `url`."""
+
+    def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 9275) -> None:
+        self._app = app
+        self._host = host
+        self._port = port
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    @property
+    def port(self) -> int:
+        """The real port once started."""
+        return self._port
+
+    @property
+    def url(self) -> str:
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._port}"
+
+    async def start(self) -> None:
+        """Returns when requests are answered. Raises AddressTakenError, ServerNotStartedError."""
+        listener = self._bind()
+        self._port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            self._app,
+            http="h11",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            backlog=CONNECTIONS,
+            limit_concurrency=CONNECTIONS,
+            timeout_keep_alive=IDLE_SECONDS,
+            timeout_graceful_shutdown=STOP_SECONDS,
+            h11_max_incomplete_event_size=HEADER_OCTETS,
+        )
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listener]), name="metrics-server")
+        while not self._server.started:
+            if self._serving.done():
+                listener.close()
+                raise ServerNotStartedError(_("The metrics server at {url} did not start.").format(url=self.url))
+            await asyncio.sleep(_WAIT_SECONDS)
+
+    async def stop(self) -> None:
+        """Ends within STOP_SECONDS, whoever is still reading; a second call does nothing."""
+        if self._server is None or self._serving is None:
+            return
+        self._server.should_exit = True
+        await asyncio.wait({self._serving})
+        self._server = self._serving = None
+
+    def _bind(self) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((self._host, self._port))
+        except OSError as error:
+            listener.close()
+            raise AddressTakenError(self._reason(error)) from error
+        listener.setblocking(False)
+        return listener
+
+    def _reason(self, error: OSError) -> str:
+        if error.errno == errno.EADDRINUSE:
+            return _(
+                "Port {port} on {host} is taken by another program. Stop it, or set another port as exporter.port in"
+                " kentongan.toml (KENTONGAN_EXPORTER__PORT)."
+            ).format(port=self._port, host=self._host)
+        if error.errno in (errno.EACCES, errno.EPERM):
+            return _("Port {port} may only be used by root. Set exporter.port to one above 1023.").format(
+                port=self._port
+            )
+        return _(
+            "The metrics cannot be served on {host}: {reason}. Set exporter.host to an address of this machine."
+        ).format(host=self._host, reason=error.strerror)
