@@ -24,7 +24,7 @@ RUN_READY := $(VENV)/.run-requirements $(VENV)/.project
 DEV_READY := $(RUN_READY) $(VENV)/.dev-requirements
 TEST_READY := $(DEV_READY) $(VENV)/.apt-packages
 
-.PHONY: run test test-fast setup lint format types docs bench soak messages requirements clean help
+.PHONY: run test test-fast setup lint format types docs bench soak reference messages requirements clean help
 
 run: $(RUN_READY) $(VENV)/.nftables ## Watch a simulated Purwakarta being polled (ARGS="--seconds 60 --json")
 	$(BIN)/kentongan demo $(ARGS)
@@ -58,6 +58,10 @@ bench: $(DEV_READY) $(VENV)/.bench-packages ## Measure speed against peers on th
 
 soak: $(TEST_READY) ## The long forms of the tests of bad days (an hour or more)
 	$(BIN)/pytest $(RINGS) --long -m soak --timeout 7200 $(ARGS)
+
+reference: $(DEV_READY) ## Write the reference pages of commands, settings and metrics anew
+	$(BIN)/python -m scripts.reference
+	$(BIN)/python -m exporters.catalogue > docs/reference/metrics.md
 
 messages: $(DEV_READY) ## Collect the texts for people, update and compile the catalogues
 	$(BIN)/python -m scripts.messages

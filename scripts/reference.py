@@ -1,0 +1,114 @@
+"""Writes docs/reference/cli.md and settings.md from the program itself: `make reference`. A test finds stale pages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from kentongan.cli import app
+from kentongan.settings.template import settings_file
+
+REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
+_WRITTEN = "This page is written by `make reference`; change the program, not the page."
+
+
+def cli_page() -> str:
+    """Every command with its help, arguments, options and example, as Markdown."""
+    root = typer.main.get_command(app)
+    lines = [
+        "# Commands",
+        "",
+        _WRITTEN,
+        "",
+        "Exit status: 0 done, 1 found something wrong, 2 wrong use, 130 interrupted. Tables are tab-separated in a pipe;",
+        "`--json` has stable keys. Words follow the setting `language.language`, else `LANG`.",
+        "",
+        "Before the command: " + "; ".join(_parameters(root)),
+        "",
+    ]
+    for path, command in _commands("kentongan", root):
+        lines += [f"## {path}", "", *_described(path, command)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def settings_page() -> str:
+    """Every setting, in the words and the form of the file that `init` writes."""
+    return "\n".join(
+        (
+            "# Settings",
+            "",
+            _WRITTEN,
+            "",
+            "`kentongan init` writes this file with every value as a comment. Each value can also be given in the",
+            "environment as `KENTONGAN_SECTION__KEY`, which goes before the file. `kentongan settings` shows what is in",
+            "force and where it came from, secrets masked. An unknown key is an error that names the nearest known one.",
+            "",
+            "```toml",
+            settings_file().rstrip(),
+            "```",
+            "",
+        )
+    )
+
+
+def pages() -> dict[Path, str]:
+    return {REFERENCE / "cli.md": cli_page(), REFERENCE / "settings.md": settings_page()}
+
+
+# The command tree is of a library that typer carries inside and does not name: hence Any.
+def _commands(path: str, group: Any) -> Iterator[tuple[str, Any]]:
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from _commands(f"{path} {name}", command)
+        else:
+            yield f"{path} {name}", command
+
+
+def _described(path: str, command: Any) -> list[str]:
+    usage = " ".join((path, *(part for parameter in command.params if (part := _usage(parameter)))))
+    lines = [" ".join((command.help or "").split()), "", "```console", usage, "```", ""]
+    parameters = _parameters(command)
+    lines += [f"- {parameter}" for parameter in parameters] + ([""] if parameters else [])
+    if command.epilog:
+        example = command.epilog.partition(":")[2].strip()
+        lines += [f"Example: `{example}`", ""]
+    return lines
+
+
+def _usage(parameter: Any) -> str:
+    if parameter.param_type_name != "argument":
+        return f"{parameter.opts[0]} {parameter.name.upper()}" if parameter.required else ""
+    name = str(parameter.human_readable_name).upper().strip("[]")
+    name += "…" if parameter.nargs == -1 else ""
+    return name if parameter.required else f"[{name}]"
+
+
+def _parameters(command: Any) -> list[str]:
+    return [
+        f"{_names(parameter)}: {(parameter.help or '').strip()}{_default(parameter)}"
+        for parameter in command.params
+        if parameter.name not in ("help", "install_completion", "show_completion")
+    ]
+
+
+def _names(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return f"`{str(parameter.human_readable_name).upper().strip('[]')}`"
+    return " / ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+
+
+def _default(parameter: Any) -> str:
+    if parameter.required or isinstance(parameter.default, bool) or parameter.default in (None, "", 0):
+        return ""
+    value = getattr(parameter.default, "value", parameter.default)
+    return f" Default: {value}." if isinstance(value, str | int | float | Path) else ""
+
+
+def main() -> None:
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The documentation builds strictly and asks nothing of the internet when it is read."""
+
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from scripts import reference
+from tests.project.tracked_files import ROOT
+
+DOCS = ROOT / "docs"
+LOADS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
+
+
+class LoadedAddresses(HTMLParser):
+    """What a browser fetches by itself; links that a reader follows are not among it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        named = dict(attributes)
+        if tag in LOADS and named.get("rel") != "canonical":
+            self.addresses.append(named.get(LOADS[tag]) or "")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    mkdocs = Path(sys.executable).with_name("mkdocs")
+    command = [mkdocs, "build", "--strict", "--quiet", "--site-dir", folder]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.mark.timeout(120)
+def test_every_page_is_built(site: Path) -> None:
+    pages = {path.relative_to(DOCS).with_suffix("") for path in DOCS.rglob("*.md")}
+    built = {path.parent.relative_to(site) for path in site.rglob("index.html")}
+    assert {page.parent if page.name == "index" else page for page in pages} <= built
+
+
+def test_reading_it_needs_no_internet(site: Path) -> None:
+    away = []
+    for page in site.rglob("*.html"):
+        parser = LoadedAddresses()
+        parser.feed(page.read_text(encoding="utf-8"))
+        away += [f"{page.name}: {address}" for address in parser.addresses if "//" in address]
+    assert not away
+
+
+def test_pages_written_by_the_program_are_fresh() -> None:
+    stale = [
+        path.name for path, text in reference.pages().items() if not path.exists() or path.read_text("utf-8") != text
+    ]
+    assert not stale, "run: make reference"
+
+
+def test_decisions_are_numbered_in_a_row() -> None:
+    numbers = sorted(int(path.name[:4]) for path in (DOCS / "decisions").glob("[0-9]*.md"))
+    assert numbers == list(range(len(numbers)))

@@ -1,0 +1,77 @@
+"""Who may import whom. import-linter holds the contracts; here stands that nobody slips past them."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.project.tracked_files import PACKAGES, ROOT, package_files
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+DOMAIN_MAY_IMPORT = {*sys.stdlib_module_names, "numpy", "domain"}
+ROOMS = ("inventory", "collectors", "alerts", "exporters", "provisioning", "lab")
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide from the contracts"
+            yield node.module or ""
+
+
+@pytest.mark.timeout(120)
+def test_the_contracts_hold() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_package_is_under_contract_and_in_the_wheel() -> None:
+    found = {path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"}
+    assert found == set(PACKAGES)
+    assert found == set(PROJECT["tool"]["importlinter"]["root_packages"])
+    assert found == set(PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
+    layers = PROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
+    assert found == {name.strip() for layer in layers for name in layer.split("|")}
+    assert all((ROOT / package / "py.typed").exists() for package in PACKAGES)
+
+
+def test_the_domain_needs_only_the_standard_library_and_numpy() -> None:
+    files = [path for path in package_files() if path.is_relative_to(ROOT / "domain")]
+    strangers = {
+        f"{path.relative_to(ROOT)} imports {module}"
+        for path in files
+        for module in imported_modules(path)
+        if module.split(".")[0] not in DOMAIN_MAY_IMPORT
+    }
+    assert files
+    assert not strangers
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_rooms_do_not_know_each_other_even_inside_functions(room: str) -> None:
+    others = {*PACKAGES, "tests", "benchmarks", "scripts"} - {room, "domain"}
+    strangers = {
+        f"{path.relative_to(ROOT)} imports {module}"
+        for path in package_files()
+        if path.is_relative_to(ROOT / room)
+        for module in imported_modules(path)
+        if module.split(".")[0] in others
+    }
+    assert not strangers
+
+
+def test_modules_import_nothing_by_name_at_run_time() -> None:
+    """`import_module("a.b")` would slip past every contract."""
+    calls = {
+        str(path.relative_to(ROOT))
+        for path in package_files()
+        if "import_module(" in path.read_text(encoding="utf-8") or "__import__(" in path.read_text(encoding="utf-8")
+    }
+    assert not calls
