@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from alerts.states.reasons import Reason
+from domain.states import State
 from scripts import reference
 from tests.project.tracked_files import ROOT
 
@@ -58,6 +60,11 @@ def test_pages_written_by_the_program_are_fresh() -> None:
         path.name for path, text in reference.pages().items() if not path.exists() or path.read_text("utf-8") != text
     ]
     assert not stale, "run: make reference"
+
+
+def test_every_state_and_reason_is_explained() -> None:
+    page = (DOCS / "reference" / "states.md").read_text(encoding="utf-8")
+    assert not [word for word in (*State, *Reason) if f"| `{word}` |" not in page]
 
 
 def test_decisions_are_numbered_in_a_row() -> None:
