@@ -46,7 +46,7 @@ class PlanReader:
         try:
             budget, *columns = zlib.decompress(packed).decode().split("\n")
             return self._book.intern([self._column(line) for line in columns], _budget(json.loads(budget)))
-        except (zlib.error, ValueError, TypeError, KeyError) as error:
+        except (zlib.error, ValueError, TypeError, KeyError, AttributeError) as error:
             raise UnreadableError(str(error)) from error
 
     def _column(self, line: str) -> Column:

@@ -112,7 +112,7 @@ class SqlPlanStore:
         by_name = {name: (plan, facts) for name, plan, facts in found}
         if not by_name:
             return
-        documents = {plan: encode(plan) for plan, _facts in by_name.values()}
+        documents = {plan: encode(plan) for plan in {plan for plan, _facts in by_name.values()}}
         keys = {plan: digest(document) for plan, document in documents.items()}
         packed = {keys[plan]: pack(document) for plan, document in documents.items()}
         rows = [_row(name, keys[plan], facts) for name, (plan, facts) in sorted(by_name.items())]
