@@ -124,6 +124,8 @@ class Database:
                 time.sleep(RETRY_SECONDS)
 
     def _explain(self, context: ExceptionContext) -> None:
+        if context.is_pre_ping and context.is_disconnect:
+            return  # the pool opens a new connection; if that fails too, it comes here again
         fault = fault_of(context.original_exception, self.url)
         if fault is not None:
             raise fault from context.original_exception
