@@ -1,0 +1,85 @@
+"""What people may order the world to do: one JSON object a line in, one out. No sockets here.
+
+In: `{"order": "cut", "name": "fo-olt-plered"}`; orders are cut, restore, power-off, power-on, reboot, status.
+Out: `{"ok": true, …}` or `{"ok": false, "error": "…"}`.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+
+from domain.language import _
+from domain.network import SiteKind
+from lab.errors import LabError
+from lab.world.model import Effect, World
+
+Answer = dict[str, object]
+ORDERS = ("cut", "restore", "power-off", "power-on", "reboot", "status")
+
+
+class Orders:
+    """Carries orders out on a world; `what_else` is put into every status."""
+
+    def __init__(self, world: World, what_else: Callable[[], Mapping[str, object]] = dict) -> None:
+        self._world = world
+        self._what_else = what_else
+        self._deeds: Mapping[str, Callable[[str, float], Effect]] = {
+            "cut": world.cut,
+            "restore": world.restore,
+            "power-off": world.power_off,
+            "power-on": world.power_on,
+            "reboot": world.reboot,
+        }
+
+    def obey(self, line: bytes, now: float) -> Answer:
+        """The answer to one line; never raises for what somebody wrote."""
+        try:
+            return self._obey(line, now)
+        except LabError as error:
+            return {"ok": False, "error": str(error)}
+
+    def _obey(self, line: bytes, now: float) -> Answer:
+        try:
+            order = json.loads(line)
+        except ValueError:
+            raise LabError(_("an order is one JSON object on one line")) from None
+        if not isinstance(order, dict) or order.get("order") not in ORDERS:
+            raise LabError(_("unknown order; there are {orders}").format(orders=", ".join(ORDERS)))
+        word = str(order["order"])
+        if word == "status":
+            return self._status()
+        name = order.get("name")
+        if not isinstance(name, str) or not name:
+            raise LabError(_("{order} needs a name").format(order=word))
+        effect = self._deeds[word](name, now)
+        return {
+            "ok": True,
+            "order": word,
+            "name": name,
+            "changed": effect.changed,
+            "darkened": list(effect.darkened),
+            "lit": list(effect.lit),
+            "dark": self._dark_counts(),
+        }
+
+    def _status(self) -> Answer:
+        world = self._world
+        return {
+            "ok": True,
+            "order": "status",
+            "devices": len(world.wiring.nodes),
+            "agents": sum(node.has_agent for node in world.wiring.nodes),
+            "cut": list(world.cut_links),
+            "withoutPower": list(world.sites_without_power),
+            "rebooting": list(world.rebooting),
+            "dark": self._dark_counts(),
+            "darkDevices": list(world.names(world.dark)),
+            **self._what_else(),
+        }
+
+    def _dark_counts(self) -> dict[str, int]:
+        """Devices that are dark, and sites and desa that have nothing but dark devices."""
+        dark = self._world.dark
+        lit = {node.site.slug for node in self._world.wiring.nodes if node.index not in dark}
+        gone = {node.site.slug: node.site for node in self._world.wiring.nodes if node.site.slug not in lit}
+        villages = sum(site.kind is SiteKind.DESA for site in gone.values())
+        return {"devices": len(dark), "sites": len(gone), "villages": villages}
