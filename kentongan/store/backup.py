@@ -16,7 +16,7 @@ from domain.language import _
 from kentongan.database import Database
 from kentongan.run_lock import RunLock
 from kentongan.store import postgres_dump, sqlite_copy
-from kentongan.store.copies import BackupError, sync_folder
+from kentongan.store.copies import BackupError, free_name, sync_folder
 from kentongan.store.schema import head, refuse_newer
 
 
@@ -53,7 +53,7 @@ def backup(database: Database, folder: Path, now: datetime | None = None) -> Bac
         part.unlink(missing_ok=True)
         try:
             version = writer.write(database, part)
-            path = _free_name(folder, taken_at, writer.SUFFIX)
+            path = free_name(folder, f"kentongan-{_stamp(taken_at)}", writer.SUFFIX)
             os.rename(part, path)
         except OSError as error:
             raise BackupError(
@@ -82,7 +82,7 @@ def restore(database: Database, source: Path, lock: Path, now: datetime | None =
     with RunLock(lock):
         version = reader.version_of(source)
         refuse_newer(version, str(source))
-        kept = reader.put_back(database, source, lock.parent / "backups", f"{taken_at:%Y%m%dT%H%M%SZ}")
+        kept = reader.put_back(database, source, lock.parent / "backups", _stamp(taken_at))
     return Restored(source, kept, version, version != head())
 
 
@@ -106,11 +106,5 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _free_name(folder: Path, taken_at: datetime, suffix: str) -> Path:
-    stem = f"kentongan-{taken_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    path = folder / f"{stem}{suffix}"
-    number = 2
-    while path.exists():
-        path = folder / f"{stem}-{number}{suffix}"
-        number += 1
-    return path
+def _stamp(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"

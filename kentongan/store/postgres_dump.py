@@ -10,7 +10,7 @@ from sqlalchemy import URL
 
 from domain.language import _
 from kentongan.database import Database
-from kentongan.store.copies import BackupError, sync_file, sync_folder
+from kentongan.store.copies import BackupError, free_name, sync_file, sync_folder
 from kentongan.store.schema import ALL_METADATA
 
 SUFFIX: Final = ".dump"
@@ -21,7 +21,7 @@ def write(database: Database, part: Path) -> str | None:
     """Dump into the new file `part`, list it, sync it. Returns the version of its schema."""
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     dump = [_tool("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", f"--file={part}"]
-    _run([*dump, f"--dbname={_without_password(database.url)}"], database.url)
+    _run([*dump, f"--dbname={_without_password(database.url)}"], part, database.url)
     version = version_of(part)
     sync_file(part)
     return version
@@ -30,8 +30,8 @@ def write(database: Database, part: Path) -> str | None:
 def version_of(path: Path) -> str | None:
     """The schema's version of a dump, read without a server. Raises BackupError for a file that is no whole dump."""
     restore = [_tool("pg_restore"), "--data-only", "--file=-"]
-    _run([*restore[:1], f"--file={os.devnull}", str(path)])  # reads every block of it
-    lines = iter(_run([*restore, "--table=alembic_version", str(path)]).splitlines())
+    _run([*restore[:1], f"--file={os.devnull}", str(path)], path)  # reads every block of it
+    lines = iter(_run([*restore, "--table=alembic_version", str(path)], path).splitlines())
     for line in lines:
         if line.startswith("COPY ") and "alembic_version" in line:
             value = next(lines, "\\.")
@@ -46,7 +46,7 @@ def put_back(database: Database, source: Path, backups: Path, stamp: str) -> Pat
     try:
         _write_script(source, script)
         psql = [_tool("psql"), "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
-        _run([*psql, f"--file={script}", f"--dbname={_without_password(database.url)}"], database.url)
+        _run([*psql, f"--file={script}", f"--dbname={_without_password(database.url)}"], source, database.url)
     finally:
         script.unlink(missing_ok=True)
     return kept
@@ -59,7 +59,7 @@ def _keep(database: Database, backups: Path, stamp: str) -> Path | None:
     database.stop()
     if tables is None:
         return None
-    kept = backups / f"replaced-{stamp}{SUFFIX}"
+    kept = free_name(backups, f"replaced-{stamp}", SUFFIX)
     write(database, kept)
     sync_folder(backups)
     return kept
@@ -68,13 +68,14 @@ def _keep(database: Database, backups: Path, stamp: str) -> Path | None:
 def _write_script(source: Path, script: Path) -> None:
     names = ["alembic_version", *(table for metadata in ALL_METADATA for table in metadata.tables)]
     os.close(os.open(script, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    plain = _run([_tool("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(source)])
+    plain = _run([_tool("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(source)], source)
     # Dropped by name and not by pg_restore --clean: that would leave tables which the backup does not know.
     drops = "".join(f'DROP TABLE IF EXISTS public."{name}" CASCADE;\n' for name in names)
     script.write_text(drops + plain, encoding="utf-8")
 
 
-def _run(command: list[str], url: URL | None = None) -> str:
+def _run(command: list[str], path: Path, url: URL | None = None) -> str:
+    """What the tool wrote to its standard output; `path` is the backup it works on, for the message."""
     # The password by the environment: a command line can be read by everybody on the machine.
     password = {"PGPASSWORD": str(url.password)} if url is not None and url.password else {}
     done = subprocess.run(
@@ -88,7 +89,9 @@ def _run(command: list[str], url: URL | None = None) -> str:
     )
     if done.returncode:
         raise BackupError(
-            _("{tool} failed: {reason}").format(tool=Path(command[0]).name, reason=" ".join(done.stderr.split()))
+            _("{tool} failed on {path}: {reason}. Nothing was changed; mend this and try again.").format(
+                tool=Path(command[0]).name, path=path, reason=" ".join(done.stderr.split()).rstrip(".")
+            )
         )
     return done.stdout
 

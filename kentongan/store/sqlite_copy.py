@@ -11,7 +11,7 @@ from sqlalchemy import URL
 
 from domain.language import _
 from kentongan.database import Database
-from kentongan.store.copies import BackupError, sync_file, sync_folder
+from kentongan.store.copies import BackupError, free_name, sync_file, sync_folder
 from kentongan.store.faults import fault_of
 
 SUFFIX: Final = ".db"
@@ -55,7 +55,7 @@ def put_back(database: Database, source: Path, backups: Path, stamp: str) -> Pat
         new.unlink(missing_ok=True)
         _copy(source, new)
         sync_file(new)
-        kept = _move_aside(path, path.with_name(f"{path.name}.replaced-{stamp}"))
+        kept = _move_aside(path, free_name(path.parent, f"{path.name}.replaced-{stamp}", ""))
         os.rename(new, path)
     except OSError as error:
         raise BackupError(
