@@ -1,0 +1,96 @@
+"""Polls that have ended, as one Sweep in columns."""
+
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collectors.snmp.course import DECIDE, Course
+from collectors.snmp.memory import CellMemory
+from collectors.snmp.roster import Roster
+from domain.polling import Fleet, Outcome, Sweep
+from domain.time import Moment
+
+
+class Harvest:
+    def __init__(self, fleet: Fleet, roster: Roster, memory: CellMemory, course: Course) -> None:
+        self._fleet = fleet
+        self._roster = roster
+        self._memory = memory
+        self._course = course
+
+    def gather(self, now: Moment, texts: dict[int, bytes]) -> Sweep | None:
+        """Everything that has finished since the last call; takes its texts out of `texts`."""
+        course, roster = self._course, self._roster
+        if not course.finished:
+            return None
+        device = np.concatenate([devices for devices, _outcomes in course.finished])
+        outcome = np.concatenate([outcomes for _devices, outcomes in course.finished])
+        course.finished.clear()
+        answered = roster.answered[device]
+        count = self._fleet.count[device]
+        decided = outcome != DECIDE
+        if decided.any():
+            count[decided] = 0
+        start = self._fleet.start[device]
+        row, cell = self._cells(device, start, count)
+        raw, valid = self._memory.raw[cell], self._memory.valid[cell]
+        self._memory.valid[cell] = False
+        if not valid.all():
+            raw[~valid] = 0
+            outcome[row[~valid]] = Outcome.PARTIAL
+        outcome[outcome == DECIDE] = Outcome.OK
+        return Sweep(
+            device=device,
+            generation=roster.generation[device],
+            outcome=outcome,
+            started=roster.started[device],
+            answered_at=now.unix_seconds - (now.steady_seconds - answered),
+            answered_steady=answered,
+            round_trip=roster.round_trip[device],
+            attempts=roster.most_tries[device].astype(np.int64),
+            bytes_used=roster.octets[device],
+            row=row,
+            cell=cell,
+            raw=raw,
+            valid=valid,
+            texts=_take_texts(texts, start, count) if texts else {},
+            failed_tables=self._take_failed(device),
+        )
+
+    def _cells(
+        self, device: NDArray[np.int64], start: NDArray[np.int64], count: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        ends = np.add.accumulate(count)
+        row = np.arange(len(device)).repeat(count)
+        cell = (start - (ends - count)).repeat(count)
+        cell += np.arange(int(ends[-1]))
+        left_out = self._course.left_out
+        if not left_out:
+            return row, cell
+        asked = np.ones(len(cell), np.bool_)
+        for place, one in enumerate(device.tolist()):
+            for first, stop in left_out.pop(one, ()) if count[place] else ():
+                begin = int(ends[place] - count[place])
+                asked[begin + first : begin + stop] = False
+        return row[asked], cell[asked]
+
+    def _take_failed(self, device: NDArray[np.int64]) -> dict[int, tuple[str, ...]]:
+        failed = self._course.failed_tables
+        if not failed:
+            return {}
+        return {
+            row: tuple(sorted(cast("set[str]", failed.pop(one))))
+            for row, one in enumerate(device.tolist())
+            if one in failed
+        }
+
+
+def _take_texts(texts: dict[int, bytes], start: NDArray[np.int64], count: NDArray[np.int64]) -> dict[int, bytes]:
+    """Those that belong to the cells of the polls that have ended."""
+    order = np.argsort(start)
+    first, stop = start[order], (start + count)[order]
+    cells = np.fromiter(texts, np.int64, len(texts))
+    owner = np.searchsorted(first, cells, "right") - 1
+    mine = (owner >= 0) & (cells < stop[np.maximum(owner, 0)])
+    return {cell: texts.pop(cell) for cell in cells[mine].tolist()}

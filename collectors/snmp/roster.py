@@ -1,0 +1,88 @@
+"""Where each device's poll stands: arrays indexed by the Fleet's device, so that thousands advance at once."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+ATTEMPTS = 6
+GROWTH = 1.6
+WAITS: NDArray[np.float64] = 0.9 * GROWTH ** np.arange(ATTEMPTS) * (GROWTH - 1) / (GROWTH**ATTEMPTS - 1)
+"""How long each attempt waits, as a part of the interval; together nine tenths of it."""
+
+SLOT_BITS = 20
+MOST_DEVICES = 1 << SLOT_BITS
+FIRST_GENERATION, LAST_GENERATION = 8, 2047
+"""Eleven bits in front of the device's slot. From 8 on a request-id always takes four octets (X.690 8.3.2)."""
+
+IDLE, QUEUED, ASKING = 0, 1, 2
+
+
+class Roster:
+    """One entry a device; times are steady seconds.
+
+    address: sockaddr_in; source: its first eight octets as a word.
+    first, stop: template rows of its poll, made for generation `bound` of its layout; generation: that of this poll.
+    row: the template asked now. uneven, detour: the next row is not simply the one behind it.
+    identity: request-id of the first attempt at it. credited: request-id of the last answer that was taken.
+    tries: attempts made, 0 when no answer is awaited. sent: when, by attempt. due: when to act next (inf: never).
+    until: when the poll must end. answered, round_trip: of the first answer of the poll, NaN before it.
+    patience: three smoothed round trips, the least that an attempt waits.
+    refused: ICMP refusals in this poll. garbled: unreadable answers to this request. lost: requests without an answer
+    in a row. mark: scratch.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._random = np.random.default_rng(seed)
+        self.size = 0
+        self.address: NDArray[np.uint8] = np.zeros((0, 16), np.uint8)
+        self.source: NDArray[np.uint64] = np.zeros(0, np.uint64)
+        self.state: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self.bound: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.first: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.stop: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.pause: NDArray[np.float64] = np.zeros(0, np.float64)
+        self.uneven: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self.detour: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self.generation: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.row: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.identity: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.credited: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.tries: NDArray[np.uint64] = np.zeros(0, np.uint64)
+        self.most_tries: NDArray[np.uint64] = np.zeros(0, np.uint64)
+        self.sent: NDArray[np.float64] = np.zeros((0, ATTEMPTS), np.float64)
+        self.due: NDArray[np.float64] = np.zeros(0, np.float64)
+        self.interval: NDArray[np.float64] = np.zeros(0, np.float64)
+        self.started: NDArray[np.float64] = np.zeros(0, np.float64)
+        self.until: NDArray[np.float64] = np.zeros(0, np.float64)
+        self.answered: NDArray[np.float64] = np.zeros(0, np.float64)
+        self.round_trip: NDArray[np.float64] = np.zeros(0, np.float64)
+        self.patience: NDArray[np.float64] = np.zeros(0, np.float64)
+        self.octets: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.refused: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self.garbled: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self.lost: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self.mark: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.fit(64)
+
+    def fit(self, size: int) -> None:
+        """Make room for devices below `size`. Addresses move: take them anew after each call."""
+        old = self.size
+        if size <= old:
+            return
+        while self.size < size:
+            self.size = max(64, 2 * self.size)
+        for name, held in vars(self).items():
+            if isinstance(held, np.ndarray):
+                grown = np.zeros((self.size, *held.shape[1:]), held.dtype)
+                grown[:old] = held
+                setattr(self, name, grown)
+        self.due[old:] = np.inf
+        self.bound[old:] = -1
+        generations = self._random.integers(FIRST_GENERATION, LAST_GENERATION - ATTEMPTS, self.size - old)
+        self.identity[old:] = generations << SLOT_BITS | np.arange(old, self.size)
+
+    def renew(self, devices: NDArray[np.int64], used: NDArray[np.uint64] | int) -> None:
+        """Give each its next request-id, `used` generations on, and expect no answer until it is sent."""
+        generation = (self.identity[devices] >> SLOT_BITS) + np.asarray(used, np.int64)
+        generation[generation > LAST_GENERATION - ATTEMPTS] = FIRST_GENERATION
+        self.identity[devices] = (generation << SLOT_BITS) + devices
+        self.tries[devices] = 0
