@@ -6,7 +6,7 @@ from math import inf
 from collectors.discovery.identity import UPTIME
 from collectors.discovery.interfaces import COLUMNS, IF_NUMBER, TABLE_LAST_CHANGE
 from collectors.profiles import Profile
-from domain.polling import Column, Discovery, InterfaceFacts, Kind, Plan, PlanBook, SensorFacts
+from domain.polling import Column, Discovery, InterfaceFacts, Kind, Plan, PlanBook, SensorFacts, SystemFacts
 
 PART = "part"
 """Quantity of a column that is only taken off another one (`Column.less`): no metric of its own."""
@@ -31,7 +31,7 @@ def plan_for(discovery: Discovery, profile: Profile, book: PlanBook, *, loopback
 
 
 def needs_rediscovery(
-    before: Discovery,
+    before: SystemFacts,
     *,
     if_number: int | None,
     table_last_change: int | None,
@@ -42,12 +42,12 @@ def needs_rediscovery(
 
     A restart is an uptime that does not fit the elapsed time, on the circle of 2^32 hundredths (day 497 is none).
     """
-    if if_number is not None and if_number != before.system.if_number:
+    if if_number is not None and if_number != before.if_number:
         return "if-number"
-    if table_last_change is not None and table_last_change != before.system.table_last_change:
+    if table_last_change is not None and table_last_change != before.table_last_change:
         return "table-last-change"
-    if uptime_ticks is not None and before.system.uptime_ticks is not None:
-        expected = before.system.uptime_ticks + elapsed_seconds * 100
+    if uptime_ticks is not None and before.uptime_ticks is not None:
+        expected = before.uptime_ticks + elapsed_seconds * 100
         behind = (expected - uptime_ticks) % _CIRCLE
         slack = (_RESTART_SLACK_SECONDS + elapsed_seconds * 0.01) * 100
         if slack < behind < _CIRCLE - slack:

@@ -18,7 +18,8 @@ from domain.language import _
 from domain.polling import Endpoint, Kind
 from domain.secrets import SnmpCommunity, SnmpVersion
 
-_MOST_ERRORS = 8  # errors in a row after which the rest of a question is given up
+_MOST_ERRORS = 8  # of one question, after which its rest is given up
+_MOST_MISSING = 24  # SNMPv1 answers noSuchName once for every OID that is not there
 
 
 @dataclass(slots=True)
@@ -110,8 +111,8 @@ class SnmpClient:
             if pdu.error_status == 0:
                 _take(pdu, dict(zip(names, chunk, strict=True)), answer)
                 continue
-            errors += 1
-            if errors > _MOST_ERRORS and pdu.error_status not in (TOO_BIG, NO_SUCH_NAME):
+            errors += pdu.error_status != TOO_BIG
+            if errors > (_MOST_MISSING if pdu.error_status == NO_SUCH_NAME else _MOST_ERRORS):
                 answer.failed.update(dict.fromkeys(chunk, pdu.error_word))
                 continue
             pending += _without_culprit(pdu, chunk, answer)

@@ -16,6 +16,7 @@ from collectors.snmp.pdu import (
     RESPONSE,
     BerError,
     Pdu,
+    Take,
     decode_community_message,
     encode_community_message,
     encode_pdu,
@@ -77,8 +78,8 @@ class Dialogue:
         self._request_id = secrets.randbits(30)
         self._heard = False
 
-    async def ask(self, tag: int, varbinds: bytes, second: int = 0, third: int = 0) -> Pdu:
-        """The agent's response, whatever its error-status, but authorizationError.
+    async def ask(self, tag: int, varbinds: bytes, second: int = 0, third: int = 0, take: Take | None = None) -> Pdu:
+        """The agent's response, whatever its error-status, but authorizationError. `take`: see `decode_pdu`.
 
         Raises SilentError, RefusedError, UnauthorisedError or GarbledError.
         """
@@ -87,11 +88,13 @@ class Dialogue:
                 await asyncio.sleep(self._pause_seconds)
             self._request_id = (self._request_id + 1) & 0x3FFFFFFF or 1
             pdu = encode_pdu(tag, self._request_id, varbinds, second, third)
+            if take is not None:
+                take = _only(self._request_id, take)
             access = self.endpoint.access
             if isinstance(access, SnmpUser):
-                answer = await self._ask_user(access, pdu)
+                answer = await self._ask_user(access, pdu, take)
             else:
-                answer = await self._ask_community(access, pdu)
+                answer = await self._ask_community(access, pdu, take)
         if answer.error_status == AUTHORIZATION_ERROR:
             raise UnauthorisedError(
                 _("{address}: the device does not serve this credential (authorizationError).").format(
@@ -100,13 +103,13 @@ class Dialogue:
             )
         return answer
 
-    async def _ask_community(self, access: SnmpCommunity, pdu: bytes) -> Pdu:
+    async def _ask_community(self, access: SnmpCommunity, pdu: bytes, take: Take | None) -> Pdu:
         version = 0 if access.version is SnmpVersion.V1 else 1
         datagram = encode_community_message(version, access.community.reveal().encode(), pdu)
         wanted = self._request_id
 
         def accept(data: bytes) -> Pdu | None:
-            _version, _community, answer = decode_community_message(data)
+            _version, _community, answer = decode_community_message(data, take)
             return answer if answer.tag == RESPONSE and answer.request_id == wanted else None
 
         garbled: BerError | None = None
@@ -120,14 +123,14 @@ class Dialogue:
                 return answer
         raise self._failure(garbled)
 
-    async def _ask_user(self, user: SnmpUser, pdu: bytes) -> Pdu:
+    async def _ask_user(self, user: SnmpUser, pdu: bytes, take: Take | None) -> Pdu:
         garbled: BerError | None = None
         recoveries = attempts = 0
         while attempts < self._attempts:
             attempts += 1
             engine = self._engines.get(self.endpoint) or await self._discover_engine()
             try:
-                answer = await self._exchange_user(user, engine, pdu)
+                answer = await self._exchange_user(user, engine, pdu, take)
             except BerError as error:
                 garbled = error
                 continue
@@ -142,14 +145,14 @@ class Dialogue:
             await self._tell_wrong_key_from_silence(user)
         raise self._failure(garbled)
 
-    async def _exchange_user(self, user: SnmpUser, engine: Engine, pdu: bytes) -> Unwrapped | None:
+    async def _exchange_user(self, user: SnmpUser, engine: Engine, pdu: bytes, take: Take | None) -> Unwrapped | None:
         keys = self._keys.keys(user, engine.engine_id)
         message_id, wanted = self._request_id, self._request_id
         loop = asyncio.get_running_loop()
         datagram = wrap(message_id, user, keys, engine, loop.time(), pdu)
 
         def accept(data: bytes) -> Unwrapped | None:
-            answer = unwrap(data, user, keys)
+            answer = unwrap(data, user, keys, take)
             if answer.message_id != message_id:
                 return None
             if answer.authenticated and answer.engine_id == engine.engine_id:
@@ -237,6 +240,11 @@ class Dialogue:
         return SilentError(
             text.format(address=address, port=port, attempts=self._attempts, seconds=seconds, advice=advice)
         )
+
+
+def _only(wanted: int, take: Take) -> Take:
+    """Late answers to other questions are not taken."""
+    return lambda request_id, data, start, stop: request_id == wanted and take(request_id, data, start, stop)
 
 
 def _explain_report(address: str, report: str, user: SnmpUser) -> str:

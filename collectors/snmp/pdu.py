@@ -5,6 +5,7 @@ Reading never trusts a length: whatever does not fit raises `BerError`.
 """
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,6 +16,9 @@ Value: TypeAlias = int | float | bytes | str
 
 Varbind: TypeAlias = tuple[bytes, int, bytes]
 """OID, tag and content of the value, all as the octets on the wire."""
+
+Take: TypeAlias = Callable[[int, bytes, int, int], bool]
+"""Reads variable-bindings by itself: request id, the message, where they start and stop → whether it could."""
 
 GET, GET_NEXT, RESPONSE, GET_BULK, REPORT = 0xA0, 0xA1, 0xA2, 0xA5, 0xA8
 INTEGER, OCTETS, NULL, OID, SEQUENCE = 0x02, 0x04, 0x05, 0x06, 0x30
@@ -174,38 +178,48 @@ def read_integer(data: bytes, at: int, end: int) -> tuple[int, int]:
     return int.from_bytes(data[start:stop], "big", signed=True), stop
 
 
-def decode_community_message(data: bytes) -> tuple[int, bytes, Pdu]:
+def decode_community_message(data: bytes, take: Take | None = None) -> tuple[int, bytes, Pdu]:
     """Version (0 or 1), community and PDU. Octets behind the message are tolerated, as some agents pad."""
     at, end = expect(data, 0, len(data), SEQUENCE)
     version, at = read_integer(data, at, end)
     if version not in (0, 1):
         raise BerError(f"SNMP version field {version}")
     start, stop = expect(data, at, end, OCTETS)
-    return version, data[start:stop], decode_pdu(data, stop, end)
+    return version, data[start:stop], decode_pdu(data, stop, end, take)
 
 
-def decode_pdu(data: bytes, at: int, end: int) -> Pdu:
+def decode_pdu(data: bytes, at: int, end: int, take: Take | None = None) -> Pdu:
+    """`take` may have the variable-bindings of a response without error; if it does, the Pdu comes without them."""
     tag, at, end = read_tlv(data, at, end)
     request_id, at = read_integer(data, at, end)
     status, at = read_integer(data, at, end)
     index, at = read_integer(data, at, end)
     start, stop = expect(data, at, end, SEQUENCE)
+    if take is not None and tag == RESPONSE and not status and take(request_id, data, start, stop):
+        return Pdu(tag, request_id, status, index, [])
     return Pdu(tag, request_id, status, index, _read_varbinds(data, start, stop))
 
 
 def _read_varbinds(data: bytes, at: int, end: int) -> list[Varbind]:
+    """Most varbinds have short lengths only and are read without a call each; the rest as carefully as it takes."""
     varbinds: list[Varbind] = []
+    append = varbinds.append
+    safe = end - 6  # up to here the octets looked at below are inside the message
     while at < end:
+        if at <= safe and data[at] == SEQUENCE and data[at + 2] == OID:
+            name = at + 4
+            name_stop = name + data[at + 3]
+            stop = at + 2 + data[at + 1]
+            if data[at + 1] < 0x80 and data[at + 3] < 0x80 and name_stop + 2 <= stop <= end:
+                size = data[name_stop + 1]
+                if size < 0x80 and name_stop + 2 + size == stop:
+                    append((data[name:name_stop], data[name_stop], data[name_stop + 2 : stop]))
+                    at = stop
+                    continue
         start, stop = expect(data, at, end, SEQUENCE)
-        if data[start] == OID and start + 1 < stop and data[start + 1] < 0x80:  # the usual case, without a call
-            name = start + 2
-            name_stop = name + data[start + 1]
-            if name_stop > stop:
-                raise BerError("the message ends too early")
-        else:
-            name, name_stop = expect(data, start, stop, OID)
+        name, name_stop = expect(data, start, stop, OID)
         tag, value, value_stop = read_tlv(data, name_stop, stop)
-        varbinds.append((data[name:name_stop], tag, data[value:value_stop]))
+        append((data[name:name_stop], tag, data[value:value_stop]))
         at = stop
     return varbinds
 

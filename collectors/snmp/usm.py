@@ -21,6 +21,7 @@ from collectors.snmp.pdu import (
     SEQUENCE,
     BerError,
     Pdu,
+    Take,
     decode_oid,
     decode_pdu,
     encode_integer,
@@ -102,7 +103,7 @@ def wrap(message_id: int, user: SnmpUser, keys: UserKeys, engine: Engine, steady
     return message[:at] + digest + message[at + len(blank) :]
 
 
-def unwrap(data: bytes, user: SnmpUser, keys: UserKeys) -> Unwrapped:
+def unwrap(data: bytes, user: SnmpUser, keys: UserKeys, take: Take | None = None) -> Unwrapped:
     """Raises BerError for what cannot be read, is not signed with the user's key, or is below the user's level.
 
     A report may come unsigned (RFC 3414 section 3.2); it never carries data.
@@ -124,9 +125,10 @@ def unwrap(data: bytes, user: SnmpUser, keys: UserKeys) -> Unwrapped:
         start, stop = expect(data, stop, end, OCTETS)
         scoped = _decrypt(user.priv, keys.priv, boots, time, salt, data[start:stop])
         at, end = 0, len(scoped)
-    pdu = _read_scoped(scoped, at, end)
     wanted = (_AUTH if user.auth else 0) | (_PRIV if user.priv else 0)
-    if pdu.tag != REPORT and flags & (_AUTH | _PRIV) != wanted:
+    complete = flags & (_AUTH | _PRIV) == wanted
+    pdu = _read_scoped(scoped, at, end, take if complete else None)
+    if pdu.tag != REPORT and not complete:
         raise BerError("an answer below the security level of the request")
     return Unwrapped(message_id, authenticated, engine_id, boots, time, pdu)
 
@@ -180,11 +182,11 @@ def _verify(data: bytes, user: SnmpUser, keys: UserKeys, at: int, digest: bytes)
         raise BerError("the answer is not signed with the user's key")
 
 
-def _read_scoped(data: bytes, at: int, end: int) -> Pdu:
+def _read_scoped(data: bytes, at: int, end: int, take: Take | None) -> Pdu:
     at, end = expect(data, at, end, SEQUENCE)
     _, at = expect(data, at, end, OCTETS)
     _, at = expect(data, at, end, OCTETS)
-    return decode_pdu(data, at, end)
+    return decode_pdu(data, at, end, take)
 
 
 def _cipher(priv: PrivProtocol, key: bytes, boots: int, time: int, salt: bytes) -> Cipher[CBC] | Cipher[CFB]:

@@ -5,7 +5,7 @@ between `open()` and `close()` only: a fleet of odd devices does not hold a file
 """
 
 import asyncio
-import ipaddress
+import contextlib
 import socket
 from collections.abc import Callable
 from typing import TypeVar
@@ -20,20 +20,32 @@ _HEADERS = 28  # IPv4 and UDP
 _HEADERS_6 = 48
 
 
+def _nobody() -> None:
+    """Nothing is asked just now."""
+
+
+def _expire(done: asyncio.Future[T | None]) -> None:
+    if not done.done():
+        done.set_result(None)
+
+
 class Wire:
     """Not for two exchanges at a time: the caller takes turns."""
 
     def __init__(self, address: str, port: int) -> None:
+        is_ipv6 = ":" in address
+        self._family = socket.AF_INET6 if is_ipv6 else socket.AF_INET
         try:
-            host = ipaddress.ip_address(address)
-        except ValueError:
+            socket.inet_pton(self._family, address.partition("%")[0])
+        except (OSError, ValueError):
             raise CollectorError(
                 _("{address} is not an IP address: give an IPv4 or IPv6 address, not a name").format(address=address)
             ) from None
-        self._headers = _HEADERS_6 if host.version == 6 else _HEADERS
-        self._family = socket.AF_INET6 if host.version == 6 else socket.AF_INET
+        self._headers = _HEADERS_6 if is_ipv6 else _HEADERS
         self._peer = (address, port)
         self._socket: socket.socket | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake: Callable[[], None] = _nobody
         self.octets = 0
         """Sent and received so far, with IP and UDP headers."""
 
@@ -49,11 +61,15 @@ class Wire:
             opened.close()
             raise self._no_way(error) from error
         self._socket = opened
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(opened.fileno(), self._on_readable)
 
     def close(self) -> None:
         if self._socket is not None:
+            if self._loop is not None and not self._loop.is_closed():
+                self._loop.remove_reader(self._socket.fileno())
             self._socket.close()
-            self._socket = None
+            self._socket = self._loop = None
 
     async def exchange(self, datagram: bytes, accept: Callable[[bytes], T | None], seconds: float) -> T | None:
         """What `accept` makes of the first datagram it does not return None for; None when the time is up.
@@ -82,18 +98,24 @@ class Wire:
             except (BerError, CollectorError) as error:
                 done.set_exception(error)
 
-        def expire() -> None:
-            if not done.done():
-                done.set_result(None)
-
-        loop.add_reader(endpoint.fileno(), receive)
-        timer = loop.call_later(seconds, expire)
+        self._wake = receive
+        timer = loop.call_later(seconds, _expire, done)
         try:
             self._send(endpoint, datagram)
             return await done
         finally:
             timer.cancel()
-            loop.remove_reader(endpoint.fileno())
+            self._wake = _nobody
+
+    def _on_readable(self) -> None:
+        if self._wake is _nobody and self._socket is not None:
+            self._drop(self._socket)
+        self._wake()
+
+    def _drop(self, endpoint: socket.socket) -> None:
+        """What comes while nothing is asked is an answer too late."""
+        with contextlib.suppress(OSError):
+            self.octets += len(endpoint.recv(65535)) + self._headers
 
     def _send(self, endpoint: socket.socket, datagram: bytes) -> None:
         try:
