@@ -1,0 +1,296 @@
+"""The state of every device of the fleet, told from pings and polls by the patience of its class.
+
+All intervals are steady time; the wall clock only dates changes. Knows no database, sends nothing, asks nobody:
+who should be asked again at once is part of each step. Changes are told once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alerts.states.darkness import dark_behind
+from alerts.states.path import Hearing, Path
+from alerts.states.reasons import REASONS, Reason, behind
+from alerts.states.rules import CODE, REASON_CODE, STATES, Evidence, judge
+from domain.network import Check, Topology
+from domain.polling import Fleet, Outcome, PingRound, PollClass, Sweep
+from domain.states import DeviceState, State, StateChange
+from domain.time import Moment
+
+_HEARING_OF_OUTCOME = np.zeros(len(Outcome), np.uint8)
+for _outcome, _hearing in (
+    (Outcome.OK, Hearing.ANSWERS),
+    (Outcome.PARTIAL, Hearing.ANSWERS),
+    (Outcome.SILENT, Hearing.SILENT),
+    (Outcome.REFUSED, Hearing.REFUSED),
+    (Outcome.UNAUTHORISED, Hearing.UNAUTHORISED),
+    (Outcome.GARBLED, Hearing.GARBLED),
+):
+    _HEARING_OF_OUTCOME[_outcome] = _hearing
+
+_NOBODY = np.zeros(0, np.int64)
+_NOWHERE = Topology()
+_SNMP_REASONS = {
+    Reason.SNMP_SILENT: Hearing.SILENT,
+    Reason.SNMP_REFUSED: Hearing.REFUSED,
+    Reason.SNMP_UNAUTHORISED: Hearing.UNAUTHORISED,
+    Reason.SNMP_GARBLED: Hearing.GARBLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step brought. asks: devices to be pinged again at once. polls: devices to be polled again at once.
+
+    wake_at: steady seconds when a step is wanted even if nothing is heard; None: no wish.
+    """
+
+    changes: tuple[StateChange, ...]
+    asks: NDArray[np.int64]
+    polls: NDArray[np.int64]
+    wake_at: float | None = None
+
+
+class StateBoard:
+    """Devices are known by their index in the Fleet; `put` them before they are heard of."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+        self._echo = Path()
+        self._snmp = Path()
+        self._known: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self._by_icmp: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self._by_snmp: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self._touched: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self._state: NDArray[np.uint8] = np.zeros(0, np.uint8)  # its own, before the topology speaks
+        self._reason: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self._shown: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self._since: NDArray[np.float64] = np.zeros(0)  # unix seconds of the last change of state or reason
+        self._shown_reason: list[str] = []
+        self._dark: dict[int, str] = {}  # reasons of the devices that are only dark
+        self._topology = _NOWHERE
+        self._asks: list[NDArray[np.int64]] = []
+        self._polls: list[NDArray[np.int64]] = []
+        self._blind = False
+        self.last_answer = -np.inf
+        """Steady time of the newest sign of life of anybody."""
+
+    @property
+    def codes(self) -> NDArray[np.uint8]:
+        """States by device: 0 unknown, 1 down, 2 unreachable, 3 degraded, 4 up. A view; not to be written."""
+        self._make_room()
+        return self._shown
+
+    def put(self, device: int, check: Check, poll_class: PollClass, now: Moment) -> None:
+        """Watch a device, or watch it in another way from now on; what is known of it stays."""
+        self._make_room()
+        if not self._known[device]:
+            self._known[device] = True
+            self._state[device], self._shown[device] = CODE[State.UNKNOWN], CODE[State.UNKNOWN]
+            self._reason[device] = REASON_CODE[Reason.NOT_ASKED_YET]
+            self._shown_reason[device] = Reason.NOT_ASKED_YET.value
+            self._since[device] = now.unix_seconds
+        for path, asked, was in (
+            (self._echo, check.by_icmp, self._by_icmp[device]),
+            (self._snmp, check.by_snmp, self._by_snmp[device]),
+        ):
+            if asked != was:
+                path.reset(device)
+        self._by_icmp[device], self._by_snmp[device] = check.by_icmp, check.by_snmp
+        # one answer among the misses does not save a device at once: N of N + 1. A poll has tried six times already
+        self._echo.set_patience(device, poll_class.icmp_misses, poll_class.icmp_misses + 1, poll_class.icmp_seconds)
+        self._snmp.set_patience(device, poll_class.snmp_misses, poll_class.snmp_misses, poll_class.snmp_seconds)
+        self._touched[device] = True
+
+    def remove(self, device: int) -> None:
+        """Forget a device. Its index may belong to another one afterwards."""
+        self._make_room()
+        self._known[device] = self._touched[device] = self._by_icmp[device] = self._by_snmp[device] = False
+        self._state[device] = self._shown[device] = CODE[State.UNKNOWN]
+        self._dark.pop(device, None)
+        self._echo.reset(device)
+        self._snmp.reset(device)
+
+    def restore(self, states: Iterable[DeviceState]) -> tuple[str, ...]:
+        """Take over what was kept before a restart, after `put`. Returns names that are not watched any more.
+
+        A kept state stands until fresh answers or misses, by the device's full patience, say otherwise; how long the
+        process was away is not asked, because the wall clock may lie after a power cut.
+        """
+        strangers = []
+        for kept in states:
+            device = self._fleet.index(kept.name) if kept.name in self._fleet else -1
+            if device < 0 or device >= len(self._known) or not self._known[device]:
+                strangers.append(kept.name)
+            else:
+                self._believe(device, kept)
+        return tuple(strangers)
+
+    def _believe(self, device: int, kept: DeviceState) -> None:
+        dark = kept.state in (State.DOWN, State.UNREACHABLE)
+        by_icmp, by_snmp = bool(self._by_icmp[device]), bool(self._by_snmp[device])
+        if kept.reason in REASON_CODE:
+            reason = Reason(kept.reason)
+        else:
+            reason = Reason.ANSWERS if not dark else Reason.ICMP_SILENT if by_icmp else Reason.SNMP_SILENT
+        self._state[device] = CODE[State.DOWN] if dark else CODE[kept.state]
+        self._reason[device] = REASON_CODE[reason]
+        self._shown[device], self._shown_reason[device] = CODE[kept.state], kept.reason
+        self._since[device] = kept.since.timestamp()
+        if kept.state is State.UNKNOWN:
+            return
+        echo_fails = dark or reason is Reason.ICMP_SILENT
+        if by_icmp:
+            self._echo.believe(device, Hearing.SILENT if echo_fails else Hearing.ANSWERS, reason is Reason.LOSS)
+        if by_snmp:
+            hearing = _SNMP_REASONS.get(reason, Hearing.SILENT if dark else Hearing.ANSWERS)
+            self._snmp.believe(device, hearing, failed_at=0.0 if dark else -np.inf)
+        if by_icmp and by_snmp and echo_fails and not dark:
+            # echo is filtered: SNMP answered after the first lost echo (0.0) and before the last one
+            self._snmp.answered_at[device], self._echo.missed_at[device] = 1e-9, 2e-9
+
+    def observe_pings(self, pings: PingRound, now: Moment) -> None:
+        """Take a round in; devices that are not checked by echo are passed over."""
+        if len(pings.device) == 0:
+            return
+        self._make_room()
+        at = now.steady_seconds if np.isnan(pings.sent_steady) else pings.sent_steady
+        answered = ~np.isnan(pings.rtt_seconds)
+        if answered.any():
+            self.last_answer = max(self.last_answer, at)
+        counted = self._by_icmp[pings.device] & (answered | (not self._blind))
+        device, answered = pings.device[counted], answered[counted]
+        silent = np.full(len(device), Hearing.SILENT, np.uint8)
+        heard = self._echo.hear(device, answered, np.full(len(device), at), silent, answered)
+        self._touched[device] = True
+        self._asks.append(heard.asks)
+        self._after_outage(heard.recovered, heard.out_since)
+        doubtful = device[~answered & self._by_snmp[device] & self._echo.wavering(device)]
+        before = self._snmp.answered_at[doubtful] < self._echo.missing_since[doubtful]
+        self._polls.append(doubtful[before & (self._snmp.hearing[doubtful] != Hearing.SILENT)])
+
+    def _after_outage(self, device: NDArray[np.int64], out_since: NDArray[np.float64]) -> None:
+        """SNMP that fell silent in the outage has no fault of its own: it begins anew, and is asked at once."""
+        mine = self._by_snmp[device]
+        device, out_since = device[mine], out_since[mine]
+        explained = (self._snmp.hearing[device] == Hearing.SILENT) & (self._snmp.failed_at[device] >= out_since)
+        self._snmp.hearing[device[explained]] = Hearing.UNASKED
+        self._snmp.pardon(device)
+        self._polls.append(device)
+
+    def observe_sweep(self, sweep: Sweep, now: Moment) -> None:
+        """Take the outcomes of a sweep in; rows of an older layout are passed over."""
+        if len(sweep) == 0:
+            return
+        current = self._fleet.generation[sweep.device] == sweep.generation
+        at = np.where(np.isnan(sweep.answered_steady), sweep.started, sweep.answered_steady)
+        self.observe_outcomes(sweep.device[current], sweep.outcome[current], at[current])
+
+    def observe_outcomes(self, device: NDArray[np.int64], outcome: NDArray[np.uint8], at: NDArray[np.float64]) -> None:
+        """How polls ended, also those of devices that have no plan yet (their discovery failed). at: steady seconds."""
+        self._make_room()
+        hearing = _HEARING_OF_OUTCOME[outcome]
+        alive = hearing != Hearing.SILENT
+        if alive.any():
+            self.last_answer = max(self.last_answer, float(at[alive].max()))
+        counted = self._by_snmp[device] & (alive | (not self._blind))
+        device, hearing, alive, at = device[counted], hearing[counted], alive[counted], at[counted]
+        heard = self._snmp.hear(device, hearing == Hearing.ANSWERS, at, hearing, alive)
+        self._touched[device] = True
+        self._polls.append(heard.asks)
+        # echo is silent and SNMP is not: another echo tells whether the device is back or echo is filtered
+        self._asks.append(device[alive & self._by_icmp[device] & (self._echo.hearing[device] == Hearing.SILENT)])
+
+    def step(self, now: Moment, topology: Topology = _NOWHERE, blind: bool = False) -> Step:
+        """Draw the conclusions of all that was observed since the last step."""
+        self._make_room()
+        if blind == self._blind and topology is self._topology and not self._touched.any():
+            return Step((), _NOBODY, _NOBODY)
+        asks, polls = _union(self._asks), _union(self._polls)
+        self._asks, self._polls = [], []
+        if blind:
+            asks = polls = _NOBODY
+            self._echo.pardon(np.flatnonzero(self._known))
+            self._snmp.pardon(np.flatnonzero(self._known))
+        everybody = blind != self._blind
+        self._blind = blind
+        device = np.flatnonzero(self._known if everybody else self._touched & self._known)
+        self._touched[:] = False
+        evidence = Evidence(
+            by_icmp=self._by_icmp[device],
+            by_snmp=self._by_snmp[device],
+            icmp=self._echo.hearing[device],
+            snmp=self._snmp.hearing[device],
+            lossy=self._echo.lossy[device],
+            echo_missing_since=self._echo.missing_since[device],
+            echo_missed_at=self._echo.missed_at[device],
+            snmp_alive_at=self._snmp.answered_at[device],
+        )
+        state, reason = judge(evidence, self._state[device], self._reason[device], blind)
+        moved = (state != self._state[device]) | (reason != self._reason[device])
+        fell_or_rose = (state == CODE[State.DOWN]) != (self._state[device] == CODE[State.DOWN])
+        self._state[device], self._reason[device] = state, reason
+        changed = set(device[moved].tolist())
+        if fell_or_rose.any() or topology is not self._topology:
+            changed |= self._darken(topology)
+        return Step(self._tell(changed, now), asks, polls)
+
+    def _darken(self, topology: Topology) -> set[int]:
+        """Say anew who is only dark. Returns the devices whose reason may have changed by that."""
+        self._topology = topology
+        down = {self._fleet.name(device) for device in np.flatnonzero(self._state == CODE[State.DOWN]).tolist()}
+        dark = dark_behind(topology, down, self._is_unwatched) if topology.uplinks else {}
+        reasons = {self._fleet.index(name): behind(roots) for name, roots in dark.items()}
+        affected = set(reasons) | set(np.flatnonzero(self._shown == CODE[State.UNREACHABLE]).tolist())
+        self._dark = reasons
+        return affected
+
+    def _is_unwatched(self, name: str) -> bool:
+        if name not in self._fleet:
+            return True
+        device = self._fleet.index(name)
+        return not self._known[device] or not (self._by_icmp[device] or self._by_snmp[device])
+
+    def _tell(self, changed: Iterable[int], now: Moment) -> tuple[StateChange, ...]:
+        changes = []
+        for device in sorted(changed):
+            reason = self._dark.get(device)
+            state = State.UNREACHABLE if reason else STATES[self._state[device]]
+            reason = reason or REASONS[self._reason[device]].value
+            before = STATES[self._shown[device]]
+            if state is before and reason == self._shown_reason[device]:
+                continue
+            self._shown[device], self._shown_reason[device] = CODE[state], reason
+            self._since[device] = now.unix_seconds
+            changes.append(StateChange(now.utc, self._fleet.name(device), before, state, reason))
+        return tuple(changes)
+
+    def state(self, device: int) -> DeviceState:
+        """Raises KeyError for a device that is not watched."""
+        if device >= len(self._known) or not self._known[device]:
+            raise KeyError(device)
+        since = datetime.fromtimestamp(float(self._since[device]), UTC)
+        return DeviceState(self._fleet.name(device), STATES[self._shown[device]], self._shown_reason[device], since)
+
+    def states(self) -> tuple[DeviceState, ...]:
+        """All watched devices, in the order of the fleet."""
+        return tuple(self.state(device) for device in np.flatnonzero(self._known).tolist())
+
+    def _make_room(self) -> None:
+        size = len(self._fleet.start)
+        extra = size - len(self._known)
+        if extra <= 0:
+            return
+        for name in ("_known", "_by_icmp", "_by_snmp", "_touched", "_state", "_reason", "_shown", "_since"):
+            old = getattr(self, name)
+            setattr(self, name, np.concatenate([old, np.zeros(extra, old.dtype)]))
+        self._shown_reason += [""] * extra
+        self._echo.make_room(size)
+        self._snmp.make_room(size)
+
+
+def _union(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    return np.unique(np.concatenate(parts)) if parts else _NOBODY

@@ -1,0 +1,53 @@
+"""Why a device is in its state: the closed list of reasons, as they are kept, and in words for people.
+
+A reason is kept as one word; `behind NAME` names what a dark device stands behind. Nothing here decides anything.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from domain.language import _
+
+BEHIND = "behind "
+_NAMED = 3
+
+
+class Reason(StrEnum):
+    ANSWERS = "answers"
+    NOT_ASKED_YET = "not-asked-yet"
+    NOT_CHECKED = "not-checked"
+    BLIND = "blind"
+    ICMP_SILENT = "icmp-silent"
+    LOSS = "loss"
+    SNMP_SILENT = "snmp-silent"
+    SNMP_REFUSED = "snmp-refused"
+    SNMP_UNAUTHORISED = "snmp-unauthorised"
+    SNMP_GARBLED = "snmp-garbled"
+
+
+REASONS = tuple(Reason)
+
+
+def behind(names: Iterable[str]) -> str:
+    """The reason of a device that is dark because of others; at most three of them are named."""
+    every = sorted(set(names))
+    return BEHIND + ", ".join(every[:_NAMED]) + (" …" if len(every) > _NAMED else "")
+
+
+def words(reason: str) -> str:
+    """The reason in plain words of the active language; a word that is not in the list comes back as it is."""
+    if reason.startswith(BEHIND):
+        return _("dark because {names} is down").format(names=reason.removeprefix(BEHIND))
+    said = {
+        Reason.ANSWERS: _("answers"),
+        Reason.NOT_ASKED_YET: _("has not been asked yet"),
+        Reason.NOT_CHECKED: _("is not checked"),
+        Reason.BLIND: _("we are cut off ourselves and cannot see it"),
+        Reason.ICMP_SILENT: _("does not answer ping"),
+        Reason.LOSS: _("loses packets"),
+        Reason.SNMP_SILENT: _("does not answer SNMP"),
+        Reason.SNMP_REFUSED: _("is there, but nothing listens on its SNMP port"),
+        Reason.SNMP_UNAUTHORISED: _("does not accept our SNMP user or password"),
+        Reason.SNMP_GARBLED: _("answers SNMP with what cannot be read"),
+    }
+    return said[Reason(reason)] if reason in said else reason

@@ -1,0 +1,119 @@
+"""One attempt, one rule, one word at a time."""
+
+from math import inf
+
+import numpy as np
+import pytest
+
+from alerts.states import Reason, StateBoard, behind, words
+from alerts.states.darkness import dark_behind
+from alerts.states.path import Hearing, Path
+from domain.language import _
+from domain.network import Check, Device, PollClassName, Role, Topology
+from domain.polling import DEFAULT_CLASSES, Fleet
+from domain.time import Moment
+
+ONE = np.zeros(1, np.int64)
+
+
+def hear(path: Path, pattern: str, interval: float = 20.0, begin: float = 100.0) -> list[Hearing]:
+    """`.` answers, `x` is lost; what is thought after each."""
+    thought = []
+    for k, mark in enumerate(pattern):
+        good = np.array([mark == "."])
+        path.hear(ONE, good, np.array([begin + k * interval]), np.array([Hearing.SILENT], np.uint8), good)
+        thought.append(Hearing(int(path.hearing[0])))
+    return thought
+
+
+def patient(misses: int, of: int) -> Path:
+    path = Path()
+    path.make_room(1)
+    path.set_patience(0, misses, of, 20.0)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("misses", "of", "pattern", "fails_at"),
+    [
+        (4, 5, "..xxxx", 5),
+        (4, 5, "..xx.xx", 6),
+        (4, 5, "..xx.x.xx..xx", None),
+        (3, 3, ".xx.xxx", 6),
+        (1, 1, ".x", 1),
+        (16, 16, "." + 16 * "x", 16),
+    ],
+)
+def test_it_fails_at_n_of_the_last_m(misses: int, of: int, pattern: str, fails_at: int | None) -> None:
+    thought = hear(patient(misses, of), pattern)
+    assert (thought.index(Hearing.SILENT) if Hearing.SILENT in thought else None) == fails_at
+
+
+def test_it_answers_again_when_fewer_than_n_are_missed() -> None:
+    assert hear(patient(4, 5), "xxxx..")[-3:] == [Hearing.SILENT, Hearing.SILENT, Hearing.ANSWERS]
+    assert hear(patient(3, 3), "xxx.")[-1] is Hearing.ANSWERS
+
+
+def test_lost_echoes_of_an_outage_are_no_packet_loss() -> None:
+    path = patient(4, 5)
+    hear(path, "....xxxxxxxx...")
+    assert not path.lossy[0]
+    hear(path, "x.x.x.", begin=1000.0)
+    assert path.lossy[0]
+    hear(path, 15 * ".", begin=2000.0)
+    assert not path.lossy[0]
+
+
+def test_the_first_miss_is_remembered_until_the_end_of_the_outage() -> None:
+    path = patient(2, 3)
+    hear(path, ".xx")
+    assert path.missing_since[0] == 120.0
+    hear(path, ".", begin=160.0)
+    assert path.missing_since[0] == 120.0, "one answer is not the end yet"
+    hear(path, ".", begin=180.0)
+    assert path.missing_since[0] == inf
+
+
+def topology(**uplinks: str) -> Topology:
+    return Topology.of(Device(name, "s", Role.ROUTER, uplink=tuple(ups.split())) for name, ups in uplinks.items())
+
+
+RING = topology(core="", a="core", b="core", c="a b", d="c", e="d", lone="")
+
+
+@pytest.mark.parametrize(
+    ("down", "dark"),
+    [
+        ("a", {}),
+        ("a c", {}),
+        ("a b c", {"c": {"a", "b"}}),
+        ("a b c d e", {"c": {"a", "b"}, "d": {"a", "b"}, "e": {"a", "b"}}),
+        ("core a b c d e", {name: {"core"} for name in "abcde"}),
+        ("c e", {}),
+        ("lone", {}),
+    ],
+)
+def test_dark_is_who_has_no_way_left(down: str, dark: dict[str, set[str]]) -> None:
+    assert dark_behind(RING, set(down.split()), lambda _name: False) == dark
+
+
+def test_a_device_nobody_checks_does_not_hide_what_is_behind_it() -> None:
+    assert dark_behind(RING, {"c", "e"}, lambda name: name == "d") == {"e": {"c"}}
+
+
+def test_every_reason_has_words_and_a_strange_one_stays_as_it_is() -> None:
+    assert all(words(reason) and words(reason) != reason for reason in Reason if reason is not Reason.ANSWERS)
+    assert words(behind(["pop-b", "pop-a"])) == _("dark because {names} is down").format(names="pop-a, pop-b")
+    assert behind("abcd") == "behind a, b, c …"
+    assert words("optical-low") == "optical-low"
+
+
+def test_devices_that_nobody_checks_are_unknown() -> None:
+    fleet = Fleet()
+    board = StateBoard(fleet)
+    fleet.put("camera", None)
+    board.put(0, Check.NONE, DEFAULT_CLASSES[PollClassName.FIBRE], Moment(10.0, 10.0))
+    changes = board.step(Moment(11.0, 11.0)).changes
+    assert [(change.to.value, change.reason) for change in changes] == [("unknown", "not-checked")]
+    with pytest.raises(KeyError):
+        board.state(7)
