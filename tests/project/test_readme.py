@@ -1,15 +1,18 @@
 """What the README and the documentation tell people to type works, as it stands there."""
 
+import csv
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from lab.real.waiting import wait_until
 from tests.project.tracked_files import ROOT
 
 MARK = "<!-- executed by tests/project -->"
@@ -23,6 +26,12 @@ _LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
 def marked_blocks(page: Path) -> list[list[str]]:
     blocks = _MARKED.findall(page.read_text(encoding="utf-8"))
     return [[line.removeprefix("$ ") for line in block.splitlines() if line.strip()] for block in blocks]
+
+
+def second_terminal() -> list[str]:
+    """The commands of the block after the words 'In a second terminal', without their remarks."""
+    block = README.read_text(encoding="utf-8").partition("second terminal")[2].partition("```console\n")[2]
+    return [line.partition(" #")[0].strip() for line in block.partition("```")[0].splitlines()]
 
 
 def environment() -> dict[str, str]:
@@ -58,6 +67,36 @@ def test_files_that_are_linked_exist(page: Path) -> None:
     """mkdocs looks at the pages under docs/; nobody but us looks at these."""
     missing = [link for link in _LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / link).exists()]
     assert not missing
+
+
+@pytest.mark.real
+@pytest.mark.timeout(300)
+def test_the_second_terminal_works_beside_the_demo(tmp_path: Path) -> None:
+    """The README's commands for the second terminal, with a real link's name where it says LINK."""
+    program = [sys.executable, "-m", "kentongan"]
+    files = subprocess.run([*program, "lab", "files", "files"], cwd=tmp_path, env=environment(), check=False)
+    assert files.returncode == 0
+    with (tmp_path / "files" / "links.csv").open(encoding="utf-8-sig", newline="") as file:
+        link = next(csv.DictReader(file))["name"]
+    demo = [*program, "demo", "--seconds", "200", "--json", "--port", "26262"]
+    with (tmp_path / "demo.log").open("w") as log:
+        running = subprocess.Popen(demo, cwd=tmp_path, env=environment(), stdout=log, stderr=log)
+    try:
+        wait_until(
+            lambda: (tmp_path / "var" / "demo" / "control.sock").exists() or running.poll() is not None,
+            100,
+            "the simulated world could be ordered",
+        )
+        assert running.poll() is None, (tmp_path / "demo.log").read_text(encoding="utf-8")
+        for command in second_terminal():
+            typed = command.replace(".venv/bin/", "").replace("LINK", link)
+            done = subprocess.run(
+                ["bash", "-c", typed], cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=60
+            )
+            assert done.returncode == 0, f"{typed}\n{done.stdout}\n{done.stderr}"
+    finally:
+        running.send_signal(signal.SIGINT)
+        running.wait(30)
 
 
 @pytest.mark.real
