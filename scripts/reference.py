@@ -24,7 +24,9 @@ def cli_page() -> str:
         "Exit status: 0 done, 1 found something wrong, 2 wrong use, 130 interrupted. In a pipe tables have tabs;",
         "`--json` has stable keys. Words follow the setting `language.language`, else `LANG`.",
         "",
-        "Before the command: " + "; ".join(_parameters(root)),
+        "Before the command:",
+        "",
+        *(f"- {parameter}" for parameter in _parameters(root)),
         "",
     ]
     for path, command in _commands("kentongan", root):
@@ -79,7 +81,7 @@ def _described(path: str, command: Any) -> list[str]:
 def _usage(parameter: Any) -> str:
     if parameter.param_type_name != "argument":
         return f"{parameter.opts[0]} {parameter.name.upper()}" if parameter.required else ""
-    name = str(parameter.human_readable_name).upper().strip("[]")
+    name = parameter.name.upper()
     name += "…" if parameter.nargs == -1 else ""
     return name if parameter.required else f"[{name}]"
 
@@ -94,7 +96,7 @@ def _parameters(command: Any) -> list[str]:
 
 def _names(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
-        return f"`{str(parameter.human_readable_name).upper().strip('[]')}`"
+        return f"`{parameter.name.upper()}`"
     return " / ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
 
 
