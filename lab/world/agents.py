@@ -12,7 +12,7 @@ MAX_DATAGRAM = 1472  # what one Ethernet frame carries
 
 
 class Agents:
-    """Answers for every device of the world; a device's table is made when it is first asked."""
+    """Answers for every device of the world; a device's table is made when it is first asked, or by `prepare`."""
 
     def __init__(self, world: World, community: str = COMMUNITY) -> None:
         self._world = world
@@ -20,6 +20,12 @@ class Agents:
         self._usm = Usm(USERS)
         self._responders: dict[int, Responder] = {}
         self._engines = [engine_id(node.device.address) for node in world.wiring.nodes]
+
+    def prepare(self) -> None:
+        """Make every table now, so that the first questions of a whole fleet are answered as fast as the later ones."""
+        for node in self._world.wiring.nodes:
+            if node.has_agent:
+                self._responder(node.index)
 
     def answer(self, address: str, data: bytes, now: float) -> bytes | None:
         """What the device at `address` says to `data`; None for silence: nobody there, dark, no agent, not for us."""

@@ -71,8 +71,13 @@ def ip_address(value: bytes) -> bytes:
 
 def oid_contents(arcs: Sequence[int]) -> bytes:
     """The contents of an OID; the first two arcs share the first sub-identifier."""
+    return arcs_contents((arcs[0] * 40 + arcs[1], *arcs[2:]))
+
+
+def arcs_contents(arcs: Iterable[int]) -> bytes:
+    """Sub-identifiers as they stand in an OID, for an index that is put behind a column's OID."""
     out = bytearray()
-    for arc in (arcs[0] * 40 + arcs[1], *arcs[2:]):
+    for arc in arcs:
         if arc < 0x80:
             out.append(arc)
             continue
@@ -145,7 +150,3 @@ def read_integer(data: bytes, at: int, end: int) -> tuple[int, int]:
 def varbind(name: bytes, value: bytes) -> bytes:
     """One binding from an encoded OID and an encoded value."""
     return wrap(SEQUENCE, name + value)
-
-
-def concat(parts: Iterable[bytes]) -> bytes:
-    return b"".join(parts)

@@ -40,7 +40,7 @@ class Orders:
     def _obey(self, line: bytes, now: float) -> Answer:
         try:
             order = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise LabError(_("an order is one JSON object on one line")) from None
         if not isinstance(order, dict) or order.get("order") not in ORDERS:
             raise LabError(_("unknown order; there are {orders}").format(orders=", ".join(ORDERS)))

@@ -23,7 +23,7 @@ class Responder:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._kept: dict[bytes, list[_Part] | None] = {}
+        self._kept: dict[bytes, list[_Part]] = {}
 
     def respond(self, request: "Request", view: View, room: int) -> bytes:
         """The Response-PDU, at most `room` bytes; beyond that it is tooBig, or a shorter GETBULK.
@@ -46,11 +46,11 @@ class Responder:
         return _response(request, error, index, bindings)
 
     def _get(self, request: "Request", view: View) -> tuple[int, int, bytes]:
+        if request.version == V1:
+            return self._get_v1(request, view)
         parts = self._kept.get(request.bindings)
         if parts is None:
             parts = self._prepare(request.bindings)
-        if request.version == V1:
-            return self._get_v1(request, view)
         out = []
         for part in parts:
             if isinstance(part, bytes):
@@ -65,10 +65,8 @@ class Responder:
         """The list with everything fixed already encoded, neighbours joined."""
         parts: list[_Part] = []
         for name in names_of(bindings):
-            value = self._table.lookup(name)
-            if value is None:
-                # An object we know with an instance we do not have, or no such object: both are told alike.
-                value = ber.NO_SUCH_INSTANCE
+            # An instance we do not have of an object we know, or an object we do not know: both are told alike.
+            value = self._table.lookup(name) or ber.NO_SUCH_INSTANCE
             if not isinstance(value, bytes):
                 parts.append((name, value))
             elif parts and isinstance(parts[-1], bytes):
@@ -109,7 +107,10 @@ class Responder:
         out = bytearray()
         for name in names[:single]:
             found = self._table.at(self._table.after(name), view)
-            out += ber.varbind(name, ber.END_OF_MIB_VIEW) if found is None else ber.varbind(found[1], found[2])
+            binding = ber.varbind(name, ber.END_OF_MIB_VIEW) if found is None else ber.varbind(found[1], found[2])
+            if len(out) + len(binding) > room:
+                return bytes(out)
+            out += binding
         places: list[tuple[int, bytes]] = [(self._table.after(name), name) for name in names[single:]]
         for _round in range(max(request.third, 0) if places else 0):
             alive = False

@@ -55,6 +55,7 @@ class Server:
     def __enter__(self) -> "Server":
         """Raises PortTakenError when the port or the control socket is somebody else's."""
         self._socket = _open_socket(self._port)
+        self._agents.prepare()
         self._selector.register(self._socket, selectors.EVENT_READ, self._drain)
         try:
             self._desk.open(self._selector)
@@ -103,7 +104,6 @@ class Server:
     def _drain(self) -> None:
         assert self._socket is not None
         receive, send, answer = self._socket.recvmsg, self._socket.sendmsg, self._agents.answer
-        now = self._clock()
         for _turn in range(_BATCH):
             try:
                 data, ancillary, _flags, sender = receive(_LONGEST_DATAGRAM, _ANCILLARY)
@@ -113,7 +113,7 @@ class Server:
                 continue
             self._requests += 1
             _index, _local, asked = _PKTINFO.unpack_from(ancillary[0][2])
-            reply = answer(socket.inet_ntoa(asked), data, now)
+            reply = answer(socket.inet_ntoa(asked), data, self._clock())
             if reply is None:
                 continue
             info = _PKTINFO.pack(0, asked, asked)

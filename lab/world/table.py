@@ -5,28 +5,29 @@ A row may have no value for a while (a neighbour that is gone): it is then skipp
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from functools import lru_cache
 
 from lab.world import ber
 from lab.world.ber import Oid
 from lab.world.view import View
 
 Value = bytes | Callable[[View], bytes | None]
-_T = TypeVar("_T")
 
 
 class Rows:
-    """Collects rows while an agent's table is made."""
+    """Collects rows while an agent's table is made. `values` holds each OID's encoded element and its value."""
 
     def __init__(self) -> None:
-        self.values: dict[Oid, Value] = {}
+        self.values: dict[Oid, tuple[bytes, Value]] = {}
 
     def add(self, base: str, suffix: Iterable[int], value: Value) -> None:
         """One instance: `base` in dots and the index arcs after it. Raises ValueError for a second row of one OID."""
-        name = (*_arcs(base), *suffix)
+        arcs, contents = _base(base)
+        index = tuple(suffix)
+        name = (*arcs, *index)
         if name in self.values:
             raise ValueError(f"two rows for {'.'.join(map(str, name))}")
-        self.values[name] = value
+        self.values[name] = ber.wrap(ber.OID, contents + ber.arcs_contents(index)), value
 
     def scalar(self, base: str, value: Value) -> None:
         self.add(base, (0,), value)
@@ -42,10 +43,9 @@ class Table:
     def __init__(self, rows: Rows) -> None:
         names = sorted(rows.values)
         self._names = names
-        self._encoded = [ber.oid(name) for name in names]
-        self._values = [rows.values[name] for name in names]
+        self._encoded = [rows.values[name][0] for name in names]
+        self._values = [rows.values[name][1] for name in names]
         self._position = {encoded: at for at, encoded in enumerate(self._encoded)}
-        self._objects = frozenset(name[:-1] for name in names)
 
     def __len__(self) -> int:
         return len(self._names)
@@ -82,5 +82,8 @@ class Table:
                 yield name, encoded
 
 
-def _arcs(text: str) -> Oid:
-    return ber.parse_oid(text)
+@lru_cache(maxsize=4096)
+def _base(text: str) -> tuple[Oid, bytes]:
+    """A column's arcs and their encoding: the same few hundred for every device."""
+    arcs = ber.parse_oid(text)
+    return arcs, ber.oid_contents(arcs)
