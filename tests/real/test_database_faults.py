@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -154,6 +155,20 @@ def test_a_writer_waits_for_another_one(path: Path) -> None:
         store.apply([CHANGE])
         thread.join()
         assert len(store.read()) == 1
+
+
+def test_a_transaction_that_reads_before_it_writes_is_not_overtaken(path: Path) -> None:
+    """Begun late, it would find at its first write that its snapshot is old, and fail without waiting."""
+    with Database(url_of(path)) as database:
+        store = SqlStateStore(database.engine)
+        overtaker = threading.Thread(target=store.apply, args=([replace(CHANGE, name="b")],))
+        with database.transaction() as connection:
+            assert connection.execute(text("SELECT count(*) FROM device_state")).scalar() == 0
+            overtaker.start()
+            overtaker.join(0.3)
+            store.apply_in(connection, [CHANGE])
+        overtaker.join()
+        assert {state.name for state in store.read()} == {"a", "b"}
 
 
 def test_a_full_disk_stores_nothing_and_says_so(path: Path) -> None:

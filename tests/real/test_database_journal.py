@@ -1,6 +1,7 @@
 """The audit journal and the orders to a live engine, on both engines."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -76,19 +77,15 @@ def test_an_order_is_taken_once_and_answered(database: Database) -> None:
 def test_two_engines_never_take_one_order(database: Database) -> None:
     table = CommandTable(database.engine)
     numbers = [table.insert("x", {}, 1.0) for _ in range(20)]
-    taken: list[int] = []
     start = threading.Barrier(4)
 
-    def take() -> None:
+    def take() -> list[int]:
         start.wait()
-        taken.extend(command.id for command in CommandTable(database.engine).take())
+        return [command.id for command in CommandTable(database.engine).take()]
 
-    threads = [threading.Thread(target=take) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(taken) == numbers
+    with ThreadPoolExecutor(4) as pool:
+        takes = [pool.submit(take) for _ in range(4)]
+    assert sorted(number for future in takes for number in future.result()) == numbers
 
 
 def test_waiting_ends_with_the_answer_or_with_the_time(database: Database) -> None:
