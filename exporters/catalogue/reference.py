@@ -17,7 +17,7 @@ desa, kecamatan) and what it is (role, platform) are labels of `kentongan_device
 
 ```promql
 sum by (kecamatan) (
-  rate(kentongan_interface_receive_bytes_total[5m])
+  rate(kentongan_interface_receive_bytes_total[5m] offset 1m)
   * on (device) group_left (kecamatan) kentongan_device_info
 )
 ```
@@ -25,6 +25,10 @@ sum by (kecamatan) (
 **Polled values carry the timestamp of their poll.** A device that does not answer has no samples, never old ones; its
 state, its freshness and the outcomes of its polls go on. 64-bit counters are exported as the device counts, 32-bit
 ones as a sum that begins at 0 when Kentongan starts; both are ordinary counters to `rate()`.
+
+**Ask for rates with `offset 1m`.** A sample is known to Prometheus only at the scrape after its poll. A window that
+ends now lacks its last samples, and `rate()` reads up to a fifth too low; a window that ended a minute ago is complete.
+The recording rules `device_interface:kentongan_…_bits_per_second:rate` do this.
 """
 
 

@@ -1,5 +1,6 @@
 """The text of a scrape: golden lines, escaping, gaps, devices that change."""
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -216,6 +217,32 @@ def test_a_new_plan_forgets_the_old_cells_and_late_polls_of_the_old_one(network:
         'kentongan_device_uptime_seconds{device="a"}',
         'kentongan_interface_receive_bytes_total{device="a",interface="sfp1"}',
     ]
+
+
+def test_a_late_poll_of_the_old_layout_is_left_out_even_where_the_new_one_took_its_place(network: Network) -> None:
+    network.put("a", ROUTER)
+    late = network.sweep({"a": ROUTER_VALUES}, steady=161.0)
+    start = network.fleet.start[0]
+    network.put("a", tuple(interface("ifHCInOctets", f"sfp{port}") for port in range(len(ROUTER))))
+    assert network.fleet.start[0] == start
+    network.renderer.render(*late)
+    assert network.text(162.0) == ""
+
+
+def test_an_answer_that_could_not_be_read_makes_no_old_value_new(network: Network) -> None:
+    network.put("a", ROUTER)
+    network.poll({"a": ROUTER_VALUES}, steady=100.0)
+    sweep, *numbers = network.sweep({"a": ROUTER_VALUES}, steady=160.0, at=AT + 60)
+    garbled = dataclasses.replace(sweep, outcome=np.full(1, Outcome.GARBLED, np.uint8))
+    network.renderer.render(garbled, *numbers)
+    assert network.text(161.0) == ""
+
+
+def test_one_gap_among_many_lines(network: Network) -> None:
+    ports = [f"ether{port}" for port in range(24)]
+    network.put("a", [interface("ifHCInOctets", port) for port in ports])
+    network.poll({"a": [None if port == 7 else port for port in range(24)]})
+    assert [line.split('"')[3] for line in network.samples()] == [port for port in ports if port != "ether7"]
 
 
 def test_cells_given_to_another_device_show_nothing_of_the_one_before(network: Network) -> None:
