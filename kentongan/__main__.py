@@ -18,10 +18,12 @@ def main(arguments: list[str] | None = None) -> None:
     """Exit status 0 done, 1 found something wrong, 2 wrong use, 130 interrupted."""
     arguments = sys.argv[1:] if arguments is None else arguments
     speak(choose_language(_language_setting(arguments)))
+    known: tuple[type[Exception], ...] = ()
     try:
         # Imported here: help texts are translated when the commands are defined.
         from kentongan.cli import app, refusals
 
+        known = refusals()
         status = app(arguments, standalone_mode=False)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -29,7 +31,7 @@ def main(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
-        sys.exit(_report(error, refusals()))
+        sys.exit(_report(error, known))
     sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -43,15 +45,15 @@ def _language_setting(arguments: list[str]) -> str:
 
 
 def _report(error: Exception, known: tuple[type[Exception], ...]) -> int:
-    import click
     import structlog
+    from typer import exceptions
 
     from kentongan.logging import redacted
 
-    if isinstance(error, click.exceptions.Abort):
+    if isinstance(error, exceptions.Abort):
         return INTERRUPTED
-    if isinstance(error, click.ClickException):
-        error.show()
+    if isinstance(error, exceptions.TyperException):
+        getattr(error, "show", lambda: print(error.format_message(), file=sys.stderr))()
         return WRONG_USE
     if isinstance(error, (KentonganError, *known)):
         print(f"kentongan: {redacted(str(error))}", file=sys.stderr)

@@ -3,13 +3,12 @@
 from types import TracebackType
 from typing import Self
 
-from inventory.store.key import create_key_file, read_key
-
 from alerts.store import SqlStateStore
 from collectors.store import SqlPlanStore
 from domain.audit import AuditEntry
 from domain.language import _
 from inventory.store import SqlInventoryStore, SqlRegionStore, SqlVault
+from inventory.store.key import create_key_file, read_key
 from kentongan.clock import SystemClock
 from kentongan.database import Database
 from kentongan.errors import NotInitialisedError

@@ -19,7 +19,8 @@ from kentongan.run.report import demo_report
 from kentongan.run.simulation import WorldProcess, fresh_folder, without_ping
 from kentongan.settings.loading import FILE_NAME
 from kentongan.settings.template import settings_file
-from lab.kabupaten import COMMUNITY, CREDENTIAL, generate
+from lab.kabupaten import DEFAULT_CREDENTIAL, DEFAULT_PORT, DEFAULT_SEED, generate
+from lab.world.users import COMMUNITY, USERS
 
 FOLDER = Path("var") / "demo"
 CADENCE = {"icmp_seconds": 5.0, "icmp_misses": 3, "snmp_seconds": 10.0, "snmp_misses": 3}
@@ -29,8 +30,8 @@ def demo(
     context: typer.Context,
     kabupaten: str = typer.Option("32.14", "--kabupaten", help=_("Code of the kabupaten or kota to simulate.")),
     seconds: float = typer.Option(0, "--seconds", min=0, help=_("Stop by itself after so long; 0: never.")),
-    seed: int = typer.Option(1, "--seed", help=_("Another seed makes another network.")),
-    port: int = typer.Option(16161, "--port", min=1, max=65535, help=_("UDP port of the simulated agents.")),
+    seed: int = typer.Option(DEFAULT_SEED, "--seed", help=_("Another seed makes another network.")),
+    port: int = typer.Option(DEFAULT_PORT, "--port", min=1, max=65535, help=_("UDP port of the simulated agents.")),
     json_: bool = typer.Option(False, "--json", help=_("Print a report as JSON at the end; needs --seconds.")),
 ) -> None:
     if json_ and not seconds:
@@ -50,7 +51,8 @@ def demo(
         if stored != inventory:
             installation.inventory.remove([r for name in stored.__slots__ for r in getattr(stored, name)])
             installation.inventory.write([r for name in inventory.__slots__ for r in getattr(inventory, name)])
-        installation.vault.put(SnmpCommunity(CREDENTIAL, SnmpVersion.V2C, Secret(COMMUNITY)))
+        for credential in (SnmpCommunity(DEFAULT_CREDENTIAL, SnmpVersion.V2C, Secret(COMMUNITY)), *USERS):
+            installation.vault.put(credential)
         name = next(region.name for region in regions if region.code == kabupaten)
         desa = [r for r in regions if r.level is RegionLevel.VILLAGE and village_kind(r.code) is VillageKind.DESA]
         title = _("{name} (simulated): {count} desa").format(name=name, count=len(desa))

@@ -1,6 +1,7 @@
 """`kentongan devices`: every device with its state, its reason and what polling it costs."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import typer
 
@@ -26,11 +27,11 @@ def devices(
         states = {held.name: held for held in installation.states.read()}
         platforms = {name: facts.platform for name, facts in installation.plans.facts().items()}
         traffic = read_traffic(installation.loaded.folder)
-        regions = {
+        regions: dict[str, str] = {
             region.code: region.name for region in installation.regions.within(installation.regions.home() or "")
         }
         places = {place.slug: place_of(place.region_code or "", regions) for place in inventory.sites}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for device in inventory.devices:
         held = states.get(device.name)
         now = held.state if held else State.UNKNOWN

@@ -1,5 +1,6 @@
 """`kentongan lab`: order the simulated world, or raise the lab of real daemons."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from kentongan.cli.context import invocation
 from kentongan.cli.output import print_json, print_table
 from kentongan.errors import UsageError
 from lab import real
-from lab.kabupaten import generate
+from lab.kabupaten import DEFAULT_PORT, DEFAULT_SEED, generate
 from lab.world.control import Control
 
 app = typer.Typer(help=_("The simulated kabupaten, and a lab of real daemons."), no_args_is_help=True)
@@ -35,7 +36,7 @@ def _control(context: typer.Context) -> Control:
     raise UsageError(_("No simulated world is running here. Start one with: kentongan demo"))
 
 
-def _say(answer: dict[str, object], *, json_: bool) -> None:
+def _say(answer: Mapping[str, object], *, json_: bool) -> None:
     if json_:
         print_json(answer)
         return
@@ -54,7 +55,7 @@ DEVICE = typer.Argument(help=_("Name of a device."))
 @app.command("cut", epilog=_("Example: kentongan lab cut fo-plered-tegalwaru"))
 def cut(context: typer.Context, link: str = LINK, json_: bool = JSON) -> None:
     """Cut a link: what lies behind it answers no more."""
-    _say(_control(context).order("cut", link), json_=json_)
+    _say(_control(context).cut(link), json_=json_)
 
 
 @app.command("restore")
@@ -62,39 +63,39 @@ def restore(
     context: typer.Context, link: str = typer.Argument("all", help=_("Name of a link, or all.")), json_: bool = JSON
 ) -> None:
     """Mend a link, or everything."""
-    _say(_control(context).order("restore", link), json_=json_)
+    _say(_control(context).restore(link), json_=json_)
 
 
 @app.command("power-off")
 def power_off(context: typer.Context, site: str = SITE, json_: bool = JSON) -> None:
     """Take a site's electricity away."""
-    _say(_control(context).order("power-off", site), json_=json_)
+    _say(_control(context).power_off(site), json_=json_)
 
 
 @app.command("power-on")
 def power_on(context: typer.Context, site: str = SITE, json_: bool = JSON) -> None:
     """Give it back: its devices boot."""
-    _say(_control(context).order("power-on", site), json_=json_)
+    _say(_control(context).power_on(site), json_=json_)
 
 
 @app.command("reboot")
 def reboot(context: typer.Context, device: str = DEVICE, json_: bool = JSON) -> None:
     """Restart a device: its uptime and counters begin anew."""
-    _say(_control(context).order("reboot", device), json_=json_)
+    _say(_control(context).reboot(device), json_=json_)
 
 
 @app.command("status")
 def status(context: typer.Context, json_: bool = JSON) -> None:
     """What is cut, without power and dark."""
-    _say(_control(context).order("status"), json_=json_)
+    _say(_control(context).status(), json_=json_)
 
 
 @app.command("files", epilog=_("Example: kentongan lab files purwakarta/ --kabupaten 32.14"))
 def files(
     folder: Path = typer.Argument(help=_("Folder for the files; made if it is not there.")),
     kabupaten: str = typer.Option("32.14", "--kabupaten", help=_("Code of the kabupaten or kota.")),
-    seed: int = typer.Option(1, "--seed", help=_("Another seed makes another network.")),
-    port: int = typer.Option(16161, "--port", help=_("UDP port of the simulated agents.")),
+    seed: int = typer.Option(DEFAULT_SEED, "--seed", help=_("Another seed makes another network.")),
+    port: int = typer.Option(DEFAULT_PORT, "--port", help=_("UDP port of the simulated agents.")),
 ) -> None:
     """Write the simulated kabupaten's ten import files, to practise with."""
     regions = [r for r in shipped_regions() if lies_in(r.code, kabupaten)]

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
+from typing import Any
 
 import typer
 
@@ -15,6 +17,17 @@ from domain.secrets import Secret, SnmpCommunity, SnmpUser, SnmpVersion
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json, print_table
 from kentongan.errors import UsageError
+
+TABLES: tuple[tuple[str, Sequence[str], Sequence[int]], ...] = (
+    (
+        "interfaces",
+        ("ifIndex", "ifName", "ifAlias", "ifSpeedBps", "ifAdminStatus", "ifOperStatus", "inOctets", "outOctets"),
+        (0, 3, 6, 7),
+    ),
+    ("sensors", ("class", "name", "interface", "value", "unit"), (3,)),
+    ("neighbours", ("protocol", "localInterface", "sysName", "portId", "chassisId"), ()),
+    ("onus", ("oltPort", "onuId", "serial", "state", "lastDownCause", "rxDbm", "distanceM"), (5, 6)),
+)
 
 
 def probe(
@@ -55,7 +68,7 @@ def _access(context: typer.Context, community: str, credential: str, version: Sn
 
 
 def _print(found: Discovery) -> None:
-    document = probe_json(found)
+    document: dict[str, Any] = probe_json(found)
     system = document["system"]
     print_table(
         [_("fact"), _("value")],
@@ -64,20 +77,9 @@ def _print(found: Discovery) -> None:
             *((key, document[key]) for key in ("vendor", "platform", "model", "version", "serial")),
         ],
     )
-    print()
-    keys = ("ifIndex", "ifName", "ifAlias", "ifSpeedBps", "ifAdminStatus", "ifOperStatus", "inOctets", "outOctets")
-    print_table(keys, ([each[key] for key in keys] for each in document["interfaces"]), right=(0, 3, 6, 7))
-    if document["sensors"]:
-        print()
-        keys = ("class", "name", "interface", "value", "unit")
-        print_table(keys, ([each[key] for key in keys] for each in document["sensors"]), right=(3,))
-    if document["neighbours"]:
-        print()
-        keys = ("protocol", "localInterface", "sysName", "portId", "chassisId")
-        print_table(keys, ([each[key] for key in keys] for each in document["neighbours"]))
-    if document["onus"]:
-        print()
-        keys = ("oltPort", "onuId", "serial", "state", "lastDownCause", "rxDbm", "distanceM")
-        print_table(keys, ([each[key] for key in keys] for each in document["onus"]), right=(5, 6))
+    for name, keys, right in TABLES:
+        if document[name]:
+            print()
+            print_table(keys, ([each[key] for key in keys] for each in document[name]), right=right)
     for error in document["errors"]:
         note(f"{error['table']}: {error['reason']}")

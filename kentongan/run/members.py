@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerts.states import StateBoard
-from collectors.icmp import Pinger
 from collectors.schedule import Schedule
 from collectors.snmp.sweep import Sweeper
 from domain.network import RegionLevel, Site, level_of, parent_of
 from domain.polling import Fleet, Plan
+from domain.time import Moment
 from exporters.exposition import Renderer
+from kentongan.run.echoes import Echoes
 from kentongan.run.ledger import Ledger
 from kentongan.run.roster import Lane, Member
 
@@ -26,18 +27,18 @@ class Members:
         self,
         fleet: Fleet,
         sweeper: Sweeper,
-        pinger: Pinger | None,
+        echoes: Echoes,
         polls: Schedule,
-        pings: Schedule,
+        looks: Schedule,
         board: StateBoard,
         renderer: Renderer,
         ledger: Ledger,
     ) -> None:
         self._fleet = fleet
         self._sweeper = sweeper
-        self._pinger = pinger
+        self._echoes = echoes
         self._polls = polls
-        self._pings = pings
+        self._looks = looks
         self._board = board
         self._renderer = renderer
         self._ledger = ledger
@@ -52,7 +53,7 @@ class Members:
         """`names`: region code → name. A site's desa and kecamatan become labels of its devices."""
         self._places = {site.slug: _place(site.region_code or "", names) for site in sites}
 
-    def put(self, member: Member, plan: Plan | None) -> int:
+    def put(self, member: Member, plan: Plan | None, now: Moment) -> int:
         """Take a device up, or its new shape or description. Returns its index in the fleet."""
         name = member.device.name
         device = self._fleet.put(name, plan)
@@ -61,14 +62,21 @@ class Members:
         lane = member.lane
         self.in_sweep[device] = lane is Lane.SWEEP
         poll_class = member.poll_class
-        if lane is Lane.SWEEP and plan is not None and member.endpoint is not None:
+        if lane is Lane.SWEEP and member.endpoint is not None:
             self._sweeper.assign(device, member.endpoint)
-        if lane is not Lane.NONE:
-            self._polls.put(device, name, poll_class.snmp_seconds)
-        if self._pinger is not None and member.pinged:
-            self._pinger.assign(device, member.device.address)
-            self._pings.put(device, name, poll_class.icmp_seconds)
-        self._board.put(device, name, member.device.check, poll_class)
+        else:
+            self._sweeper.withdraw(device)
+        if lane is Lane.NONE:
+            self._polls.remove(device)
+            self._looks.remove(device)
+        else:
+            self._polls.put(device, name, poll_class.snmp_seconds, now)
+            self._looks.put(device, name, poll_class.discovery_seconds, now)
+        if member.pinged:
+            self._echoes.put(device, name, member.device.address, poll_class.icmp_seconds, now)
+        else:
+            self._echoes.remove(device)
+        self._board.put(device, member.device.check, poll_class, now)
         interval = poll_class.snmp_seconds if lane is not Lane.NONE else float("nan")
         self._ledger.put(device, self._info(member), interval)
         self._renderer.prepare(device, zone=member.device.zone, interval_seconds=poll_class.snmp_seconds)
@@ -76,11 +84,10 @@ class Members:
 
     def remove(self, name: str) -> None:
         device = self._fleet.index(name)
-        self._sweeper.release(device)
-        if self._pinger is not None:
-            self._pinger.release(device)
+        self._sweeper.withdraw(device)
+        self._echoes.remove(device)
         self._polls.remove(device)
-        self._pings.remove(device)
+        self._looks.remove(device)
         self._board.remove(device)
         self._ledger.remove(device)
         self._renderer.forget(device)

@@ -1,9 +1,289 @@
-"""The service: one tick asks, listens, decides and records; everything else runs beside it.
+"""The service: assembles the rooms, starts what runs beside the tick, and stops it all in order."""
 
-A tick never waits for a device or for the database. What it cannot finish it hands to a bounded queue.
-"""
+import asyncio
+import contextlib
+import os
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-
+import numpy as np
 import structlog
+from numpy.typing import NDArray
+
+from alerts.states import StateBoard
+from collectors.datagrams import Datagrams
+from collectors.decode import Decoder
+from collectors.discovery import discover, plan_for
+from collectors.ownpath import OwnPath
+from collectors.profiles import shipped_profiles
+from collectors.schedule import Schedule
+from collectors.snmp.client import SnmpClient
+from collectors.snmp.dialogue import EngineBook
+from collectors.snmp.keys import KeyRing
+from collectors.snmp.singly import SinglePoller
+from collectors.snmp.sweep import Sweeper
+from collectors.store import DeviceFacts, Discovered
+from domain.network import Inventory, Topology
+from domain.polling import Discovery, Endpoint, Fleet, PlanBook
+from domain.polling.counters import CounterBook
+from exporters.exposition import DeviceTable, Page, Renderer
+from exporters.http import MetricsServer, metrics_app
+from exporters.own_health import OwnHealth
+from kentongan import __version__
+from kentongan.installation import Installation
+from kentongan.pipeline import Pipeline
+from kentongan.run.discovering import Discoverer, Found
+from kentongan.run.echoes import Echoes
+from kentongan.run.health import Ready, lend_health
+from kentongan.run.jobs import Jobs
+from kentongan.run.ledger import Ledger
+from kentongan.run.live import View
+from kentongan.run.members import Members
+from kentongan.run.panorama import Panorama
+from kentongan.run.recorder import Recorder
+from kentongan.run.roster import Member, Roster
+from kentongan.run.shapes import ShapeWatch
+from kentongan.run.singles import Singles
+from kentongan.run.tally import Tally
+from kentongan.run.tick import Tick
+from kentongan.run.traffic import read_traffic, write_traffic
 
 log = structlog.get_logger(__name__)
+
+SHOWN_CHANGES = 10
+PATHS = ("metrics", "sd/prometheus", "healthz", "readyz")
+SINGLES_AT_ONCE = 256
+
+
+class Service:
+    """`start`, then it runs by itself until `stop`. `tally` says what it has done."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        settings = installation.loaded.settings
+        self._settings = settings
+        self.clock = installation.clock
+        self.zone = ZoneInfo(settings.language.timezone)
+        self.tally = Tally()
+        self.fleet = Fleet()
+        self.roster = Roster(settings.polling.classes())
+        self.book = PlanBook()
+        self.profiles = shipped_profiles()
+        self._engines, self._keys = EngineBook(), KeyRing()
+        self.polls, self.looks = Schedule(), Schedule()
+        self.board = StateBoard(self.fleet)
+        self.renderer = Renderer(self.fleet)
+        self.ledger = Ledger(self.fleet)
+        self.sweeper = Sweeper(self.fleet, Datagrams(), seed=int.from_bytes(os.urandom(4)))
+        self.echoes = Echoes()
+        single = SinglePoller(self.fleet, self._endpoint, self.clock, engines=self._engines, keys=self._keys)
+        self.singles = Singles(single.poll, SINGLES_AT_ONCE)
+        self.discoverer = Discoverer(self._discover, settings.polling.discoveries, self._steady)
+        self.recorder = Recorder(installation.states.apply)
+        self.members = Members(
+            self.fleet, self.sweeper, self.echoes, self.polls, self.looks, self.board, self.renderer, self.ledger
+        )
+        self.pipeline = Pipeline(
+            self.fleet,
+            CounterBook(self.fleet),
+            Decoder(self.fleet),
+            self.renderer,
+            self.board,
+            self.ledger,
+            ShapeWatch(self.fleet),
+            self.tally,
+        )
+        self.tick = Tick(
+            self.fleet,
+            self.roster,
+            self.members,
+            self.polls,
+            self.looks,
+            self.sweeper,
+            self.singles,
+            self.echoes,
+            self.discoverer,
+            OwnPath(),
+            self.pipeline,
+        )
+        self.jobs = Jobs(installation, self.reload, self.save_traffic)
+        self._health = OwnHealth(__version__)
+        self._server = self._exporter()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._revision = -1
+        self._inventory = Inventory()
+        self._panorama: Panorama | None = None
+        self._traffic_before: dict[str, int] = {}
+        self._counted = (0.0, 0, 0)
+
+    async def start(self) -> None:
+        """Everything is read, every socket open and the first tick on its way when this returns."""
+        self.sweeper.start()
+        self.echoes.start()
+        self._take_over(self.installation.inventory.revision(), self.installation.inventory.read())
+        self.board.restore(self.installation.states.read())
+        self._traffic_before = read_traffic(self.installation.loaded.folder, self._month())
+        lend_health(self._health, self)
+        await self._server.start()
+        self.tally.metrics_url = f"{self._server.url}/metrics"
+        self.recorder.start()
+        self.jobs.start()
+        self._tasks = [
+            asyncio.create_task(self._tick_on(), name="tick"),
+            asyncio.create_task(self._health.watch_loop(), name="loop lag"),
+        ]
+        log.info("started", devices=len(self.roster), metrics=self.tally.metrics_url)
+
+    async def stop(self) -> None:
+        """Ends in the reverse order; what was decided is written before the database closes."""
+        self.jobs.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.discoverer.stop()
+        await self.singles.stop()
+        await self._server.stop()
+        self.recorder.stop()
+        with contextlib.suppress(OSError):
+            self.save_traffic()
+        self.sweeper.stop()
+        self.echoes.stop()
+        self._count_late()
+        log.info("stopped", polls=self.tally.polls, changes=self.tally.changes_total)
+
+    def raise_if_broken(self) -> None:
+        """A tick that ended by an error ends the service with it: better restarted than half alive."""
+        for task in self._tasks:
+            if task.done() and not task.cancelled():
+                task.result()
+
+    async def reload(self) -> None:
+        """Take over a changed inventory, without touching devices that did not change."""
+        revision = await asyncio.to_thread(self.installation.inventory.revision)
+        if revision == self._revision:
+            return
+        inventory = await asyncio.to_thread(self.installation.inventory.read)
+        self._take_over(revision, inventory)
+
+    def save_traffic(self) -> None:
+        used = {name: self._traffic_before.get(name, 0) + count for name, count in self.ledger.traffic().items()}
+        write_traffic(self.installation.loaded.folder, self._month(), used)
+
+    def states(self) -> NDArray[np.uint8]:
+        """Codes of the states, a device of the roster each."""
+        devices = [self.fleet.index(member.device.name) for member in self.roster.members()]
+        return self.board.codes[devices] if devices else np.zeros(0, np.uint8)
+
+    def view(self, title: str, hints: tuple[str, ...]) -> View:
+        """What the live view shows now. Rates are since the last call."""
+        now = self.clock.now()
+        before, polls, values = self._counted
+        self._counted = (now.steady_seconds, self.tally.polls, self.tally.values)
+        elapsed = max(now.steady_seconds - before, 1e-3)
+        self._count_late()
+        codes = self.board.codes
+        return View(
+            title=title,
+            at=now.utc,
+            sites=self._panorama.sites(codes) if self._panorama else {},
+            devices=self._panorama.devices(codes) if self._panorama else {},
+            polls_per_second=(self.tally.polls - polls) / elapsed,
+            values_per_second=(self.tally.values - values) / elapsed,
+            lost=self.tally.polls_lost,
+            late=self.tally.polls_late,
+            discovering=self.discoverer.queue_length,
+            changes=tuple(list(self.tally.changes)[-SHOWN_CHANGES:][::-1]),
+            addresses={
+                path: f"{self._server.url}/{path}" for path in ("metrics", "sd/prometheus", "healthz", "readyz")
+            },
+            hints=hints,
+        )
+
+    async def _tick_on(self) -> None:
+        pause = self._settings.polling.wake_seconds
+        while True:
+            step, found = self.tick.turn(self.clock.now())
+            self.recorder.put(step.changes)
+            self.tally.note_changes(step.changes)
+            self._accept(found)
+            await asyncio.sleep(pause)
+
+    def _take_over(self, revision: int, inventory: Inventory) -> None:
+        vault = self.installation.vault
+        change = self.roster.update(inventory.devices, {name: vault.get(name) for name in vault.names()})
+        regions = self.installation.regions
+        names: dict[str, str] = {region.code: region.name for region in regions.within(regions.home() or "")}
+        self.members.know_places(inventory.sites, names)
+        plans = self.installation.plans.read(self.book)
+        self.members.know_platforms({name: facts.platform for name, facts in self.installation.plans.facts().items()})
+        now = self.clock.now()
+        for member in (*change.added, *change.changed):
+            self.members.put(member, plans.get(member.device.name), now)
+        for name in change.removed:
+            self.discoverer.forget(name)
+            self.members.remove(name)
+        if change.removed:
+            self.installation.states.forget(change.removed)
+            self.installation.plans.forget(change.removed)
+        polled = [member.device for member in self.roster.members()]
+        self.tick.topology = Topology.of(polled)
+        self._panorama = Panorama(self.fleet, inventory.sites, polled)
+        self._revision, self._inventory = revision, inventory
+        if change:
+            log.info(
+                "inventory_taken_over",
+                revision=revision,
+                added=len(change.added),
+                changed=len(change.changed),
+                removed=len(change.removed),
+            )
+
+    def _accept(self, found: list[Found]) -> None:
+        """Give each discovered device its plan, and keep it for the next start."""
+        discovered: list[Discovered] = []
+        now = self.clock.now()
+        for each in found:
+            name = each.member.device.name
+            if each.discovery is None or name not in self.roster:
+                continue
+            plan = plan_for(each.discovery, self.profiles.get(each.discovery.platform), self.book)
+            self.members.know_platforms({name: each.discovery.platform})
+            self.members.put(self.roster[name], plan, now)
+            discovered.append((name, plan, DeviceFacts.of(each.discovery, now.unix_seconds)))
+        if discovered:
+            self._tasks.append(asyncio.create_task(self._keep(discovered), name="keep plans"))
+            self._tasks = [task for task in self._tasks if not task.done() or task.get_name() != "keep plans"]
+
+    async def _keep(self, discovered: list[Discovered]) -> None:
+        """A plan that cannot be stored costs a discovery after the next start, nothing else."""
+        try:
+            await asyncio.to_thread(self.installation.plans.write_all, discovered)
+        except Exception as error:
+            log.warning("plans_not_kept", devices=len(discovered), error=str(error))
+
+    async def _discover(self, member: Member) -> Discovery:
+        assert member.endpoint is not None
+        async with SnmpClient(member.endpoint, engines=self._engines, keys=self._keys) as client:
+            return await discover(client, self.profiles, member.device.platform)
+
+    def _exporter(self) -> MetricsServer:
+        page = Page(self.renderer, self._table, self._health.text, self.clock)
+        app = metrics_app(page, Ready(self), version=__version__)
+        return MetricsServer(app, self._settings.exporter.host, self._settings.exporter.port)
+
+    def _table(self) -> DeviceTable:
+        return self.ledger.table(self.board.codes)
+
+    def _endpoint(self, device: int) -> Endpoint:
+        endpoint = self.roster[self.fleet.name(device)].endpoint
+        assert endpoint is not None
+        return endpoint
+
+    def _count_late(self) -> None:
+        self.tally.polls_late, self.tally.polls_skipped = self.polls.late, self.polls.skipped
+
+    def _steady(self) -> float:
+        return self.clock.now().steady_seconds
+
+    def _month(self) -> str:
+        return f"{datetime.fromtimestamp(self.clock.now().unix_seconds, UTC):%Y-%m}"

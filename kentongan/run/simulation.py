@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,7 @@ class WorldProcess:
             "--port": str(self._port),
             "--control": str(self.control),
             "--regions": str(self._regions_file),
+            "--parent": str(os.getpid()),
         }
         words = [word for pair in arguments.items() for word in pair]
         with self._log.open("w", encoding="utf-8") as log:
@@ -74,7 +76,7 @@ class WorldProcess:
                     reason=reason[-1] if reason else "", log=self._log
                 )
             ) from None
-        self.ready = WorldReady(said["devices"], said["port"], bool(said.get("darkensPing", False)))
+        self.ready = WorldReady(said["devices"], said["port"], bool(said["pingDarkened"]))
         return self
 
     def __exit__(

@@ -1,0 +1,95 @@
+"""What happens now and then beside polling: a changed inventory is taken over, the cost is saved, old rows go.
+
+APScheduler keeps these cadences; it never holds a job per device.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from domain.time import Moment
+from kentongan.installation import Installation
+
+log = structlog.get_logger(__name__)
+
+REVISION_SECONDS = 2
+TRAFFIC_SECONDS = 300
+PRUNE_HOURS = 6
+COMMANDS_KEPT = timedelta(days=30)
+DRIFT_SECONDS = 3600.0
+STRETCH = timedelta(days=366)
+
+
+class Jobs:
+    """`start` in the running loop. `missed` counts runs that came too late or found the last one still going."""
+
+    def __init__(
+        self, installation: Installation, reload: Callable[[], Awaitable[None]], save_traffic: Callable[[], None]
+    ) -> None:
+        self._installation = installation
+        self._reload = reload
+        self._save_traffic = save_traffic
+        self._scheduler: AsyncIOScheduler | None = None
+        self._started = installation.clock.now()
+        self.missed = 0
+
+    def start(self) -> None:
+        scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
+        )
+        scheduler.add_listener(self._count_missed, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        scheduler.add_job(self._careful("reload", self._reload), "interval", seconds=REVISION_SECONDS)
+        scheduler.add_job(self._careful("save_traffic", self._save), "interval", seconds=TRAFFIC_SECONDS)
+        scheduler.add_job(self._careful("prune", self._prune), "interval", hours=PRUNE_HOURS)
+        scheduler.start()
+        self._scheduler = scheduler
+
+    def stop(self) -> None:
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+
+    def _count_missed(self, _event: JobExecutionEvent) -> None:
+        self.missed += 1
+
+    def _careful(self, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """A job that fails is told of and tried again at its next time."""
+
+        async def run() -> None:
+            try:
+                await job()
+            except Exception as error:
+                log.warning("job_failed", job=name, error=str(error))
+
+        return run
+
+    def _is_clock_trusted(self, now: Moment) -> bool:
+        """A clock that jumped, or stands a year after everything we know, must not remove history."""
+        since_start = now.steady_seconds - self._started.steady_seconds
+        drift = abs(now.unix_seconds - self._started.unix_seconds - since_start)
+        newest = self._installation.states.changes(datetime(1970, 1, 1, tzinfo=UTC), 1)
+        return drift < DRIFT_SECONDS and bool(newest) and now.utc - newest[0].at < STRETCH
+
+    async def _save(self) -> None:
+        self._save_traffic()
+
+    async def _prune(self) -> None:
+        await asyncio.to_thread(self.prune)
+
+    def prune(self) -> None:
+        """Remove what is older than [retention] says. Samples are Prometheus's own to remove."""
+        keep = self._installation.loaded.settings.retention
+        moment = self._installation.clock.now()
+        now = moment.utc
+        if not self._is_clock_trusted(moment):
+            log.warning("retention_waits", clock=now.isoformat())
+            return
+        events = self._installation.states.prune(now - timedelta(days=keep.events_days))
+        audit = self._installation.journal.prune((now - timedelta(days=keep.audit_days)).timestamp())
+        commands = self._installation.commands.prune((now - COMMANDS_KEPT).timestamp())
+        if events or audit or commands:
+            log.info("old_rows_removed", events=events, audit=audit, commands=commands)
