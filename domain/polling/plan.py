@@ -27,6 +27,7 @@ class Form(Enum):
     MILLIWATT_TO_DBM = "milliwatt-to-dbm"  # 10·log10(raw·scale), scale giving mW
     TEXT_NUMBER = "text-number"  # the first number in the text
     TEXT_DBM = "text-dbm"  # the number before 'dBm' in the text
+    TEXT_PERCENT = "text-percent"  # the number before the first '%' in the text
     TEXT_MILLIWATT = "text-milliwatt"  # the first number in the text, in mW, to dBm
     DBM_OR_MICROWATT = "dbm-or-microwatt"  # negative: raw·scale dBm; positive: microwatts (Huawei VRP does both)
     ZTE_OPTICAL = "zte-optical"  # 16-bit two's complement above 30000, see vendors.md 4.1
