@@ -1,85 +1,126 @@
-"""Who is due: devices spread evenly over their interval, at most one poll in flight each. Pure; steady time only.
+"""Who is due now: every device in its own slot of the interval, so that a fleet is asked evenly and never at once.
 
-Every device has a phase of its own, taken from its name, so that it is asked at the same place in its interval after
-every restart. A slot that passes while the process sleeps or a poll is still out is skipped and counted, never made up
-for in a burst.
+Pure: time is handed in, and only its steady part counts. Knows nothing of what is asked. A device that is still being
+asked is not given out again; a slot that goes by unused is skipped and counted, never made up for in a burst.
 """
 
-from zlib import crc32
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.time import Moment
 
-LATE_SHARE = 0.1
-LATE_SECONDS = 1.0
-"""A poll is late if it begins after its slot by more than this share of its interval, and this long at least."""
+FIRST_WITHIN_SECONDS = 60.0
+"""A device is first asked within this time after it is put, however long its interval is."""
+
+GRACE_SHARE = 0.1
+GRACE_LEAST_SECONDS = 0.5
+"""A slot is still used this late: a tenth of the interval, half a second at least. After a pause of the process at
+most that share of the fleet is due at once; the others wait for their next slot."""
 
 
 class Schedule:
-    """Indexed by the device's place in the fleet. `interval_seconds` is inf for devices that are not in it."""
+    """One cadence (polls, pings, discoveries) of the whole fleet; arrays by device."""
 
     def __init__(self) -> None:
-        self.interval_seconds: NDArray[np.float64] = np.full(16, np.inf)
-        self._next: NDArray[np.float64] = np.full(16, np.inf)
-        self._busy: NDArray[np.bool_] = np.zeros(16, np.bool_)
+        self.interval_seconds: NDArray[np.float64] = np.zeros(0)
         self.late = 0
+        """Devices given out in the second half of their grace."""
         self.skipped = 0
+        """Slots that went by unused: the device was still being asked, or the process was held up."""
+        self._base: NDArray[np.float64] = np.zeros(0)
+        self._stretch: NDArray[np.float64] = np.zeros(0)
+        self._phase: NDArray[np.float64] = np.zeros(0)
+        self._next: NDArray[np.float64] = np.zeros(0)  # steady seconds of the next slot; inf: not on the schedule
+        self._in_flight: NDArray[np.bool_] = np.zeros(0, np.bool_)
+
+    def __len__(self) -> int:
+        return int(np.isfinite(self._next).sum())
+
+    @property
+    def in_flight(self) -> int:
+        return int(self._in_flight.sum())
 
     def put(self, device: int, name: str, interval_seconds: float, now: Moment) -> None:
-        """Take a device up; the same interval again changes nothing. Its first turn comes within one interval."""
+        """Take a device up, or give it another interval. Its place in the interval comes from its name, so that it
+        is the same after every restart. Raises ValueError for an interval that is not positive."""
+        if not interval_seconds > 0:
+            raise ValueError(f"{name}: an interval of {interval_seconds} s")
         self._make_room(device)
-        if self.interval_seconds[device] == interval_seconds:
+        if np.isfinite(self._next[device]) and self._base[device] == interval_seconds:
             return
-        phase = crc32(name.encode()) / 2**32 * interval_seconds
+        new = not np.isfinite(self._next[device])
+        self._base[device] = interval_seconds
+        self._stretch[device] = 1.0 if new else self._stretch[device]
+        self.interval_seconds[device] = interval_seconds * self._stretch[device]
+        if new:
+            self._in_flight[device] = False
+        phase = self._phase[device] = phase_of(name)
+        within = min(interval_seconds, FIRST_WITHIN_SECONDS)
         at = now.steady_seconds
-        self._next[device] = at + (phase - at) % interval_seconds
-        self.interval_seconds[device] = interval_seconds
-
-    def hasten(self, device: int, within_seconds: float, now: Moment) -> None:
-        """Bring a device's next turn forward, at the same place of a shorter span: for the first round of a fleet."""
-        share = (self._next[device] - now.steady_seconds) / self.interval_seconds[device]
-        self._next[device] = min(self._next[device], now.steady_seconds + share * within_seconds)
+        self._next[device] = at + (phase * within - at) % within
 
     def remove(self, device: int) -> None:
-        self._make_room(device)
-        self.interval_seconds[device] = self._next[device] = np.inf
-        self._busy[device] = False
+        if device < len(self._next):
+            self._next[device] = np.inf
+            self._in_flight[device] = False
+
+    def stretch(self, devices: NDArray[np.int64], factor: float) -> None:
+        """Ask these `factor` times more rarely than their interval says, from their next slot on; 1 undoes it."""
+        self._stretch[devices] = factor
+        self.interval_seconds[devices] = self._base[devices] * factor
 
     def due(self, now: Moment) -> NDArray[np.int64]:
-        """Devices whose turn it is, oldest slot first; they are in flight until `finished`."""
+        """Devices whose slot has come, the longest waiting first. Each counts as being asked until `finished`."""
         at = now.steady_seconds
-        due = np.flatnonzero(self._next <= at)
-        if not len(due):
-            return due
-        interval = self.interval_seconds[due]
-        behind = at - self._next[due]
-        whole = np.floor(behind / interval)
-        busy = self._busy[due]
-        self.skipped += int(whole.sum() + busy.sum())
-        late = behind - whole * interval > np.maximum(LATE_SHARE * interval, LATE_SECONDS)
-        self.late += int((late & ~busy).sum())
-        slot = self._next[due]
-        self._next[due] = slot + (whole + 1) * interval
-        free = due[~busy]
-        self._busy[free] = True
-        return free[np.argsort(slot[~busy], kind="stable")]
+        device = np.flatnonzero(self._next <= at)
+        if len(device) == 0:
+            return device
+        interval = self.interval_seconds[device]
+        gone = np.floor((at - self._next[device]) / interval)  # whole slots that nobody used
+        slot = self._next[device] + gone * interval
+        grace = np.minimum(np.maximum(GRACE_SHARE * interval, GRACE_LEAST_SECONDS), interval)
+        behind = at - slot
+        usable = behind <= grace
+        given = usable & ~self._in_flight[device]
+        self.skipped += int(gone.sum()) + int((~usable).sum())
+        self.late += int((given & (behind > grace / 2)).sum())
+        self._next[device] = np.where(given | ~usable, self._after(slot, device), slot)
+        chosen = device[given]
+        self._in_flight[chosen] = True
+        return chosen[np.argsort(slot[given], kind="stable")]
 
     def claim(self, devices: NDArray[np.int64], now: Moment) -> NDArray[np.int64]:
-        """Those of `devices` that may be asked out of turn, in flight from now on; their own turn stays."""
-        free = devices[~self._busy[devices] & np.isfinite(self.interval_seconds[devices])]
-        self._busy[free] = True
+        """Of these devices, asked out of turn, those that are not being asked already. Their slots do not move."""
+        devices = np.unique(devices)
+        devices = devices[devices < len(self._next)]
+        free = devices[np.isfinite(self._next[devices]) & ~self._in_flight[devices]]
+        self._in_flight[free] = True
         return free
 
-    def finished(self, devices: NDArray[np.int64]) -> None:
-        """Their polls have ended, one way or another."""
-        self._busy[devices] = False
+    def finished(self, devices: NDArray[np.int64], now: Moment) -> None:
+        """These have answered or been given up."""
+        self._in_flight[devices[devices < len(self._in_flight)]] = False
+
+    def _after(self, slot: NDArray[np.float64], device: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The device's own place in the next interval: one interval on, or half to one and a half if `slot` was not
+        its own (the first one, or of another interval)."""
+        interval = self.interval_seconds[device]
+        half = interval / 2
+        return slot + half + (self._phase[device] * interval - slot - half) % interval
 
     def _make_room(self, device: int) -> None:
-        short = device + 1 - len(self._next)
-        if short > 0:
-            short = max(short, len(self._next))
-            self.interval_seconds = np.concatenate([self.interval_seconds, np.full(short, np.inf)])
-            self._next = np.concatenate([self._next, np.full(short, np.inf)])
-            self._busy = np.concatenate([self._busy, np.zeros(short, np.bool_)])
+        size = len(self._next)
+        if device < size:
+            return
+        extra = max(device + 1 - size, size, 64)
+        for name in ("interval_seconds", "_base", "_stretch", "_phase"):
+            setattr(self, name, np.concatenate([getattr(self, name), np.ones(extra)]))
+        self._next = np.concatenate([self._next, np.full(extra, np.inf)])
+        self._in_flight = np.concatenate([self._in_flight, np.zeros(extra, np.bool_)])
+
+
+def phase_of(name: str) -> float:
+    """Where in its interval a device is asked: 0 ≤ phase < 1, even over many names and the same for ever."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big") / 2**64

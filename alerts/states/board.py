@@ -147,7 +147,7 @@ class StateBoard:
             self._echo.believe(device, Hearing.SILENT if echo_fails else Hearing.ANSWERS, reason is Reason.LOSS)
         if by_snmp:
             hearing = _SNMP_REASONS.get(reason, Hearing.SILENT if dark else Hearing.ANSWERS)
-            self._snmp.believe(device, hearing, failed_at=0.0 if dark else -np.inf)
+            self._snmp.believe(device, hearing)
         if by_icmp and by_snmp and echo_fails and not dark:
             # echo is filtered: SNMP answered after the first lost echo (0.0) and before the last one
             self._snmp.answered_at[device], self._echo.missed_at[device] = 1e-9, 2e-9

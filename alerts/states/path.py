@@ -79,14 +79,14 @@ class Path:
         """Fails when `misses` of the last `of` attempts were missed, 1 ≤ misses ≤ of ≤ 16."""
         self.misses[device], self.of[device], self.rhythm[device] = misses, of, RHYTHM * interval_seconds
 
-    def believe(self, device: int, hearing: Hearing, lossy: bool = False, failed_at: float = 0.0) -> None:
+    def believe(self, device: int, hearing: Hearing, lossy: bool = False) -> None:
         """Take over what was known before a restart: it holds until fresh answers say otherwise."""
         self.reset(device)
         self.hearing[device] = hearing
         if hearing >= Hearing.SILENT:
             self.history[device] = (1 << int(self.of[device])) - 1
             self.missing_since[device] = 0.0
-            self.failed_at[device] = failed_at
+            self.failed_at[device] = 0.0
         elif lossy:
             self.lossy[device] = True
             self.history[device] = _LOSSY_HISTORY
