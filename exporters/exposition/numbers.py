@@ -48,12 +48,15 @@ def write_integers(values: NDArray[np.uint64], field: NDArray[np.uint32]) -> Non
     top = upper // np.uint64(10**8)
     middle = (upper - top * np.uint64(10**8)).astype(np.uint32)
     group = np.uint32(_GROUP)
+    second, fourth = middle // group, lower // group
+    # Remainders by multiplication: numpy divides by a constant in vectors, but has no such way for %.
+    third, fifth = middle - second * group, lower - fourth * group
     leading = np.full(len(values), _FIRST, np.uint32)  # where the number has not begun yet
-    for position, digits in enumerate((top.astype(np.uint32), middle // group, middle % group, lower // group)):
+    for position, digits in enumerate((top.astype(np.uint32), second, third, fourth)):
         digits += leading
-        _GROUPS.take(digits, out=field[:, position], mode="clip")
+        field[:, position] = _GROUPS.take(digits)
         leading *= digits == _FIRST
-    _GROUPS.take(lower % group + 2 * leading, out=field[:, 4], mode="clip")
+    field[:, 4] = _GROUPS.take(fifth + 2 * leading)
 
 
 def _write_small(values: NDArray[np.uint32], field: NDArray[np.uint32]) -> None:
