@@ -2,6 +2,7 @@
 
 import json
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 
 from domain.language import _
@@ -34,14 +35,15 @@ class Control:
     def power_on(self, site: str) -> dict[str, object]:
         return self._order("power-on", site)
 
-    def reboot(self, device: str) -> dict[str, object]:
-        return self._order("reboot", device)
+    def reboot(self, device: str, seconds: float | None = None) -> dict[str, object]:
+        """The device is silent for so long (25 seconds unless said), then back with counters and uptime at nought."""
+        return self._order("reboot", device, {} if seconds is None else {"seconds": seconds})
 
     def status(self) -> dict[str, object]:
         return self._order("status")
 
-    def _order(self, order: str, name: str = "") -> dict[str, object]:
-        line = json.dumps({"order": order, "name": name}).encode() + b"\n"
+    def _order(self, order: str, name: str = "", more: Mapping[str, object] | None = None) -> dict[str, object]:
+        line = json.dumps({"order": order, "name": name, **(more or {})}).encode() + b"\n"
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
                 connection.settimeout(_TIMEOUT_SECONDS)

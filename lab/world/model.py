@@ -114,6 +114,11 @@ class World:
         return bool(self._routes.reached[node])
 
     @property
+    def links(self) -> tuple[str, ...]:
+        """The names of all links that can be cut."""
+        return tuple(self._links)
+
+    @property
     def cut_links(self) -> tuple[str, ...]:
         return tuple(sorted(self.wiring.strands[strand].name for strand in self._cut))
 
