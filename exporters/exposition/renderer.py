@@ -127,12 +127,12 @@ class Renderer:
     @property
     def series(self) -> int:
         """Prepared series, whether they have a value or not."""
-        return sum(member.templates.series for shelf in self._shelves for member in shelf.members.values())
+        return sum(shelf.series for shelf in self._shelves)
 
     @property
     def repeated(self) -> int:
         """Columns left out because another column of their device has the same metric and labels."""
-        return sum(member.templates.repeated for shelf in self._shelves for member in shelf.members.values())
+        return sum(shelf.repeated for shelf in self._shelves)
 
     @property
     def nbytes(self) -> int:

@@ -45,11 +45,13 @@ class ShelfLines:
 
 
 class Shelf:
-    """Places for `PLACES` devices of one zone. `version` changes with its members."""
+    """Places for `PLACES` devices of one zone. `version` changes with its members; `series` and `repeated` are sums."""
 
     def __init__(self, zone: str) -> None:
         self.zone = zone
         self.version = 0
+        self.series = 0
+        self.repeated = 0
         self.members: dict[int, Member] = {}
         self.laid_out: tuple[int, dict[str, ShelfLines]] = (-1, {})
 
@@ -58,11 +60,17 @@ class Shelf:
         return len(self.members) >= PLACES
 
     def put(self, member: Member) -> None:
+        if member.device in self.members:
+            self._count(self.members[member.device], -1)
         self.members[member.device] = member
-        self.version += 1
+        self._count(member, 1)
 
     def take(self, device: int) -> None:
-        del self.members[device]
+        self._count(self.members.pop(device), -1)
+
+    def _count(self, member: Member, sign: int) -> None:
+        self.series += sign * member.templates.series
+        self.repeated += sign * member.templates.repeated
         self.version += 1
 
     @property

@@ -38,17 +38,15 @@ class FamilyTemplate:
 @dataclass(frozen=True, slots=True, eq=False)
 class PlanTemplates:
     """families: by the metric's name. The arrays are by column of the plan: `slot_bit` says which table it is of,
-    `counts` whether it feeds a counter. tables: slot → name. repeated: columns whose series another one has."""
+    `counts` whether it feeds a counter. tables: slot → name. series: lines in all. repeated: columns whose series
+    another one has."""
 
     families: dict[str, FamilyTemplate]
     slot_bit: NDArray[np.uint8]
     counts: NDArray[np.bool_]
     tables: tuple[str, ...]
+    series: int
     repeated: int
-
-    @property
-    def series(self) -> int:
-        return sum(len(family.columns) for family in self.families.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +79,7 @@ def templates_of(plan: Plan) -> PlanTemplates:
         np.array([1 << slots[column.table] for column in plan.columns], np.uint8),
         np.array([_counts(column) for column in plan.columns], np.bool_),
         tables,
+        sum(len(family) for family in series.values()),
         repeated,
     )
 

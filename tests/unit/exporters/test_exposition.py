@@ -306,6 +306,11 @@ def test_two_columns_of_one_series_count_once(network: Network) -> None:
     network.poll({"a": (1000, 4_294_967_295, 100)})
     assert network.text().count("speed_bytes_per_second{") == 1
     assert (network.renderer.repeated, network.renderer.series) == (1, 2)
+    network.put("a", (UPTIME,))
+    network.put("b", (UPTIME,), zone="elsewhere")
+    assert (network.renderer.repeated, network.renderer.series) == (0, 2)
+    network.renderer.forget(network.fleet.index("b"))
+    assert network.renderer.series == 1
 
 
 def test_one_zone_alone(network: Network) -> None:
