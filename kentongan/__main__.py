@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 from domain.language import _
-from kentongan.errors import KentonganError, SettingsError, UsageError
+from kentongan import __version__
+from kentongan.errors import SettingsError, UsageError
+from kentongan.logging import configure_logging, redacted
 from kentongan.settings import load_settings
 from kentongan.words import choose_language, speak
 
@@ -17,21 +19,23 @@ INTERRUPTED = 130
 def main(arguments: list[str] | None = None) -> None:
     """Exit status 0 done, 1 found something wrong, 2 wrong use, 130 interrupted."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments == ["--version"]:
+        print(f"kentongan {__version__}")
+        return
+    configure_logging("info", "auto")  # until the settings are read: a fault before that must not show its variables
     speak(choose_language(_language_setting(arguments)))
-    known: tuple[type[Exception], ...] = ()
     try:
         # Imported here: help texts are translated when the commands are defined.
-        from kentongan.cli import app, refusals
+        from kentongan.cli import command_line
 
-        known = refusals()
-        status = app(arguments, standalone_mode=False)
+        status = command_line(arguments)(arguments, standalone_mode=False)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
-        sys.exit(_report(error, known))
+        sys.exit(_report(error))
     sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -44,18 +48,18 @@ def _language_setting(arguments: list[str]) -> str:
         return "auto"
 
 
-def _report(error: Exception, known: tuple[type[Exception], ...]) -> int:
+def _report(error: Exception) -> int:
     import structlog
     from typer import exceptions
 
-    from kentongan.logging import redacted
+    from kentongan.cli import refusals
 
     if isinstance(error, exceptions.Abort):
         return INTERRUPTED
     if isinstance(error, exceptions.TyperException):
         getattr(error, "show", lambda: print(error.format_message(), file=sys.stderr))()
         return WRONG_USE
-    if isinstance(error, (KentonganError, *known)):
+    if isinstance(error, refusals()):
         print(f"kentongan: {redacted(str(error))}", file=sys.stderr)
         return WRONG_USE if isinstance(error, UsageError) else FOUND_WRONG
     structlog.get_logger(__name__).exception("unexpected_error")

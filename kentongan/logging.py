@@ -32,7 +32,11 @@ class StandardError:
 def configure_logging(level: str, form: str) -> None:
     """`form`: text, json or auto. Call once, at the start of a command."""
     text = form == "text" or (form == "auto" and sys.stderr.isatty())
-    renderer: Any = structlog.dev.ConsoleRenderer() if text else structlog.processors.JSONRenderer(default=str)
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if text
+        else structlog.processors.JSONRenderer(default=str)
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from kentongan.cli import app
+from kentongan.cli import command_line
 from kentongan.settings.template import settings_file
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -15,7 +15,7 @@ _WRITTEN = "This page is written by `make reference`; change the program, not th
 
 def cli_page() -> str:
     """Every command with its help, arguments, options and example, as Markdown."""
-    root = typer.main.get_command(app)
+    root = typer.main.get_command(command_line([]))
     lines = [
         "# Commands",
         "",

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from domain.states import StateChange
+from domain.states import State, StateChange
 
 CHANGES_KEPT = 2000
 
@@ -25,6 +25,7 @@ class Tally:
     changes: deque[StateChange] = field(default_factory=lambda: deque(maxlen=CHANGES_KEPT))
 
     def note_changes(self, changes: Iterable[StateChange]) -> None:
-        for change in changes:
-            self.changes.append(change)
-            self.changes_total += 1
+        """First words about a device that is not watched are no change to tell."""
+        told = [change for change in changes if not change.from_ is change.to is State.UNKNOWN]
+        self.changes.extend(told)
+        self.changes_total += len(told)

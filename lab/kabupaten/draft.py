@@ -110,7 +110,7 @@ class Draft:
             role,
             model=model.name,
             serial=f"SIM{self.rng.getrandbits(36):09X}",
-            mac="02:" + ":".join(f"{self.rng.getrandbits(8):02x}" for _ in range(5)),
+            mac="02:" + ":".join(f"{self.rng.getrandbits(8):02X}" for _ in range(5)),
             address=more.pop("address", f"{self._block[site]}.{self._devices_at[site]}"),
             zone=self._area[site].slug,
             check=more.pop("check", check),
