@@ -78,8 +78,6 @@ def _date(cell: str, year: int, month: int, day: int) -> date:
 
 
 def _from_day_number(number: int | float) -> date:
-    if number not in range(2**31) and not isinstance(number, float):
-        raise _not_a_date(number)
     if not _EXCEL_DAYS.start <= number < _EXCEL_DAYS.stop:
         raise _not_a_date(number)
     return _EXCEL_EPOCH + timedelta(days=int(number))

@@ -9,7 +9,7 @@ from typing import Final
 from domain.language import _
 from inventory.errors import UnreadableFileError
 from inventory.importing.cells import Cell
-from inventory.importing.columns import DISTRICT_NAME, HELPERS, VILLAGE_NAME, Column, Table, fold_heading
+from inventory.importing.columns import DISTRICT_NAME, HELPERS, VILLAGE_NAME, Column, HelperColumn, Table, fold_heading
 from inventory.importing.findings import shown
 from inventory.importing.sheets import Row, Sheet
 from inventory.importing.tables import TABLES
@@ -30,13 +30,18 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A table's heading, understood. `helpers`: helper column → index. `extra`: headings nobody knows, by index."""
+    """A table's heading, understood.
+
+    helpers: helper column → index. extra: headings nobody knows, by index. twice: (heading, heading, column) where
+    two headings mean one column.
+    """
 
     table: Table
     row: int
     placed: tuple[Placed, ...]
     helpers: dict[str, int]
     extra: dict[int, str]
+    twice: tuple[tuple[str, str, str], ...] = ()
 
     def missing(self) -> list[Column]:
         """Required columns that the file does not have."""
@@ -52,7 +57,7 @@ def known_headings(rows: Sequence[Sequence[Cell]]) -> int:
 def understand(sheet: Sheet) -> Layout:
     """The heading of a sheet. Raises UnreadableFileError where there is none, or it fits no table or several."""
     first = list(islice(_numbered(sheet.rows()), SEARCHED_ROWS))
-    bound = TABLES.get(sheet.title.strip().casefold())
+    bound = named_table(sheet)
     candidates = (bound,) if bound else tuple(TABLES.values())
     best = max(((_matches(row, table), -number) for number, row in first for table in candidates), default=(0, 0))
     if best[0] == 0 or not first:
@@ -62,11 +67,19 @@ def understand(sheet: Sheet) -> Layout:
     if best[0] < ENOUGH and filled > best[0]:
         raise _no_heading(bound)
     layouts = [layout_of(table, -best[1], row) for table in candidates]
-    return layouts[0] if bound else _choose(layouts, sheet.title)
+    chosen = layouts[0] if bound else _choose(layouts, sheet.title)
+    if chosen.twice:
+        raise _duplicate(*chosen.twice[0])
+    return chosen
+
+
+def named_table(sheet: Sheet) -> Table | None:
+    """The table that the sheet's title names; without one, the heading decides."""
+    return TABLES.get(sheet.title.strip().casefold())
 
 
 def layout_of(table: Table, number: int, row: Sequence[Cell]) -> Layout:
-    """The columns of `table` in a heading row. Raises UnreadableFileError if two headings mean one column."""
+    """The columns of `table` in a heading row."""
     headings = _headings_of(table)
     helpers = _helpers_of(table)
     placed: dict[str, Placed] = {}
@@ -87,11 +100,9 @@ def layout_of(table: Table, number: int, row: Sequence[Cell]) -> Layout:
             found_helpers[helpers[folded]] = index
         else:
             extra[index] = written
-    if twice:
-        raise _duplicate(*twice[0])
     _stand_in(table, placed, found_helpers, row)
     in_order = tuple(placed[column.name] for column in table.columns if column.name in placed)
-    return Layout(table, number, in_order, found_helpers, extra)
+    return Layout(table, number, in_order, found_helpers, extra, tuple(twice))
 
 
 def nearest_heading(written: str, table: Table) -> str:
@@ -114,7 +125,7 @@ def _stand_in(table: Table, placed: dict[str, Placed], helpers: dict[str, int], 
 
 def _choose(layouts: Sequence[Layout], title: str) -> Layout:
     """The table with no required column missing and the most columns; where that leaves several, by the title."""
-    ranked = {layout.table.name: (not layout.missing(), len(layout.placed)) for layout in layouts}
+    ranked = {layout.table.name: (not layout.missing(), len(layout.placed) - len(layout.twice)) for layout in layouts}
     equal = [layout for layout in layouts if ranked[layout.table.name] == max(ranked.values())]
     named = equal if len(equal) == 1 else [layout for layout in equal if _is_called(layout.table, title)]
     if len(named) == 1:
@@ -131,15 +142,26 @@ def _is_called(table: Table, title: str) -> bool:
 
 
 def _matches(row: Sequence[Cell], table: Table) -> int:
-    headings = _headings_of(table)
-    found = {
-        headings[folded].name for cell in row if isinstance(cell, str) and (folded := fold_heading(cell)) in headings
-    }
-    return len(found)
+    """How many different columns of the table, or helpers of it, a row names."""
+    names = _NAMES[table.name]
+    return len({names[folded] for cell in row if isinstance(cell, str) and (folded := fold_heading(cell)) in names})
+
+
+def _helpers_for(table: Table) -> tuple[HelperColumn, ...]:
+    return HELPERS if any(column.name == "region_code" for column in table.columns) else ()
 
 
 _HEADINGS: Final[dict[str, dict[str, Column]]] = {
     table.name: {known: column for column in table.columns for known in column.known_as} for table in TABLES.values()
+}
+
+
+_NAMES: Final[dict[str, dict[str, str]]] = {
+    table.name: {
+        **{known: helper.name for helper in _helpers_for(table) for known in helper.known_as},
+        **{known: column.name for known, column in _HEADINGS[table.name].items()},
+    }
+    for table in TABLES.values()
 }
 
 
@@ -148,9 +170,7 @@ def _headings_of(table: Table) -> dict[str, Column]:
 
 
 def _helpers_of(table: Table) -> dict[str, str]:
-    if not any(column.name == "region_code" for column in table.columns):
-        return {}
-    return {known: helper.name for helper in HELPERS for known in helper.known_as}
+    return {known: helper.name for helper in _helpers_for(table) for known in helper.known_as}
 
 
 def _numbered(rows: Iterator[Row]) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from inventory.importing.columns import Column, fold_heading
 from inventory.importing.crosschecks import check_cycles, check_places, check_references, warn_about_details
 from inventory.importing.delimited import read_delimited
 from inventory.importing.findings import RowError, RowWarning, shown
-from inventory.importing.headings import Layout, known_headings, nearest_heading, understand
+from inventory.importing.headings import Layout, known_headings, named_table, nearest_heading, understand
 from inventory.importing.regioncodes import RegionReader
 from inventory.importing.rejected import REASON_COLUMNS, rejected_rows, sort_out
 from inventory.importing.result import FileCount, ImportResult
@@ -108,6 +108,9 @@ def _missing(sheet: Sheet, layout: Layout, column: Column) -> RowError:
 
 
 def _notes_on(sheet: Sheet, layout: Layout) -> Iterable[RowWarning]:
+    if named_table(sheet) is None:
+        read_as = _("was read as {table}, by its heading.").format(table=layout.table.name)
+        yield RowWarning(sheet.label, 0, "", "", read_as)
     for heading in layout.extra.values():
         if fold_heading(heading) in REASON_COLUMNS:
             continue
