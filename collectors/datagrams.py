@@ -75,19 +75,26 @@ class Arrivals:
     """Datagrams of one call of `receive`; the arrays are views, good until the next call.
 
     starts, stops: positions in `Datagrams.octets` (of what fits the slot). lengths: octets on the wire.
-    sources: family, port and IPv4 address as one 64-bit word, as `source_word` makes it. stamps: unix seconds when the
-    kernel took it in (0 if not told). cut: True where octets are missing.
+    sources: family, port and IPv4 address as one 64-bit word, as `source_word` makes it. control: see `stamps`.
+    cut: True where octets are missing; None if nowhere.
     """
 
     starts: NDArray[np.int64]
     stops: NDArray[np.int64]
     lengths: NDArray[np.int64]
     sources: NDArray[np.uint64]
-    stamps: NDArray[np.float64]
-    cut: NDArray[np.bool_]
+    control: NDArray[np.int64]
+    cut: NDArray[np.bool_] | None
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def stamps(self, which: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Unix seconds when the kernel took in the datagrams of these places; NaN where it did not tell."""
+        control = self.control[which]
+        seconds = control[:, 2] + control[:, 3] * 1e-9
+        seconds[control[:, 1] != _STAMP] = np.nan
+        return seconds
 
 
 def udp_socket(address: str = "", port: int = 0) -> socket.socket:
@@ -247,16 +254,13 @@ class Datagrams:
         count = self._receive_some(self._in_at, self.batch, 0)
         lengths = self._in_lengths[:count].astype(np.int64)
         starts = self._starts[:count]
-        cut = np.zeros(count, np.bool_)
+        cut = None
         stored = lengths
-        if count and lengths.max() > self.slot_bytes:
+        if count and lengths[lengths.argmax()] > self.slot_bytes:
             stored = np.minimum(lengths, self.slot_bytes)
-            spilled = np.flatnonzero(lengths > self.slot_bytes)
-            cut[spilled[:-1]] = True  # the spill holds the last one's octets
-            cut |= (self._in_flags[:count] & socket.MSG_TRUNC) != 0
-        control = self._control[:count]
-        stamps = (control[:, 2] + control[:, 3] * 1e-9) * (control[:, 1] == _STAMP)
-        return Arrivals(starts, starts + stored, lengths, self._sources[:count, 0], stamps, cut)
+            cut = (self._in_flags[:count] & socket.MSG_TRUNC) != 0
+            cut[np.flatnonzero(lengths > self.slot_bytes)[:-1]] = True  # the spill holds the last one's octets
+        return Arrivals(starts, starts + stored, lengths, self._sources[:count, 0], self._control[:count], cut)
 
     def message(self, arrivals: Arrivals, place: int) -> bytes:
         """The whole datagram, also one that is larger than a slot."""

@@ -22,6 +22,11 @@ _GUESS_FROM = 5  # answers for which walking all at once is cheaper than reading
 _LENGTH_LOW, _LENGTH_LONG = 0x81, 0x82
 
 # By code: how far eight octets are shifted so that the value's remain (64 leaves nothing).
+_NONE = np.array(0)
+_ONE = np.array(1)
+_TWO_OCTETS = np.array(2, np.uint8)
+_NINE_OCTETS = np.array(9, np.uint8)
+_TEXT = np.array(Kind.TEXT, np.uint8)
 _SHIFT = np.full(256, 64, np.uint64)
 _SHIFT[1:10] = [56, 48, 40, 32, 24, 16, 8, 0, 0]
 
@@ -82,12 +87,14 @@ class AnswerReader:
         """Which of the answers were read; the cells of the others are untouched."""
         book = self._book
         greeting = book.greeting[batch.row]
-        difference = self._ahead[batch.greeting_at].view("<u8").reshape(-1, 4) ^ book.expected_greeting[greeting]
-        difference &= book.mask_greeting[greeting]
-        second = self._octets[batch.varbinds_at + 1]
+        difference = self._ahead[batch.greeting_at].view("<u8").reshape(-1, 4)
+        difference ^= book.expected_greeting.take(greeting, 0)
+        difference &= book.mask_greeting.take(greeting, 0)
+        second = self._octets[batch.varbinds_at + _ONE]
         eligible = book.predictable[batch.row]
-        eligible &= ~difference.any(axis=1)
-        if not eligible.all() or second.max() > 0x80:
+        if np.count_nonzero(difference):
+            eligible &= ~difference.any(axis=1)
+        if np.count_nonzero(eligible) < len(eligible) or second[second.argmax()] > 0x80:
             return self._read_mixed(batch, eligible, second)
         return self._read_alike(batch, 0)
 
@@ -103,7 +110,7 @@ class AnswerReader:
     def _read_alike(self, batch: Batch, surplus: int) -> NDArray[np.bool_]:
         """surplus: octets by which the length of each varbind is longer than one octet."""
         read = self._read_predicted(batch, surplus, None)
-        if not read.all():
+        if np.count_nonzero(read) < len(read):
             missed = (~read).nonzero()[0]
             if len(missed) >= _GUESS_FROM:
                 read[missed] = self._read_guessed(batch.chosen(missed), surplus)
@@ -129,23 +136,24 @@ class AnswerReader:
         cells = self._cells(batch)
         code = self._memory.code[cells.cell] if guess is None else guess
         length, absent = code, None
-        if code.max() >= ABSENT:
+        if code[code.argmax()] >= ABSENT:
             absent = (code >= ABSENT).nonzero()[0]
             length = code.copy()
             length[absent] = 0
         header_size = self._book.lines.header_size[cells.line]
-        size = header_size + length
+        length_octets = length.astype(np.int64)
+        size = header_size + length_octets
         if surplus:
             size += surplus
         after = np.add.accumulate(size)
-        message_end = after[cells.begins + cells.count - 1]
+        message_end = after[cells.begins + cells.count - _ONE]
         message_start = message_end.copy()
         message_start[0] = 0
         message_start[1:] = message_end[:-1]
         fits = message_end - message_start == batch.stop - batch.varbinds_at
-        if not fits.all():
+        if np.count_nonzero(fits) < len(fits):
             return self._read_fitting(batch, surplus, guess, cells, fits)
-        value_at = after - length
+        value_at = after - length_octets
         value_at += (batch.varbinds_at - message_start).repeat(cells.count)
         found = self._wide[value_at].view("<u8").reshape(-1, 4)
         wrong = self._wrong(batch, surplus, cells, code, length, absent, header_size, value_at, found)
@@ -156,7 +164,8 @@ class AnswerReader:
             keep = verified.repeat(cells.count).nonzero()[0]
             values = _Found(*(getattr(values, name)[keep] for name in _Found.__slots__))
         if len(values.cell):
-            self._take(values, bool(self._book.has_text[batch.row].any()), guess is not None)
+            has_text = bool(np.count_nonzero(self._book.has_text[batch.row]))
+            self._take(values, has_text, absent is not None, guess is not None)
         return verified
 
     def _read_fitting(
@@ -191,11 +200,11 @@ class AnswerReader:
         head_at = value_at - header_size
         stated = header_size.astype(np.uint8)
         stated += length
-        stated -= np.uint8(2)
-        lengths |= octets[head_at + 1] ^ stated
+        stated -= _TWO_OCTETS
+        lengths |= octets[head_at + _ONE] ^ stated
         if surplus:
             lengths |= self._wrong_surplus(surplus, head_at, header_size, difference)
-        if self._book.deep[batch.row].any():
+        if np.count_nonzero(self._book.deep[batch.row]):
             deep = (header_size > VALUE_AT).nonzero()[0]
             above = self._before[value_at[deep]].view("<u8").reshape(-1, 4) ^ lines.expected_before.take(
                 cells.line[deep], 0
@@ -205,9 +214,10 @@ class AnswerReader:
         padded = (lines.padded[cells.line] == length).nonzero()[0]
         if len(padded):
             lengths[padded] |= octets[value_at[padded]]
-        if not np.bitwise_or.reduce(difference.reshape(-1)) and not np.bitwise_or.reduce(lengths):
+        if not np.count_nonzero(difference) and not np.count_nonzero(lengths):
             return None
-        return difference.any(axis=1) | (lengths != 0)
+        wrong: NDArray[np.bool_] = difference.any(axis=1) | (lengths != 0)
+        return wrong
 
     def _wrong_surplus(
         self,
@@ -227,29 +237,32 @@ class AnswerReader:
             wrong |= octets[head_at - 2] ^ np.uint8(0x30)
         return wrong
 
-    def _take(self, found: _Found, has_text: bool, learn: bool) -> None:
+    def _take(self, found: _Found, has_text: bool, has_absent: bool, learn: bool) -> None:
         memory, kinds = self._memory, self._book.lines.kind
         code, word = found.code, found.word
-        padded = (code == 9).nonzero()[0]
+        padded = (code == _NINE_OCTETS).nonzero()[0]
         if len(padded):
             padded = padded[kinds[found.line[padded]] == Kind.COUNTER64]
             word[padded] = self._words[found.value_at[padded] + 1].byteswap()
         shift = _SHIFT[code]
         raw = word >> shift
-        present = code < ABSENT
-        negative = (word.view(np.int64) < 0).nonzero()[0]
+        present = code < ABSENT if has_absent else None
+        negative = (word.view(np.int64) < _NONE).nonzero()[0]
         if len(negative):
-            negative = negative[(kinds[found.line[negative]] == Kind.INTEGER) & present[negative]]
+            negative = negative[(kinds[found.line[negative]] == Kind.INTEGER) & (code[negative] < ABSENT)]
             raw[negative] = (word[negative].view(np.int64) >> shift[negative].view(np.int64)).view(np.uint64)
         if has_text:
             self._take_texts(found, raw, present)
         memory.raw[found.cell] = raw
-        memory.valid[found.cell] = present
+        memory.valid[found.cell] = True if present is None else present
         if learn:
             memory.code[found.cell] = code
 
-    def _take_texts(self, found: _Found, raw: NDArray[np.uint64], present: NDArray[np.bool_]) -> None:
-        text = ((self._book.lines.kind[found.line] == Kind.TEXT) & present).nonzero()[0]
+    def _take_texts(self, found: _Found, raw: NDArray[np.uint64], present: NDArray[np.bool_] | None) -> None:
+        is_text = self._book.lines.kind[found.line] == _TEXT
+        if present is not None:
+            is_text &= present
+        text = is_text.nonzero()[0]
         if not len(text):
             return
         length = found.code[text].astype(np.int64)
@@ -266,7 +279,7 @@ class AnswerReader:
         """For answers laid out as never before: walk all of them at once to learn the lengths, then check as ever."""
         count = self._book.columns[batch.row]
         guess = self._walk(batch, count, surplus)
-        known = (guess != UNKNOWN).all(axis=1)
+        known: NDArray[np.bool_] = (guess != UNKNOWN).all(axis=1)
         which = known.nonzero()[0]
         if len(which):
             asked = np.arange(guess.shape[1]) < count[which, None]

@@ -19,6 +19,7 @@ DECIDE = 255
 _ATTEMPTS_BEFORE_OTHERS = 4  # of a request that is silent while others wait behind it
 _LOST_IN_A_ROW = 2
 _REFUSALS = 2
+_ONE = np.array(1)
 
 
 class Course:
@@ -28,6 +29,8 @@ class Course:
         self._counts = counts
         self.in_flight = 0
         self.ready: list[NDArray[np.int64]] = []
+        self.resting: list[float] = []
+        """When devices that are given a rest are due again."""
         self.finished: list[tuple[NDArray[np.int64], NDArray[np.uint8]]] = []
         self.failed_tables: dict[int, set[str]] = {}
         self.left_out: dict[int, list[tuple[int, int]]] = {}
@@ -35,6 +38,8 @@ class Course:
         self.varbinds: dict[int, int] = {}
         """Device → how many varbinds its agent can answer at once, where it has said that more is too big."""
         self._detours: dict[int, Detour] = {}
+        self._any_lost = False
+        self._any_garbled = False
         self._asked_at: dict[tuple[int, str], float] = {}
 
     def start(self, devices: NDArray[np.int64], at: float) -> None:
@@ -49,8 +54,10 @@ class Course:
         roster.most_tries[devices] = 0
         roster.octets[devices] = 0
         roster.refused[devices] = 0
-        roster.garbled[devices] = 0
-        roster.lost[devices] = 0
+        if self._any_garbled:
+            roster.garbled[devices] = 0
+        if self._any_lost:
+            roster.lost[devices] = 0
         self.in_flight += len(devices)
         self._counts.polls += len(devices)
         self.ready.append(devices)
@@ -58,18 +65,24 @@ class Course:
     def accept(self, devices: NDArray[np.int64], at: float) -> None:
         """Their requests have been answered and the values taken: go on to the next one, or to the end."""
         roster = self._roster
-        roster.lost[devices] = 0
+        if self._any_lost:
+            roster.lost[devices] = 0
         self._close_request(devices)
-        odd = roster.uneven[devices] | roster.detour[devices]
-        if odd.any():
+        odd = roster.odd[devices]
+        if np.count_nonzero(odd):
             for device in devices[odd].tolist():
                 self._go_on(device, at)
             devices = devices[~odd]
-        following = roster.row[devices] + 1
+        following = roster.row[devices] + _ONE
         done = following == roster.stop[devices]
-        if done.any():
+        ended = np.count_nonzero(done)
+        if ended == len(done):
+            self.finish(devices)
+            return
+        if ended:
             self.finish(devices[done])
-            devices, following = devices[~done], following[~done]
+            going = ~done
+            devices, following = devices[going], following[going]
         if len(devices):
             roster.row[devices] = following
             self._ask(devices, at)
@@ -78,22 +91,24 @@ class Course:
         roster = self._roster
         tries = roster.tries[devices]
         roster.most_tries[devices] = np.maximum(roster.most_tries[devices], tries)
-        roster.garbled[devices] = 0
+        if self._any_garbled:
+            roster.garbled[devices] = 0
         roster.renew(devices, tries)
 
     def _ask(self, devices: NDArray[np.int64], at: float) -> None:
         """Now, or after the rest that the budget gives the device; not behind the poll's end."""
         roster = self._roster
-        when = at + roster.pause[devices]
+        when = roster.pause[devices] + np.array(at)
         over = when >= roster.until[devices]
-        if over.any():
+        if np.count_nonzero(over):
             for device in devices[over].tolist():
                 self._end_early(device)
             devices, when = devices[~over], when[~over]
-        resting = when > at
-        if resting.any():
+        resting = (when > np.array(at)).nonzero()[0]
+        if len(resting):
             roster.due[devices[resting]] = when[resting]
-            devices = devices[~resting]
+            self.resting.append(float(when[resting].min()))
+            devices = np.delete(devices, resting)
         if len(devices):
             self.ready.append(devices)
 
@@ -141,7 +156,7 @@ class Course:
 
     def _leave_detour(self, device: int) -> None:
         detour = self._detours.pop(device)
-        self._roster.detour[device] = False
+        self._roster.odd[device] = self._roster.uneven[device]
         if detour.row >= 0:
             self._book.release(detour.row)
 
@@ -164,16 +179,22 @@ class Course:
         detour = self._detours.get(device)
         if detour is None:
             detour = self._detours[device] = Detour(row, -1)
-            self._roster.detour[device] = True
+            self._roster.odd[device] = True
         detour.pending[:0] = pieces
 
     def _fail(self, device: int, tables: tuple[str, ...]) -> None:
         if tables:
             self.failed_tables.setdefault(device, set()).update(tables)
 
+    def suspect(self, devices: NDArray[np.int64]) -> None:
+        """Something unreadable came from their address. It may be from anybody: only marked, the poll goes on."""
+        self._any_garbled = True
+        self._roster.garbled[devices] |= 1
+
     def garble(self, devices: NDArray[np.int64], at: float) -> None:
         """Answers came that cannot be credited: the second one to a request ends it, waiting on would bring more."""
         roster = self._roster
+        self._any_garbled = True
         np.add.at(roster.garbled, devices, np.uint8(1))
         ended = np.unique(devices[roster.garbled[devices] >= 2])
         if len(ended):
@@ -211,6 +232,7 @@ class Course:
     def _lose(self, device: int, at: float) -> None:
         roster = self._roster
         self._fail(device, tables_of(self._book.asked[int(roster.row[device])]))
+        self._any_lost = True
         roster.lost[device] += 1
         self._close_request(np.array([device]))
         if roster.lost[device] >= _LOST_IN_A_ROW or at >= roster.until[device]:
@@ -250,8 +272,9 @@ class Course:
         roster.due[devices] = np.inf
         self.in_flight -= len(devices)
         if self._detours:
-            for device in devices[roster.detour[devices]].tolist():
-                self._leave_detour(device)
+            for device in devices[roster.odd[devices]].tolist():
+                if device in self._detours:
+                    self._leave_detour(device)
 
     def forget(self, device: int) -> None:
         """What was learnt of a device that will not come back."""

@@ -6,29 +6,36 @@ Not a cryptographic hash: two texts of one device collide once in 2^63 by chance
 import numpy as np
 from numpy.typing import NDArray
 
-_ONE = np.uint64(0x9E3779B97F4A7C15)
-_TWO = np.uint64(0xC2B2AE3D27D4EB4F)
-_THREE = np.uint64(0x165667B19E3779F9)
+_ONE = np.array(0x9E3779B97F4A7C15, np.uint64)
+_TWO = np.array(0xC2B2AE3D27D4EB4F, np.uint64)
+_THREE = np.array(0x165667B19E3779F9, np.uint64)
 _KEEP = np.array([(1 << 8 * octets) - 1 for octets in range(9)], np.uint64)
-_HALF = np.uint64(32)
-_NEVER_ZERO = np.uint64(1)
+_HALF = np.array(32, np.uint64)
+_NEVER_ZERO = np.array(1, np.uint64)
+_THREE_BITS, _EIGHT, _ONE_WORD = np.array(3), np.array(8), np.array(1)
+_WORDS = np.maximum((np.arange(256) + 7) >> 3, 1)
+"""By length: how many words of eight octets a text takes."""
 
 
 def fingerprints(
     words: NDArray[np.uint64], starts: NDArray[np.int64], lengths: NDArray[np.int64]
 ) -> NDArray[np.uint64]:
     """Of the texts [starts, starts + lengths). words: a view whose item i is the eight octets from i on."""
-    counts = np.maximum((lengths + 7) >> 3, 1)
-    begins = np.add.accumulate(counts) - counts
-    place = np.arange(int(counts.sum())) - begins.repeat(counts)
-    offset = place << 3
-    left = np.clip(lengths.repeat(counts) - offset, 0, 8)
-    mixed = words[starts.repeat(counts) + offset] & _KEEP[left]
-    mixed = (mixed ^ (place.astype(np.uint64) * _THREE + _TWO)) * _ONE
+    counts = _WORDS[lengths] if lengths[lengths.argmax()] < len(_WORDS) else np.maximum((lengths + 7) >> 3, 1)
+    ends = np.add.accumulate(counts)
+    begins = ends - counts
+    place = np.arange(ends[-1])
+    place -= begins.repeat(counts)
+    offset = place << _THREE_BITS
+    mixed = words[starts.repeat(counts) + offset]
+    mixed &= _KEEP[np.minimum(lengths.repeat(counts) - offset, _EIGHT)]
+    mixed ^= (place + _ONE_WORD).view(np.uint64) * _THREE
+    mixed *= _ONE
     mixed ^= mixed >> _HALF
     mixed *= _TWO
     mixed ^= mixed >> _HALF
-    total = np.add.reduceat(mixed, begins) ^ lengths.astype(np.uint64) * _THREE
+    total = np.add.reduceat(mixed, begins)
+    total ^= lengths.view(np.uint64) * _THREE
     total ^= total >> _HALF
     total *= _ONE
     return total | _NEVER_ZERO

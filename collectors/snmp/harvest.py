@@ -1,7 +1,5 @@
 """Polls that have ended, as one Sweep in columns."""
 
-from typing import cast
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +8,8 @@ from collectors.snmp.memory import CellMemory
 from collectors.snmp.roster import Roster
 from domain.polling import Fleet, Outcome, Sweep
 from domain.time import Moment
+
+_DECIDE = np.array(DECIDE, np.uint8)
 
 
 class Harvest:
@@ -24,22 +24,24 @@ class Harvest:
         course, roster = self._course, self._roster
         if not course.finished:
             return None
-        device = np.concatenate([devices for devices, _outcomes in course.finished])
-        outcome = np.concatenate([outcomes for _devices, outcomes in course.finished])
+        device, outcome = course.finished[0]
+        if len(course.finished) > 1:
+            device = np.concatenate([devices for devices, _outcomes in course.finished])
+            outcome = np.concatenate([outcomes for _devices, outcomes in course.finished])
         course.finished.clear()
         answered = roster.answered[device]
         count = self._fleet.count[device]
-        decided = outcome != DECIDE
-        if decided.any():
+        decided = (outcome != _DECIDE).nonzero()[0]
+        if len(decided):
             count[decided] = 0
         start = self._fleet.start[device]
         row, cell = self._cells(device, start, count)
         raw, valid = self._memory.raw[cell], self._memory.valid[cell]
         self._memory.valid[cell] = False
-        if not valid.all():
+        if np.count_nonzero(valid) < len(valid):
             raw[~valid] = 0
             outcome[row[~valid]] = Outcome.PARTIAL
-        outcome[outcome == DECIDE] = Outcome.OK
+        outcome[outcome == _DECIDE] = Outcome.OK
         return Sweep(
             device=device,
             generation=roster.generation[device],
@@ -61,7 +63,7 @@ class Harvest:
     def _cells(
         self, device: NDArray[np.int64], start: NDArray[np.int64], count: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        ends = np.add.accumulate(count)
+        ends: NDArray[np.int64] = np.add.accumulate(count)
         row = np.arange(len(device)).repeat(count)
         cell = (start - (ends - count)).repeat(count)
         cell += np.arange(int(ends[-1]))
@@ -70,20 +72,16 @@ class Harvest:
             return row, cell
         asked = np.ones(len(cell), np.bool_)
         for place, one in enumerate(device.tolist()):
-            for first, stop in left_out.pop(one, ()) if count[place] else ():
-                begin = int(ends[place] - count[place])
-                asked[begin + first : begin + stop] = False
+            begin = int(ends[place] - count[place])
+            for first, stop in left_out.pop(one, ()):
+                asked[begin + first : min(begin + stop, ends[place])] = False
         return row[asked], cell[asked]
 
     def _take_failed(self, device: NDArray[np.int64]) -> dict[int, tuple[str, ...]]:
         failed = self._course.failed_tables
         if not failed:
             return {}
-        return {
-            row: tuple(sorted(cast("set[str]", failed.pop(one))))
-            for row, one in enumerate(device.tolist())
-            if one in failed
-        }
+        return {row: tuple(sorted(failed.pop(one))) for row, one in enumerate(device.tolist()) if one in failed}
 
 
 def _take_texts(texts: dict[int, bytes], start: NDArray[np.int64], count: NDArray[np.int64]) -> dict[int, bytes]:

@@ -5,6 +5,7 @@ waited for (of any of its attempts), and holds what was asked. Everything else i
 """
 
 import errno
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +22,16 @@ from collectors.snmp.sending import HEADERS
 from collectors.snmp.templates import TemplateBook
 from domain.polling import Fleet
 
-_SLOT = (1 << SLOT_BITS) - 1
+_SLOT = np.array((1 << SLOT_BITS) - 1)
+_SLOT_BITS = np.array(SLOT_BITS)
+_HEADERS = np.array(HEADERS)
+_ATTEMPTS = np.array(ATTEMPTS)
+_ZERO, _THREE, _QUARTER, _SHARE = (np.array(number) for number in (0.0, 3.0, 0.25, 1 / ATTEMPTS))
 _V2C = 1
 _REMEMBERED = 64  # request-ids back that are still called late, not unknown
+
+
+Heard = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 class Intake:
@@ -45,38 +53,40 @@ class Intake:
         self._course = course
         self._counts = counts
         self._headers = HeaderReader(datagrams)
+        self._heard: Heard = np.asarray
         self.answers = AnswerReader(datagrams, book, memory)
 
-    def take_in(self, arrivals: Arrivals, heard: NDArray[np.float64], at: float) -> None:
-        """heard: steady seconds at which each datagram came; at: now."""
+    def take_in(self, arrivals: Arrivals, at: float, heard: Heard) -> None:
+        """at: steady seconds now. heard: makes steady seconds of the kernel's stamps."""
+        self._heard = heard
         roster, counts = self._roster, self._counts
         counts.answers += len(arrivals)
         headers = self._headers.read(arrivals)
-        request_id, odd = headers.request_id, {}
-        readable = headers.ordinary
-        if not readable.all():
+        request_id, readable = headers.request_id, headers.ordinary
+        odd: dict[int, bytes] = {}
+        if np.count_nonzero(readable) < len(readable):
             request_id, readable, odd = self._read_odd(arrivals, headers)
         device = request_id & _SLOT
-        if device.max() >= self._fleet.size:
+        if device[device.argmax()] >= self._fleet.size:
             readable = readable & (device < self._fleet.size)
             device[~readable] = 0
-        attempt = (request_id - roster.identity[device]) >> SLOT_BITS
+        attempt = (request_id - roster.identity[device]) >> _SLOT_BITS
         good = attempt.view(np.uint64) < roster.tries[device]
         good &= readable
         same_source = arrivals.sources == roster.source[device]
         good &= same_source
         good &= self._fleet.generation[device] == roster.generation[device]
-        if not good.all():
-            self._explain(readable, request_id, device, attempt, same_source)
         place = good.nonzero()[0]
-        device = device[place]
+        if len(place) < len(good):
+            self._explain(readable, request_id, device, attempt, same_source)
+            device, attempt = device[place], attempt[place]
         roster.mark[device[::-1]] = place[::-1]
         first = roster.mark[device] == place
-        if not first.all():
-            counts.duplicate += int(len(first) - first.sum())
-            place, device = place[first], device[first]
+        if np.count_nonzero(first) < len(first):
+            counts.duplicate += int(len(first) - np.count_nonzero(first))
+            place, device, attempt = place[first], device[first], attempt[first]
         if len(place):
-            self._read(arrivals, headers, odd, place, device, attempt[place], heard[place], at)
+            self._read(arrivals, headers, odd, place, device, attempt, at)
 
     def _read_odd(
         self, arrivals: Arrivals, headers: Headers
@@ -87,7 +97,7 @@ class Intake:
         odd: dict[int, bytes] = {}
         garbled: list[int] = []
         for place in (~headers.ordinary).nonzero()[0].tolist():
-            if arrivals.cut[place]:
+            if arrivals.cut is not None and arrivals.cut[place]:
                 counts.cut += 1
                 continue
             octets = self._datagrams.message(arrivals, place)
@@ -109,11 +119,10 @@ class Intake:
         return request_id, readable, odd
 
     def _blame(self, sources: NDArray[np.uint64]) -> None:
-        """Octets nobody can read come from somewhere: a device there that is waited for is garbling. Only marked, for
-        anybody can send from an address: the poll goes on and may still be answered."""
+        """Octets nobody can read come from somewhere: a device there that is waited for may be garbling."""
         roster = self._roster
         waiting = np.isin(roster.source, sources) & (roster.state == ASKING) & (roster.tries > 0)
-        roster.garbled[waiting.nonzero()[0]] |= 1
+        self._course.suspect(waiting.nonzero()[0])
 
     def _explain(
         self,
@@ -144,11 +153,10 @@ class Intake:
         place: NDArray[np.int64],
         device: NDArray[np.int64],
         attempt: NDArray[np.int64],
-        heard: NDArray[np.float64],
         at: float,
     ) -> None:
         roster = self._roster
-        roster.octets[device] += arrivals.lengths[place] + HEADERS
+        roster.octets[device] += arrivals.lengths[place] + _HEADERS
         batched = headers.ordinary[place] if odd else None
         inside = place if batched is None else place[batched]
         read = np.zeros(len(place), np.bool_)
@@ -167,7 +175,7 @@ class Intake:
                 read[batched] = self.answers.read(batch)
         errors: list[tuple[int, pdu.Pdu]] = []
         garbled: list[int] = []
-        if not read.all():
+        if np.count_nonzero(read) < len(read):
             for one in (~read).nonzero()[0].tolist():
                 answer = self._read_exact(arrivals, int(place[one]), int(device[one]))
                 if answer is None:
@@ -176,10 +184,12 @@ class Intake:
                     errors.append((one, answer))
                 else:
                     read[one] = True
-        self._note_times(device, attempt, heard, read, [one for one, _answer in errors])
-        roster.credited[device] = roster.identity[device] + (attempt << SLOT_BITS)
-        self._counts.credited += int(read.sum())
-        self._course.accept(device if len(device) == int(read.sum()) else device[read], at)
+        self._note_times(arrivals, place, device, attempt, read, [one for one, _answer in errors])
+        credited = int(np.count_nonzero(read))
+        self._counts.credited += credited
+        roster.credited[device] = roster.identity[device] + (attempt << _SLOT_BITS)
+        if credited:
+            self._course.accept(device if credited == len(device) else device[read], at)
         for one, answer in errors:
             self._course.object(int(device[one]), answer, at)
         if garbled:
@@ -187,28 +197,34 @@ class Intake:
 
     def _note_times(
         self,
+        arrivals: Arrivals,
+        place: NDArray[np.int64],
         device: NDArray[np.int64],
         attempt: NDArray[np.int64],
-        heard: NDArray[np.float64],
         read: NDArray[np.bool_],
         errors: list[int],
     ) -> None:
         """The first answer of a poll gives it its time and its round trip, even if it is an error."""
         roster = self._roster
-        first = np.isnan(roster.answered[device])
-        spoke = read
+        spoke = np.isnan(roster.answered[device])
         if errors:
-            spoke = read.copy()
-            spoke[errors] = True
-        first &= spoke
-        if not first.any():
+            spoke[[one for one in range(len(read)) if not read[one] and one not in errors]] = False
+        else:
+            spoke &= read
+        first = spoke.nonzero()[0]
+        if not len(first):
             return
-        device, heard = device[first], heard[first]
-        round_trip = np.maximum(heard - roster.sent.reshape(-1)[device * ATTEMPTS + attempt[first]], 0.0)
+        device = device[first]
+        heard = self._heard(arrivals.stamps(place[first]))
+        round_trip = heard - roster.sent.reshape(-1)[device * _ATTEMPTS + attempt[first]]
+        np.maximum(round_trip, _ZERO, out=round_trip)
         roster.answered[device] = heard
         roster.round_trip[device] = round_trip
-        patience = np.minimum(3 * round_trip, roster.interval[device] / ATTEMPTS)
-        roster.patience[device] += 0.25 * (patience - roster.patience[device])
+        # A quarter of the way to three round trips, but no more than an even share of the interval.
+        wait = np.minimum(round_trip * _THREE, roster.interval[device] * _SHARE)
+        patience = roster.patience[device]
+        patience += (wait - patience) * _QUARTER
+        roster.patience[device] = patience
 
     def _read_exact(self, arrivals: Arrivals, place: int, device: int) -> pdu.Pdu | None:
         """None: the answer cannot be credited. A PDU with an error-status gives no values."""

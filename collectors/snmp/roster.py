@@ -5,13 +5,16 @@ from numpy.typing import NDArray
 
 ATTEMPTS = 6
 GROWTH = 1.6
-WAITS: NDArray[np.float64] = 0.9 * GROWTH ** np.arange(ATTEMPTS) * (GROWTH - 1) / (GROWTH**ATTEMPTS - 1)
+WAITS = np.array([0.9 * GROWTH**attempt * (GROWTH - 1) / (GROWTH**ATTEMPTS - 1) for attempt in range(ATTEMPTS)])
 """How long each attempt waits, as a part of the interval; together nine tenths of it."""
 
 SLOT_BITS = 20
 MOST_DEVICES = 1 << SLOT_BITS
 FIRST_GENERATION, LAST_GENERATION = 8, 2047
 """Eleven bits in front of the device's slot. From 8 on a request-id always takes four octets (X.690 8.3.2)."""
+
+_SLOT = np.array(SLOT_BITS)
+_SPENT = np.array((LAST_GENERATION - ATTEMPTS + 1) << SLOT_BITS)
 
 IDLE, QUEUED, ASKING = 0, 1, 2
 
@@ -21,7 +24,7 @@ class Roster:
 
     address: sockaddr_in; source: its first eight octets as a word.
     first, stop: template rows of its poll, made for generation `bound` of its layout; generation: that of this poll.
-    row: the template asked now. uneven, detour: the next row is not simply the one behind it.
+    row: the template asked now. uneven: some rows are asked rarely. odd: the next row may not be the one behind it.
     identity: request-id of the first attempt at it. credited: request-id of the last answer that was taken.
     tries: attempts made, 0 when no answer is awaited. sent: when, by attempt. due: when to act next (inf: never).
     until: when the poll must end. answered, round_trip: of the first answer of the poll, NaN before it.
@@ -41,7 +44,7 @@ class Roster:
         self.stop: NDArray[np.int64] = np.zeros(0, np.int64)
         self.pause: NDArray[np.float64] = np.zeros(0, np.float64)
         self.uneven: NDArray[np.bool_] = np.zeros(0, np.bool_)
-        self.detour: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self.odd: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.generation: NDArray[np.int64] = np.zeros(0, np.int64)
         self.row: NDArray[np.int64] = np.zeros(0, np.int64)
         self.identity: NDArray[np.int64] = np.zeros(0, np.int64)
@@ -80,9 +83,12 @@ class Roster:
         generations = self._random.integers(FIRST_GENERATION, LAST_GENERATION - ATTEMPTS, self.size - old)
         self.identity[old:] = generations << SLOT_BITS | np.arange(old, self.size)
 
-    def renew(self, devices: NDArray[np.int64], used: NDArray[np.uint64] | int) -> None:
+    def renew(self, devices: NDArray[np.int64], used: NDArray[np.uint64]) -> None:
         """Give each its next request-id, `used` generations on, and expect no answer until it is sent."""
-        generation = (self.identity[devices] >> SLOT_BITS) + np.asarray(used, np.int64)
-        generation[generation > LAST_GENERATION - ATTEMPTS] = FIRST_GENERATION
-        self.identity[devices] = (generation << SLOT_BITS) + devices
+        identity = self.identity[devices]
+        identity += used.view(np.int64) << _SLOT
+        spent = (identity >= _SPENT).nonzero()[0]
+        if len(spent):
+            identity[spent] = (FIRST_GENERATION << SLOT_BITS) + devices[spent]
+        self.identity[devices] = identity
         self.tries[devices] = 0

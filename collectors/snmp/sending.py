@@ -13,6 +13,7 @@ from collectors.snmp.templates import TemplateBook
 HEADERS = 28
 """Octets of the IPv4 and UDP headers of a datagram."""
 
+_ONE, _SOCKADDR, _SLOT_BITS, _ATTEMPTS, _HEADERS = (np.array(n) for n in (1, 16, SLOT_BITS, ATTEMPTS, HEADERS))
 _AGAIN_SECONDS = 0.005  # when the socket is full
 
 
@@ -22,7 +23,7 @@ class Sender:
         self._roster = roster
         self._book = book
         self._counts = counts
-        self._ids: NDArray[np.uint32] = np.zeros(datagrams.batch, ">u4")
+        self._ids: NDArray[np.uint32] = np.zeros(datagrams.batch, np.uint32)
         self._id_at: NDArray[np.uint64] = (self._ids.ctypes.data + 4 * np.arange(datagrams.batch)).astype(np.uint64)
         self._address: NDArray[np.uint8] = roster.address
         self._address_at = roster.address.ctypes.data
@@ -46,11 +47,11 @@ class Sender:
         count = len(devices)
         row = roster.row[devices]
         attempt = roster.tries[devices].view(np.int64)
-        self._ids[:count] = roster.identity[devices] + (attempt << SLOT_BITS)
+        self._ids[:count] = (roster.identity[devices] + (attempt << _SLOT_BITS)).astype(np.uint32).byteswap()
         parts = datagrams.parts[:count]
         parts[:] = book.parts.take(row, 0)
         parts[:, 1, 0] = self._id_at[:count]
-        datagrams.names[:count] = self._address_at + 16 * devices
+        datagrams.names[:count] = (devices * _SOCKADDR + np.array(self._address_at)).view(np.uint64)
         done, unsent = datagrams.send(count)
         for refusal in unsent:
             self._counts.refuse_to_send(errno.errorcode.get(refusal.error, str(refusal.error)))
@@ -58,8 +59,9 @@ class Sender:
             devices, row, attempt = devices[:done], row[:done], attempt[:done]
         self._counts.requests += done
         self._counts.retries += int(np.count_nonzero(attempt))
-        roster.tries[devices] = attempt + 1
-        roster.sent.reshape(-1)[devices * ATTEMPTS + attempt] = at
-        roster.due[devices] = at + np.maximum(roster.interval[devices] * WAITS[attempt], roster.patience[devices])
-        roster.octets[devices] += book.octets[row] + HEADERS
+        roster.tries[devices] = attempt + _ONE
+        roster.sent.reshape(-1)[devices * _ATTEMPTS + attempt] = at
+        wait = np.maximum(roster.interval[devices] * WAITS[attempt], roster.patience[devices])
+        roster.due[devices] = wait + np.array(at)
+        roster.octets[devices] += book.octets[row] + _HEADERS
         return done

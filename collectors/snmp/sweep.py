@@ -6,13 +6,14 @@ polls that have ended. One request is in flight per device. Nothing here waits, 
 
 from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from collectors.datagrams import Arrivals, Datagrams, socket_address, source_word
+from collectors.datagrams import Datagrams, socket_address, source_word
 from collectors.errors import CollectorError
 from collectors.snmp.counts import SweepCounts
 from collectors.snmp.course import Course
@@ -155,8 +156,9 @@ class Sweeper:
             self._bind(int(devices[place]))
         fit = (roster.bound[devices] == generation) & (roster.state[devices] == IDLE)
         rejected = devices[:0]
-        interval = np.broadcast_to(np.asarray(deadline_seconds, np.float64), devices.shape)
-        if not fit.all():
+        interval = np.empty(len(devices))
+        interval[:] = deadline_seconds
+        if np.count_nonzero(fit) < len(fit):
             rejected = devices[~fit]
             self.counts.rejected += len(rejected)
             devices, generation, interval = devices[fit], generation[fit], interval[fit]
@@ -177,7 +179,9 @@ class Sweeper:
         script = self._book.script(plan, community, self._course.varbinds.get(device, plan.budget.varbinds))
         roster.first[device], roster.stop[device] = script.first, script.stop
         roster.pause[device] = plan.budget.pause_seconds
-        roster.uneven[device] = any(seconds for _table, seconds in self._book.period[script.first : script.stop])
+        roster.odd[device] = roster.uneven[device] = any(
+            seconds for _table, seconds in self._book.period[script.first : script.stop]
+        )
         roster.bound[device] = fleet.generation[device]
 
     def next_due(self) -> float:
@@ -194,7 +198,7 @@ class Sweeper:
             if not len(arrivals):
                 break
             at = now.steady_seconds + perf_counter() - began
-            self._intake.take_in(arrivals, self._heard(arrivals, now, at), at)
+            self._intake.take_in(arrivals, at, partial(self._heard, now, at))
             self._flush(at)
             if len(arrivals) < self._datagrams.batch:
                 break
@@ -202,7 +206,7 @@ class Sweeper:
             self._intake.take_in_errors()
         if at >= self._earliest:
             self._expire(at)
-            self._earliest = float(self._roster.due.min())
+            self._earliest = float(self._roster.due[self._roster.due.argmin()])
         if self._queue:
             self._fill(at)
         if self._course.ready:
@@ -210,14 +214,13 @@ class Sweeper:
         self._last_steady = now.steady_seconds
         return self._harvest.gather(now, self._intake.answers.texts)
 
-    def _heard(self, arrivals: Arrivals, now: Moment, at: float) -> NDArray[np.float64]:
+    def _heard(self, now: Moment, at: float, stamps: NDArray[np.float64]) -> NDArray[np.float64]:
         """The kernel's wall-clock stamps on the steady clock. A wall clock that jumps cannot move them out of the time
         since the last step."""
-        steady = arrivals.stamps + (now.steady_seconds - now.unix_seconds)
+        steady = stamps + np.array(now.steady_seconds - now.unix_seconds)
         earliest = max(self._last_steady, now.steady_seconds - _OLDEST_ARRIVAL_SECONDS)
-        steady[arrivals.stamps == 0] = at
-        clipped: NDArray[np.float64] = np.clip(steady, earliest, at)
-        return clipped
+        heard: NDArray[np.float64] = np.fmin(np.maximum(steady, np.array(earliest)), np.array(at))
+        return heard  # fmin gives `at` where there is no stamp
 
     def _flush(self, at: float) -> None:
         ready = self._course.ready
@@ -225,12 +228,16 @@ class Sweeper:
             devices = ready[0] if len(ready) == 1 else np.concatenate(ready)
             ready.clear()
             self._sender.send(devices, at)
-            self._earliest = min(self._earliest, float(self._roster.due[devices].min()))
+            due = self._roster.due[devices]
+            self._earliest = min(self._earliest, float(due[due.argmin()]))
+        if self._course.resting:
+            self._earliest = min(self._earliest, *self._course.resting)
+            self._course.resting.clear()
 
     def _expire(self, at: float) -> None:
         """One scan of all deadlines: what has waited long enough is asked again or given up."""
         roster, fleet = self._roster, self._fleet
-        due = (roster.due <= at).nonzero()[0]
+        due = (roster.due <= np.array(at)).nonzero()[0]
         if not len(due):
             return
         current = fleet.generation[due] == roster.generation[due]
@@ -270,11 +277,12 @@ class Sweeper:
         roster = self._roster
         wanted = (roster.state[devices] == QUEUED) & (roster.bound[devices] == generation)
         current = wanted & (self._fleet.generation[devices] == generation)
-        if current.all():
+        if np.count_nonzero(current) == len(current):
             return devices
         roster.state[devices[wanted & ~current]] = IDLE
         self.counts.superseded += int(len(devices) - current.sum())
-        return devices[current]
+        rest: NDArray[np.int64] = devices[current]
+        return rest
 
     def _forget_texts(self, start: int, stop: int) -> None:
         texts = self._intake.answers.texts
