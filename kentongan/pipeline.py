@@ -42,7 +42,7 @@ class Pipeline:
         totals = np.zeros(len(sweep.cell), np.uint64)
         totals[advance.position] = advance.total
         counted = np.zeros(len(sweep.cell), np.bool_)
-        counted[advance.position] = advance.verdict != Verdict.INVALID
+        counted[advance.position] = advance.verdict <= Verdict.FIRST  # a gap is a missing sample, not an old value
         self.renderer.render(sweep, totals, counted, readings.value)
         self.board.observe_sweep(sweep, now)
         self.ledger.note_sweep(sweep)

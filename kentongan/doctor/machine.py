@@ -4,15 +4,15 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from collectors.icmp import choose
 from domain.language import _
+from kentongan.clock import WRITTEN
 from kentongan.doctor.findings import Finding, Severity
 from kentongan.settings import Settings
 
-BUILT = datetime(2026, 11, 1, tzinfo=UTC)  # no clock can rightly stand before the program was written
 FULL_BYTES = 50_000_000
 TIGHT_BYTES = 500_000_000
 BUFFER_BYTES = 4 << 20
@@ -30,7 +30,7 @@ def look_at_machine(
 
 def _clock(newest_record: datetime | None, now: datetime) -> Iterator[Finding]:
     about = _("clock")
-    floor = max(BUILT, newest_record or BUILT)
+    floor = max(WRITTEN, newest_record or WRITTEN)
     if now < floor:
         yield Finding(
             Severity.WRONG,

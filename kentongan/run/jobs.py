@@ -12,6 +12,7 @@ from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExe
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from domain.time import Moment
+from kentongan.clock import WRITTEN
 from kentongan.installation import Installation
 
 log = structlog.get_logger(__name__)
@@ -62,17 +63,18 @@ class Jobs:
         async def run() -> None:
             try:
                 await job()
+            except asyncio.CancelledError:
+                return  # the service stops; the scheduler would call this a failure
             except Exception as error:
                 log.warning("job_failed", job=name, error=str(error))
 
         return run
 
-    def _is_clock_trusted(self, now: Moment) -> bool:
-        """A clock that jumped, or stands a year after everything we know, must not remove history."""
+    def is_clock_trusted(self, now: Moment) -> bool:
+        """Not if it jumped by more than an hour since the start, or stands before this program was written."""
         since_start = now.steady_seconds - self._started.steady_seconds
         drift = abs(now.unix_seconds - self._started.unix_seconds - since_start)
-        newest = self._installation.states.changes(datetime(1970, 1, 1, tzinfo=UTC), 1)
-        return drift < DRIFT_SECONDS and bool(newest) and now.utc - newest[0].at < STRETCH
+        return drift < DRIFT_SECONDS and now.utc > WRITTEN
 
     async def _save(self) -> None:
         self._save_traffic()
@@ -81,11 +83,15 @@ class Jobs:
         await asyncio.to_thread(self.prune)
 
     def prune(self) -> None:
-        """Remove what is older than [retention] says. Samples are Prometheus's own to remove."""
+        """Remove what is older than [retention] says. Samples are Prometheus's own to remove.
+
+        A clock that is not trusted, or stands a year after everything we know, must not remove history.
+        """
         keep = self._installation.loaded.settings.retention
         moment = self._installation.clock.now()
         now = moment.utc
-        if not self._is_clock_trusted(moment):
+        newest = self._installation.states.changes(datetime(1970, 1, 1, tzinfo=UTC), 1)
+        if not self.is_clock_trusted(moment) or not newest or now - newest[0].at > STRETCH:
             log.warning("retention_waits", clock=now.isoformat())
             return
         events = self._installation.states.prune(now - timedelta(days=keep.events_days))

@@ -5,6 +5,7 @@ Changes wait in memory, bounded, in order; what does not fit is counted. One tra
 
 import threading
 from collections.abc import Callable, Sequence
+from time import perf_counter
 
 import structlog
 
@@ -19,8 +20,14 @@ WAITING_LIMIT = 200_000
 class Recorder:
     """`put` never blocks and never raises; `stop` writes what still waits."""
 
-    def __init__(self, write: Callable[[Sequence[StateChange]], None], limit: int = WAITING_LIMIT) -> None:
+    def __init__(
+        self,
+        write: Callable[[Sequence[StateChange]], None],
+        limit: int = WAITING_LIMIT,
+        observe_seconds: Callable[[float], None] = lambda seconds: None,
+    ) -> None:
         self._write = write
+        self._observe_seconds = observe_seconds
         self._limit = limit
         self._waiting: list[StateChange] = []
         self._changed = threading.Condition()
@@ -70,8 +77,10 @@ class Recorder:
                     self._changed.wait_for(lambda: self._stopping, RETRY_SECONDS)
 
     def _wrote(self, batch: Sequence[StateChange]) -> bool:
+        began = perf_counter()
         try:
             self._write(batch)
+            self._observe_seconds(perf_counter() - began)
         except Exception as error:  # a reaction to an event: log the first, count, go on
             if not self.last_error:
                 log.error("states_not_recorded", waiting=len(batch), error=str(error))

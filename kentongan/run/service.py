@@ -26,6 +26,7 @@ from collectors.store import DeviceFacts, Discovered
 from domain.network import Inventory, Topology
 from domain.polling import Discovery, Endpoint, Fleet, PlanBook
 from domain.polling.counters import CounterBook
+from exporters.catalogue import own
 from exporters.exposition import DeviceTable, Page, Renderer
 from exporters.http import MetricsServer, metrics_app
 from exporters.own_health import OwnHealth
@@ -79,7 +80,10 @@ class Service:
         single = SinglePoller(self.fleet, self._endpoint, self.clock, engines=self._engines, keys=self._keys)
         self.singles = Singles(single.poll, SINGLES_AT_ONCE)
         self.discoverer = Discoverer(self._discover, settings.polling.discoveries, self._steady)
-        self.recorder = Recorder(installation.states.apply)
+        self._health = OwnHealth(__version__)
+        self.recorder = Recorder(
+            installation.states.apply, observe_seconds=self._health.histogram(own.DATABASE_WRITE).observe
+        )
         self.members = Members(
             self.fleet, self.sweeper, self.echoes, self.polls, self.looks, self.board, self.renderer, self.ledger
         )
@@ -107,7 +111,6 @@ class Service:
             self.pipeline,
         )
         self.jobs = Jobs(installation, self.reload, self.save_traffic)
-        self._health = OwnHealth(__version__)
         self._server = self._exporter()
         self._tasks: list[asyncio.Task[None]] = []
         self._revision = -1
@@ -268,7 +271,8 @@ class Service:
 
     def _exporter(self) -> MetricsServer:
         page = Page(self.renderer, self._table, self._health.text, self.clock)
-        app = metrics_app(page, Ready(self), version=__version__)
+        observe = self._health.histogram(own.SCRAPE_SECONDS).observe
+        app = metrics_app(page, Ready(self), version=__version__, observe_seconds=observe)
         return MetricsServer(app, self._settings.exporter.host, self._settings.exporter.port)
 
     def _table(self) -> DeviceTable:

@@ -20,7 +20,10 @@ class Tally:
     values: int = 0
     echoes: int = 0
     echoes_lost: int = 0
+    sweeps: int = 0
+    sweep_seconds: float = 0.0
     changes_total: int = 0
+    changes_to: dict[State, int] = field(default_factory=lambda: dict.fromkeys(State, 0))
     metrics_url: str = ""
     changes: deque[StateChange] = field(default_factory=lambda: deque(maxlen=CHANGES_KEPT))
 
@@ -29,3 +32,5 @@ class Tally:
         told = [change for change in changes if not change.from_ is change.to is State.UNKNOWN]
         self.changes.extend(told)
         self.changes_total += len(told)
+        for change in told:
+            self.changes_to[change.to] += 1

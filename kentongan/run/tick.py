@@ -1,5 +1,7 @@
 """One turn of the service: ask who is due, take what came, decide, hand on. Never waits, never writes."""
 
+from time import perf_counter
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -94,10 +96,13 @@ class Tick:
         sweeps = [*self._singles.take(), *([swept] if swept is not None and len(swept) else [])]
         if not sweeps:
             return
+        began = perf_counter()
         sweep = concatenate(sweeps)
         self._polls.finished(sweep.device, now)
         for device in self._pipeline.handle(sweep, now).tolist():
             self.look_at(device)
+        self._pipeline.tally.sweeps += 1
+        self._pipeline.tally.sweep_seconds += perf_counter() - began
 
     def _take_found(self, now: Moment) -> list[Found]:
         found = [each for each in self._discoverer.take() if each.member.device.name in self._fleet]
