@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerts.states import StateBoard
+from collectors.allowance import Allowance
 from collectors.decode import Decoder
-from collectors.icmp import ECHO_BYTES
 from domain.polling import Fleet, Outcome, PingRound, Sweep
+from domain.polling.classes import ECHO_BYTES
 from domain.polling.counters import CounterBook, Verdict
 from domain.time import Moment
 from exporters.exposition import Renderer
@@ -30,6 +31,7 @@ class Pipeline:
     renderer: Renderer
     board: StateBoard
     ledger: Ledger
+    allowance: Allowance
     shapes: ShapeWatch
     tally: Tally
     implausible: int = 0
@@ -46,6 +48,7 @@ class Pipeline:
         self.renderer.render(sweep, totals, counted, readings.value)
         self.board.observe_sweep(sweep, now)
         self.ledger.note_sweep(sweep)
+        self.allowance.spend(sweep.device, sweep.bytes_used)
         self.tally.polls += len(sweep)
         self.tally.polls_lost += int((sweep.outcome == Outcome.SILENT).sum())
         self.tally.values += int(sweep.valid.sum())
@@ -53,6 +56,8 @@ class Pipeline:
 
     def handle_pings(self, pings: PingRound, now: Moment) -> None:
         self.board.observe_pings(pings, now)
-        self.ledger.note_pings(pings, ECHO_BYTES)
+        cost = np.where(np.isnan(pings.rtt_seconds), ECHO_BYTES, 2 * ECHO_BYTES)
+        self.ledger.note_pings(pings, cost)
+        self.allowance.spend(pings.device, cost)
         self.tally.echoes += len(pings.device)
         self.tally.echoes_lost += int(np.isnan(pings.rtt_seconds).sum())

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from domain.language import _
-from domain.network import RegionLevel, VillageKind, level_of, lies_in, village_kind
+from domain.network import Check, RegionLevel, VillageKind, level_of, lies_in, village_kind
 from domain.secrets import Secret, SnmpCommunity, SnmpVersion
 from inventory.regions import shipped_regions
 from kentongan.cli.context import actor, invocation
@@ -16,7 +16,7 @@ from kentongan.errors import UsageError
 from kentongan.installation import Installation
 from kentongan.run.foreground import serve
 from kentongan.run.report import demo_report
-from kentongan.run.simulation import WorldProcess, fresh_folder, without_ping
+from kentongan.run.simulation import WorldProcess, fresh_folder
 from kentongan.settings.loading import FILE_NAME
 from kentongan.settings.template import settings_file
 from lab.kabupaten import DEFAULT_CREDENTIAL, DEFAULT_PORT, DEFAULT_SEED, generate
@@ -43,10 +43,11 @@ def demo(
     folder = installation.loaded.folder
     live = sys.stdout.isatty() and not json_
     with installation, WorldProcess(kabupaten, seed, port, folder, regions) as world:
-        inventory = generate(kabupaten, regions, seed=seed, snmp_port=port)
+        check = Check.ICMP_SNMP
         if not world.ready.darkens_ping:
             note(_("Without nftables the simulation cannot silence ping: devices are watched by SNMP alone."))
-            inventory = without_ping(inventory)
+            check = Check.SNMP
+        inventory = generate(kabupaten, regions, seed=seed, snmp_port=port, check=check)
         stored = installation.inventory.read()
         if stored != inventory:
             installation.inventory.remove([r for name in stored.__slots__ for r in getattr(stored, name)])

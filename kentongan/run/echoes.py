@@ -1,29 +1,63 @@
 """The fast loop of reachability: who is due gets an echo request, what came back becomes rounds."""
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
+from collectors.icmp import Pinger, Pings, choose
 from collectors.schedule import Schedule
 from domain.polling import PingRound
 from domain.time import Moment
 
+log = structlog.get_logger(__name__)
+
 
 class Echoes:
+    """Devices with an address and a cadence. Where the machine allows no ping at all, nobody is asked."""
+
     def __init__(self) -> None:
         self.schedule = Schedule()
-        self.receive_drops = 0
+        self._pinger: Pings | None = None
 
-    def start(self) -> None: ...
+    def start(self) -> None:
+        choice = choose()
+        self._pinger = choice.open()
+        if self._pinger is None:
+            log.warning("no_ping", why=choice.why)
+        else:
+            self._pinger.start()
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        if self._pinger is not None:
+            self._pinger.stop()
+
+    @property
+    def receive_drops(self) -> int:
+        return self._pinger.receive_drops if isinstance(self._pinger, Pinger) else 0
 
     def put(self, device: int, name: str, address: str, interval_seconds: float, now: Moment) -> None:
+        if self._pinger is None:
+            return
+        self._pinger.assign(device, address)
         self.schedule.put(device, name, interval_seconds, now)
 
     def remove(self, device: int) -> None:
+        if self._pinger is not None:
+            self._pinger.release(device)
         self.schedule.remove(device)
 
-    def ask(self, devices: NDArray[np.int64]) -> None: ...
+    def ask(self, devices: NDArray[np.int64], now: Moment) -> None:
+        """Ask these at once, out of turn, unless they are being asked already."""
+        if self._pinger is not None:
+            self._pinger.round(self.schedule.claim(devices, now), now)
 
     def turn(self, now: Moment) -> list[PingRound]:
-        return []
+        """Rounds that ended."""
+        if self._pinger is None:
+            return []
+        self._pinger.round(self.schedule.due(now), now)
+        ended: list[PingRound] = []
+        while (pings := self._pinger.step(now)) is not None:
+            self.schedule.finished(pings.device, now)
+            ended.append(pings)
+        return ended

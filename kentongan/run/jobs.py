@@ -18,7 +18,7 @@ from kentongan.installation import Installation
 log = structlog.get_logger(__name__)
 
 REVISION_SECONDS = 2
-TRAFFIC_SECONDS = 300
+ACCOUNT_SECONDS = 60
 PRUNE_HOURS = 6
 COMMANDS_KEPT = timedelta(days=30)
 DRIFT_SECONDS = 3600.0
@@ -29,11 +29,11 @@ class Jobs:
     """`start` in the running loop. `missed` counts runs that came too late or found the last one still going."""
 
     def __init__(
-        self, installation: Installation, reload: Callable[[], Awaitable[None]], save_traffic: Callable[[], None]
+        self, installation: Installation, reload: Callable[[], Awaitable[None]], account: Callable[[], None]
     ) -> None:
         self._installation = installation
         self._reload = reload
-        self._save_traffic = save_traffic
+        self._account = account
         self._scheduler: AsyncIOScheduler | None = None
         self._started = installation.clock.now()
         self.missed = 0
@@ -44,7 +44,7 @@ class Jobs:
         )
         scheduler.add_listener(self._count_missed, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
         scheduler.add_job(self._careful("reload", self._reload), "interval", seconds=REVISION_SECONDS)
-        scheduler.add_job(self._careful("save_traffic", self._save), "interval", seconds=TRAFFIC_SECONDS)
+        scheduler.add_job(self._careful("account", self._accounting), "interval", seconds=ACCOUNT_SECONDS)
         scheduler.add_job(self._careful("prune", self._prune), "interval", hours=PRUNE_HOURS)
         scheduler.start()
         self._scheduler = scheduler
@@ -76,8 +76,8 @@ class Jobs:
         drift = abs(now.unix_seconds - self._started.unix_seconds - since_start)
         return drift < DRIFT_SECONDS and now.utc > WRITTEN
 
-    async def _save(self) -> None:
-        self._save_traffic()
+    async def _accounting(self) -> None:
+        self._account()
 
     async def _prune(self) -> None:
         await asyncio.to_thread(self.prune)

@@ -57,7 +57,8 @@ class Ledger:
         self._answered_steady[heard] = sweep.answered_steady[answered]
         self._answered_unix[heard] = sweep.answered_at[answered]
 
-    def note_pings(self, pings: PingRound, bytes_each: int) -> None:
+    def note_pings(self, pings: PingRound, cost: NDArray[np.int64]) -> None:
+        """cost: bytes, one a device of the round."""
         device = pings.device
         lost = np.isnan(pings.rtt_seconds)
         before = self._icmp_loss[device]
@@ -65,11 +66,7 @@ class Ledger:
         moved = before + LOSS_MEMORY * (lost - before)
         self._icmp_loss[device] = np.where(first, lost, moved)
         self._icmp_rtt[device[~lost]] = pings.rtt_seconds[~lost]
-        self._traffic[device] += np.where(lost, bytes_each, 2 * bytes_each)
-
-    def traffic(self) -> dict[str, int]:
-        """Device → bytes since the process began."""
-        return {info[0]: int(self._traffic[device]) for device, info in self._info.items()}
+        self._traffic[device] += cost
 
     def table(self, state: NDArray[np.integer]) -> DeviceTable:
         """`state`: numbers of the exposition, by device of the fleet."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerts.states import StateBoard
+from collectors.allowance import Allowance
 from collectors.schedule import Schedule
 from collectors.snmp.sweep import Sweeper
 from domain.network import RegionLevel, Site, level_of, parent_of
@@ -33,6 +34,7 @@ class Members:
         board: StateBoard,
         renderer: Renderer,
         ledger: Ledger,
+        allowance: Allowance,
     ) -> None:
         self._fleet = fleet
         self._sweeper = sweeper
@@ -42,9 +44,15 @@ class Members:
         self._board = board
         self._renderer = renderer
         self._ledger = ledger
+        self._allowance = allowance
+        self._spent: Mapping[str, int] = {}
         self._platforms: dict[str, str] = {}
         self._places: Mapping[str, tuple[str, str]] = {}
         self.in_sweep: NDArray[np.bool_] = np.zeros(0, np.bool_)
+
+    def know_traffic(self, spent: Mapping[str, int]) -> None:
+        """Device → bytes that polling cost it this month, before this process began."""
+        self._spent = spent
 
     def know_platforms(self, platforms: Mapping[str, str]) -> None:
         self._platforms.update(platforms)
@@ -56,6 +64,7 @@ class Members:
     def put(self, member: Member, plan: Plan | None, now: Moment) -> int:
         """Take a device up, or its new shape or description. Returns its index in the fleet."""
         name = member.device.name
+        known = name in self._fleet
         device = self._fleet.put(name, plan)
         if device >= len(self.in_sweep):
             self.in_sweep = np.concatenate([self.in_sweep, np.zeros(max(len(self.in_sweep), 64), np.bool_)])
@@ -77,6 +86,8 @@ class Members:
         else:
             self._echoes.remove(device)
         self._board.put(device, member.device.check, poll_class, now)
+        used = int(self._allowance.used[device]) if known else self._spent.get(name, 0)
+        self._allowance.put(device, poll_class.month_megabytes, used)
         interval = poll_class.snmp_seconds if lane is not Lane.NONE else float("nan")
         self._ledger.put(device, self._info(member), interval)
         self._renderer.prepare(device, zone=member.device.zone, interval_seconds=poll_class.snmp_seconds)

@@ -11,6 +11,7 @@ import structlog
 from numpy.typing import NDArray
 
 from alerts.states import StateBoard
+from collectors.allowance import Allowance
 from collectors.datagrams import Datagrams
 from collectors.decode import Decoder
 from collectors.discovery import discover, plan_for
@@ -75,6 +76,7 @@ class Service:
         self.board = StateBoard(self.fleet)
         self.renderer = Renderer(self.fleet)
         self.ledger = Ledger(self.fleet)
+        self.allowance = Allowance()
         self.sweeper = Sweeper(self.fleet, Datagrams(), seed=int.from_bytes(os.urandom(4)))
         self.echoes = Echoes()
         single = SinglePoller(self.fleet, self._endpoint, self.clock, engines=self._engines, keys=self._keys)
@@ -85,7 +87,15 @@ class Service:
             installation.states.apply, observe_seconds=self._health.histogram(own.DATABASE_WRITE).observe
         )
         self.members = Members(
-            self.fleet, self.sweeper, self.echoes, self.polls, self.looks, self.board, self.renderer, self.ledger
+            self.fleet,
+            self.sweeper,
+            self.echoes,
+            self.polls,
+            self.looks,
+            self.board,
+            self.renderer,
+            self.ledger,
+            self.allowance,
         )
         self.pipeline = Pipeline(
             self.fleet,
@@ -94,9 +104,11 @@ class Service:
             self.renderer,
             self.board,
             self.ledger,
+            self.allowance,
             ShapeWatch(self.fleet),
             self.tally,
         )
+        self.own_path = OwnPath()
         self.tick = Tick(
             self.fleet,
             self.roster,
@@ -107,25 +119,25 @@ class Service:
             self.singles,
             self.echoes,
             self.discoverer,
-            OwnPath(),
+            self.own_path,
             self.pipeline,
         )
-        self.jobs = Jobs(installation, self.reload, self.save_traffic)
+        self.jobs = Jobs(installation, self.reload, self.account)
         self._server = self._exporter()
         self._tasks: list[asyncio.Task[None]] = []
         self._revision = -1
         self._inventory = Inventory()
         self._panorama: Panorama | None = None
-        self._traffic_before: dict[str, int] = {}
+        self._accounted_month = self._month()
         self._counted = (0.0, 0, 0)
 
     async def start(self) -> None:
         """Everything is read, every socket open and the first tick on its way when this returns."""
         self.sweeper.start()
         self.echoes.start()
+        self.members.know_traffic(read_traffic(self.installation.loaded.folder, self._accounted_month))
         self._take_over(self.installation.inventory.revision(), self.installation.inventory.read())
         self.board.restore(self.installation.states.read())
-        self._traffic_before = read_traffic(self.installation.loaded.folder, self._month())
         lend_health(self._health, self)
         await self._server.start()
         self.tally.metrics_url = f"{self._server.url}/metrics"
@@ -148,7 +160,7 @@ class Service:
         await self._server.stop()
         self.recorder.stop()
         with contextlib.suppress(OSError):
-            self.save_traffic()
+            self.account()
         self.sweeper.stop()
         self.echoes.stop()
         self._count_late()
@@ -168,9 +180,18 @@ class Service:
         inventory = await asyncio.to_thread(self.installation.inventory.read)
         self._take_over(revision, inventory)
 
-    def save_traffic(self) -> None:
-        used = {name: self._traffic_before.get(name, 0) + count for name, count in self.ledger.traffic().items()}
-        write_traffic(self.installation.loaded.folder, self._month(), used)
+    def account(self) -> None:
+        """Save what polling cost this month; ask devices over their allowance more rarely. Raises OSError."""
+        month = self._month()
+        if month != self._accounted_month:
+            self.allowance.begin_month()
+            self._accounted_month = month
+        for factor, devices in self.allowance.changes():
+            self.polls.stretch(devices, factor)
+            self.echoes.schedule.stretch(devices, factor)
+        names = [member.device.name for member in self.roster.members()]
+        used = {name: int(self.allowance.used[self.fleet.index(name)]) for name in names}
+        write_traffic(self.installation.loaded.folder, month, used)
 
     def states(self) -> NDArray[np.uint8]:
         """Codes of the states, a device of the roster each."""
@@ -230,6 +251,7 @@ class Service:
             self.installation.plans.forget(change.removed)
         polled = [member.device for member in self.roster.members()]
         self.tick.topology = Topology.of(polled)
+        self.own_path.aim([device.address for device in polled if device.address])
         self._panorama = Panorama(self.fleet, inventory.sites, polled)
         self._revision, self._inventory = revision, inventory
         if change:

@@ -7,13 +7,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from domain.language import _
-from domain.network import Check, Device, Inventory, Region
+from domain.network import Region
 from kentongan.errors import KentonganError
 
 READY_SECONDS = 60.0
@@ -62,7 +62,11 @@ class WorldProcess:
         words = [word for pair in arguments.items() for word in pair]
         with self._log.open("w", encoding="utf-8") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "lab.world", *words], stdout=subprocess.PIPE, stderr=log, text=True
+                [sys.executable, "-m", "lab.world", *words],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,  # a Ctrl-C is ours: the world stands until we have stopped
             )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -89,15 +93,6 @@ class WorldProcess:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-
-
-def without_ping(inventory: Inventory) -> Inventory:
-    """The same, asked by SNMP alone: where a simulated darkness cannot silence the kernel's echo replies."""
-
-    def changed(device: Device) -> Device:
-        return replace(device, check=Check.SNMP) if device.check is Check.ICMP_SNMP else device
-
-    return replace(inventory, devices=tuple(changed(device) for device in inventory.devices))
 
 
 def fresh_folder(folder: Path, kabupaten: str) -> None:

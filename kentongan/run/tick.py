@@ -67,7 +67,7 @@ class Tick:
         self.blind = self._own_path.is_blind(now, board.last_answer)
         step = board.step(now, self.topology, self.blind)
         if len(step.asks):
-            self._echoes.ask(step.asks)
+            self._echoes.ask(step.asks, now)
         if len(step.polls):
             self._begin_polls(self._polls.claim(step.polls, now), now)
         return step, found
