@@ -41,7 +41,5 @@ def typed(value: object) -> WrittenCell:
 
 def _decimal(value: float | Decimal) -> str:
     text = repr(value) if isinstance(value, float) else f"{value:f}"
-    if "e" in text:
-        text = f"{Decimal(text):f}"
     # 1.500 may mean fifteen hundred: a zero more leaves no doubt and changes nothing.
     return text + "0" if _READ_IN_TWO_WAYS.fullmatch(text) else text

@@ -1,7 +1,7 @@
 """Records as one XLSX workbook, a sheet per table: numbers and dates typed, codes and serials as text."""
 
 import io
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -22,8 +22,6 @@ _AS_DATE: Final = "yyyy-mm-dd"
 def export_workbook(inventory: Inventory) -> bytes:
     """A workbook that imports again without a change (a carriage return in a text becomes a line feed: XML)."""
     book = Workbook(write_only=True)
-    # A fixed date: the same inventory should not look changed because it was exported again.
-    book.properties.created = book.properties.modified = datetime(2000, 1, 1)
     for name, table in TABLES.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"

@@ -20,7 +20,7 @@ _PLAIN: Final = re.compile(r"[+-]?[0-9]+")
 _ONE_SEPARATOR: Final = re.compile(r"([+-]?)([0-9]*)([.,])([0-9]+)")
 _THOUSANDS: Final = re.compile(r"[+-]?[0-9]{1,3}(([.,])[0-9]{3})(\2[0-9]{3})+")
 _BOTH: Final = re.compile(r"[+-]?[0-9]{1,3}(([.,])[0-9]{3})(\2[0-9]{3})*(?!\2)[.,][0-9]+")
-_EXPONENT: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
+_EXPONENT: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,3}")
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f]")
 
 
