@@ -11,9 +11,6 @@ from numpy.typing import NDArray
 
 from domain.time import Moment
 
-FIRST_WITHIN_SECONDS = 60.0
-"""A device is first asked within this time after it is put, however long its interval is."""
-
 GRACE_SHARE = 0.1
 GRACE_LEAST_SECONDS = 0.5
 """A slot is still used this late: a tenth of the interval, half a second at least. After a pause of the process at
@@ -23,7 +20,9 @@ most that share of the fleet is due at once; the others wait for their next slot
 class Schedule:
     """One cadence (polls, pings, discoveries) of the whole fleet; arrays by device."""
 
-    def __init__(self) -> None:
+    def __init__(self, first_within_seconds: float = np.inf) -> None:
+        """first_within_seconds: a device is first asked this soon after it is put, however long its interval is."""
+        self._first_within = first_within_seconds
         self.interval_seconds: NDArray[np.float64] = np.zeros(0)
         self.late = 0
         """Devices given out in the second half of their grace."""
@@ -57,7 +56,7 @@ class Schedule:
         if new:
             self._in_flight[device] = False
         phase = self._phase[device] = phase_of(name)
-        within = min(interval_seconds, FIRST_WITHIN_SECONDS)
+        within = min(interval_seconds, self._first_within)
         at = now.steady_seconds
         self._next[device] = at + (phase * within - at) % within
 

@@ -13,11 +13,14 @@ RHYTHM = 0.75
 """A miss counts only if this share of the interval has gone by since the last counted attempt: asking again quickly
 may save a device, never condemn it, and patience stays what the site set."""
 
+MOST = 63
+"""Attempts that can be remembered."""
+
 LOSS_WINDOW = 16
 LOSSY_MISSES = 3  # of the last 16 attempts: 19 % lost
 CLEAR_MISSES = 1
-_LOSS_MASK = np.uint32((1 << LOSS_WINDOW) - 1)
-_LOSSY_HISTORY = np.uint32(0b0100_0100_0100_0100)
+_LOSS_MASK = np.uint64((1 << LOSS_WINDOW) - 1)
+_LOSSY_HISTORY = np.uint64(0b0100_0100_0100_0100)
 
 
 class Hearing(IntEnum):
@@ -48,7 +51,7 @@ class Path:
 
     def __init__(self) -> None:
         self.hearing: NDArray[np.uint8] = np.zeros(0, np.uint8)
-        self.history: NDArray[np.uint32] = np.zeros(0, np.uint32)  # newest attempt in bit 0; 1 is a miss
+        self.history: NDArray[np.uint64] = np.zeros(0, np.uint64)  # newest attempt in bit 0; 1 is a miss
         self.counted_at: NDArray[np.float64] = np.zeros(0)
         self.answered_at: NDArray[np.float64] = np.zeros(0)  # last sign of life
         self.missed_at: NDArray[np.float64] = np.zeros(0)
@@ -76,8 +79,9 @@ class Path:
         self.hearing[device], self.history[device], self.lossy[device] = Hearing.UNASKED, 0, False
 
     def set_patience(self, device: int, misses: int, of: int, interval_seconds: float) -> None:
-        """Fails when `misses` of the last `of` attempts were missed, 1 ≤ misses ≤ of ≤ 16."""
-        self.misses[device], self.of[device], self.rhythm[device] = misses, of, RHYTHM * interval_seconds
+        """Fails when `misses` of the last `of` attempts were missed, 1 ≤ misses ≤ of ≤ MOST."""
+        self.misses[device], self.of[device] = min(misses, MOST), min(of, MOST)
+        self.rhythm[device] = RHYTHM * interval_seconds
 
     def believe(self, device: int, hearing: Hearing, lossy: bool = False) -> None:
         """Take over what was known before a restart: it holds until fresh answers say otherwise."""
@@ -109,13 +113,13 @@ class Path:
         before = self.hearing[device]
         out_since = self.missing_since[device]
         counts = answered | (at - self.counted_at[device] >= self.rhythm[device])
-        history = (self.history[device] << counts.astype(np.uint32)) | (~answered & counts)
+        history = (self.history[device] << counts.astype(np.uint64)) | (~answered & counts)
         self.counted_at[device[counts]] = at[counts]
         self.answered_at[device[alive]] = at[alive]
         missed = device[~answered]
         self.missed_at[missed] = at[~answered]
         self.missing_since[missed] = np.minimum(self.missing_since[missed], at[~answered])
-        window = (np.uint32(1) << self.of[device].astype(np.uint32)) - np.uint32(1)
+        window = (np.uint64(1) << self.of[device].astype(np.uint64)) - np.uint64(1)
         enough = np.bitwise_count(history & window) >= self.misses[device]
         fails = counts & ~answered & (enough | (before >= Hearing.SILENT))
         returns = answered & ~enough
@@ -135,6 +139,6 @@ class Path:
 
     def wavering(self, device: NDArray[np.int64]) -> NDArray[np.bool_]:
         """One miss before failing."""
-        window = (np.uint32(1) << self.of[device].astype(np.uint32)) - np.uint32(1)
+        window = (np.uint64(1) << self.of[device].astype(np.uint64)) - np.uint64(1)
         close = np.bitwise_count(self.history[device] & window) >= np.maximum(self.misses[device], 2) - 1
         return (self.hearing[device] < Hearing.SILENT) & close & np.isfinite(self.missing_since[device])

@@ -42,6 +42,8 @@ def patient(misses: int, of: int) -> Path:
         (3, 3, ".xx.xxx", 6),
         (1, 1, ".x", 1),
         (16, 16, "." + 16 * "x", 16),
+        (60, 61, "." + 60 * "x", 60),
+        (70, 71, "." + 70 * "x", 63),
     ],
 )
 def test_it_fails_at_n_of_the_last_m(misses: int, of: int, pattern: str, fails_at: int | None) -> None:
