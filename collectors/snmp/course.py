@@ -73,6 +73,8 @@ class Course:
             for device in devices[odd].tolist():
                 self._go_on(device, at)
             devices = devices[~odd]
+            if not len(devices):
+                return
         following = roster.row[devices] + _ONE
         done = following == roster.stop[devices]
         ended = np.count_nonzero(done)

@@ -68,8 +68,10 @@ class Intake:
             request_id, readable, odd = self._read_odd(arrivals, headers)
         device = request_id & _SLOT
         if device[device.argmax()] >= self._fleet.size:
-            readable = readable & (device < self._fleet.size)
-            device[~readable] = 0
+            known = device < self._fleet.size
+            counts.unknown += int(np.count_nonzero(readable & ~known))
+            readable = readable & known
+            device[~known] = 0
         attempt = (request_id - roster.identity[device]) >> _SLOT_BITS
         good = attempt.view(np.uint64) < roster.tries[device]
         good &= readable

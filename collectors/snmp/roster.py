@@ -80,6 +80,7 @@ class Roster:
                 setattr(self, name, grown)
         self.due[old:] = np.inf
         self.bound[old:] = -1
+        self.credited[old:] = -1
         generations = self._random.integers(FIRST_GENERATION, LAST_GENERATION - ATTEMPTS, self.size - old)
         self.identity[old:] = generations << SLOT_BITS | np.arange(old, self.size)
 

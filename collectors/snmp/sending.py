@@ -62,6 +62,6 @@ class Sender:
         roster.tries[devices] = attempt + _ONE
         roster.sent.reshape(-1)[devices * _ATTEMPTS + attempt] = at
         wait = np.maximum(roster.interval[devices] * WAITS[attempt], roster.patience[devices])
-        roster.due[devices] = wait + np.array(at)
+        roster.due[devices] = np.minimum(wait + np.array(at), roster.until[devices])
         roster.octets[devices] += book.octets[row] + _HEADERS
         return done

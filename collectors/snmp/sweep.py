@@ -185,7 +185,8 @@ class Sweeper:
         roster.bound[device] = fleet.generation[device]
 
     def next_due(self) -> float:
-        """Steady seconds at which `step` has something to do even if nothing arrives; inf if nothing is going on."""
+        """Steady seconds by which to call `step` even if nothing arrives (it may turn out to be too early); inf if
+        nothing is going on."""
         return min(self._earliest, self._last_steady + _QUEUE_SECONDS) if self._queue else self._earliest
 
     def step(self, now: Moment) -> Sweep | None:
