@@ -2,12 +2,11 @@
 
 import asyncio
 import sys
-from pathlib import Path
 
 import typer
 
 from domain.language import _
-from domain.network import Check, RegionLevel, VillageKind, level_of, lies_in, village_kind
+from domain.network import Check, PollClassName, RegionLevel, VillageKind, level_of, lies_in, village_kind
 from domain.secrets import Secret, SnmpCommunity, SnmpVersion
 from inventory.regions import shipped_regions
 from kentongan.cli.context import actor, invocation
@@ -17,12 +16,11 @@ from kentongan.installation import Installation
 from kentongan.run.foreground import serve
 from kentongan.run.report import demo_report
 from kentongan.run.simulation import WorldProcess, fresh_folder
-from kentongan.settings.loading import FILE_NAME
+from kentongan.settings.loading import DEMO, FILE_NAME
 from kentongan.settings.template import settings_file
 from lab.kabupaten import DEFAULT_CREDENTIAL, DEFAULT_PORT, DEFAULT_SEED, generate
 from lab.world.users import COMMUNITY, USERS
 
-FOLDER = Path("var") / "demo"
 CADENCE = {"icmp_seconds": 5.0, "icmp_misses": 3, "snmp_seconds": 10.0, "snmp_misses": 3}
 
 
@@ -69,16 +67,11 @@ def demo(
 def _prepared(context: typer.Context, kabupaten: str) -> Installation:
     """The demo's own installation, apart from the user's: settings file, folder, database."""
     call = invocation(context)
-    folder = (call.config.parent if call.config else Path.cwd()) / FOLDER
+    folder = DEMO.parent.absolute()
     fresh_folder(folder, kabupaten)
-    file = folder / FILE_NAME
-    if not file.exists():
-        file.write_text(settings_file(), encoding="utf-8")
-    call.config = file
-    call.overrides = {"state.folder": "."}
-    for name in ("fibre", "radio", "metered", "slow"):
-        for key, value in CADENCE.items():
-            call.overrides[f"polling.{name}.{key}"] = value
+    call.config = folder / FILE_NAME
+    cadence: dict[str, object] = {f"polling.{name}.{key}": value for name in PollClassName for key, value in CADENCE.items()}
+    call.config.write_text(settings_file(cadence | {"state.folder": "."}), encoding="utf-8")
     installation = Installation(call.load(), actor()).prepare()
     if installation.regions.home() != kabupaten:
         installation.regions.load_all()

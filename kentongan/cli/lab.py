@@ -13,6 +13,7 @@ from inventory.regions import shipped_regions
 from kentongan.cli.context import invocation
 from kentongan.cli.output import print_json, print_table
 from kentongan.errors import UsageError
+from kentongan.settings.loading import DEMO
 from lab import real
 from lab.kabupaten import DEFAULT_PORT, DEFAULT_SEED, generate
 from lab.world.control import Control
@@ -29,7 +30,7 @@ class UpDown(StrEnum):
 
 def _control(context: typer.Context) -> Control:
     """The world of this installation, else of the demo in the working folder."""
-    candidates = [invocation(context).load().folder / SOCKET, Path("var/demo") / SOCKET]
+    candidates = [invocation(context).load().folder / SOCKET, DEMO.parent / SOCKET]
     for path in candidates:
         if path.exists():
             return Control(path)

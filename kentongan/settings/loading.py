@@ -15,6 +15,7 @@ from kentongan.settings.model import Settings
 
 FILE_NAME = "kentongan.toml"
 PREFIX = "KENTONGAN_"
+DEMO = Path("var/demo") / FILE_NAME  # written by `kentongan demo`: a second terminal beside it needs no option
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Loaded:
 def load_settings(
     file: Path | None, environment: Mapping[str, str] = os.environ, overrides: Mapping[str, object] | None = None
 ) -> Loaded:
-    """`file` None looks for KENTONGAN_CONFIG, ./kentongan.toml, /etc/kentongan/kentongan.toml, in this order.
+    """`file` None looks for KENTONGAN_CONFIG, ./kentongan.toml, /etc/kentongan/kentongan.toml, a demo's, in this order.
 
     overrides: dotted key → value, from options of the command line. Raises SettingsError.
     """
@@ -86,7 +87,7 @@ def _find(environment: Mapping[str, str]) -> Path | None:
     named = environment.get("KENTONGAN_CONFIG")
     if named:
         return Path(named)
-    return next((path for path in (Path(FILE_NAME), Path("/etc/kentongan") / FILE_NAME) if path.exists()), None)
+    return next((path for path in (Path(FILE_NAME), Path("/etc/kentongan") / FILE_NAME, DEMO) if path.exists()), None)
 
 
 def _from_file(path: Path) -> Iterator[tuple[str, object]]:

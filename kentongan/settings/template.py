@@ -1,6 +1,6 @@
 """The `kentongan.toml` that `init` writes: every setting, its meaning, and its default commented out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import fill
 
 from pydantic import BaseModel, SecretStr
@@ -8,21 +8,22 @@ from pydantic import BaseModel, SecretStr
 from kentongan.settings.model import Settings
 
 
-def settings_file() -> str:
-    """The text of a fresh file. All values are comments: what is not said follows the program's defaults."""
-    return "\n".join(_lines(Settings())) + "\n"
+def settings_file(given: Mapping[str, object] | None = None) -> str:
+    """The text of a fresh file. Values are comments, so that what is not said follows the program's defaults; those
+    that are `given` (dotted key → value) stand uncommented."""
+    return "\n".join(_lines(Settings(), given or {})) + "\n"
 
 
-def _lines(settings: Settings) -> Iterator[str]:
+def _lines(settings: Settings, given: Mapping[str, object]) -> Iterator[str]:
     yield "# Kentongan's settings. A line that is commented out shows the default."
     yield "# Each one can also be given in the environment: KENTONGAN_SECTION__KEY, for example"
     yield "# KENTONGAN_EXPORTER__PORT=9275. What is in force: kentongan settings"
     for name in type(settings).model_fields:
         yield ""
-        yield from _section(name, getattr(settings, name))
+        yield from _section(name, getattr(settings, name), given)
 
 
-def _section(name: str, section: BaseModel) -> Iterator[str]:
+def _section(name: str, section: BaseModel, given: Mapping[str, object]) -> Iterator[str]:
     if section.__doc__:
         yield f"# {section.__doc__.strip()}"
     yield f"[{name}]"
@@ -33,10 +34,11 @@ def _section(name: str, section: BaseModel) -> Iterator[str]:
             nested.append((f"{name}.{key}", value))
             continue
         yield fill(field.description or "", 100, initial_indent="# ", subsequent_indent="# ")
-        yield f"# {key} = {_toml(value)}"
+        full_key = f"{name}.{key}"
+        yield f"{key} = {_toml(given[full_key])}" if full_key in given else f"# {key} = {_toml(value)}"
     for full_name, value in nested:
         yield ""
-        yield from _section(full_name, value)
+        yield from _section(full_name, value, given)
 
 
 def _toml(value: object) -> str:
