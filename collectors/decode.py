@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 from domain.polling import Column, Conversion, Fleet, Form, Kind, Plan, Sweep
 
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
-_BEFORE_DBM = re.compile(r"([-+]?\d+(?:[.,]\d+)?)\s*dBm", re.IGNORECASE)
+_BEFORE_UNIT = {
+    Form.TEXT_DBM: re.compile(r"([-+]?\d+(?:[.,]\d+)?)\s*dBm", re.IGNORECASE),
+    Form.TEXT_PERCENT: re.compile(r"([-+]?\d+(?:[.,]\d+)?)\s*%"),
+}
 _MOST_LESS = 2
 _MOST_ABSENT = 6
 _FORMS = tuple(Form)
-_TEXT_FORMS = frozenset((Form.TEXT_NUMBER, Form.TEXT_DBM, Form.TEXT_MILLIWATT))
+TEXT_FORMS = frozenset((Form.TEXT_NUMBER, Form.TEXT_DBM, Form.TEXT_PERCENT, Form.TEXT_MILLIWATT))
 _NEVER = np.iinfo(np.int64).min
 
 
@@ -32,7 +35,7 @@ class Readings:
 
 def reading_of(raw: int | bytes | float, conversion: Conversion) -> tuple[float, bool]:
     """One value: its reading (NaN for none) and whether it is plausible. What `Decoder` does, for discovery."""
-    if isinstance(raw, bytes) or conversion.form in _TEXT_FORMS:
+    if isinstance(raw, bytes) or conversion.form in TEXT_FORMS:
         value = text_reading(raw if isinstance(raw, bytes) else str(raw).encode(), conversion)
     elif raw in conversion.absent:
         return nan, True
@@ -46,11 +49,12 @@ def reading_of(raw: int | bytes | float, conversion: Conversion) -> tuple[float,
 def text_reading(octets: bytes, conversion: Conversion) -> float:
     """The number in a text, converted; NaN for a text without one."""
     text = octets.decode("latin-1")
-    found = _BEFORE_DBM.search(text) if conversion.form is Form.TEXT_DBM else None
-    found = found or _NUMBER.search(text)
+    before_unit = _BEFORE_UNIT.get(conversion.form)
+    with_unit = before_unit.search(text) if before_unit else None
+    found = with_unit or _NUMBER.search(text)
     if found is None:
         return nan
-    number = float(found.group(1 if found.re is _BEFORE_DBM else 0).replace(",", "."))
+    number = float(found.group(1 if with_unit else 0).replace(",", "."))
     if number in conversion.absent:
         return nan
     return _number_reading(number, conversion)
@@ -119,7 +123,7 @@ class Decoder:
         at = np.flatnonzero((form == _FORMS.index(Form.ZTE_OPTICAL)) & (number > 30000))
         reading[at] = (number[at] - 65536) * scale[at] + offset[at]
         reading[(self._absent[key] == raw[:, None]).any(axis=1)] = nan
-        for name in _TEXT_FORMS:
+        for name in TEXT_FORMS:
             for i in np.flatnonzero(form == _FORMS.index(name)).tolist():
                 reading[i] = self._text(sweep, int(sweep.cell[chosen[i]]), int(key[i]))
         wrong = (reading < low) | (reading > high)

@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from collectors.discovery.identity import read_identity, read_system, recognise
 from collectors.discovery.interfaces import read_interfaces
 from collectors.discovery.neighbours import neighbours_of
-from collectors.discovery.onus import onus_of
+from collectors.discovery.onus import merged, onus_of
 from collectors.discovery.rows import Interfaces, rows_of
 from collectors.discovery.sensors import sensors_of, unique
 from collectors.errors import CollectorError, GarbledError, SilentError, UnauthorisedError
 from collectors.profiles import NeighbourTable, OnuTable, Profile, Profiles, Table
 from collectors.snmp.client import Answer, SnmpClient
 from collectors.snmp.pdu import Value
-from collectors.snmp.walks import Walks
 from domain.polling import (
     Discovery,
     InterfaceFacts,
@@ -48,6 +47,8 @@ class _Asking:
         self._profile = profile
         self._errors: list[TableError] = []
         self._failures = 0
+        self._walked: dict[str, list[tuple[str, Value]]] = {}
+        self._kinds: dict[str, Kind] = {}
 
     async def discovery(self) -> Discovery:
         words = {"vendor": self._profile.vendor}
@@ -85,54 +86,58 @@ class _Asking:
             interfaces=facts,
             sensors=unique(sensors),
             neighbours=tuple(neighbours),
-            onus=tuple(onus),
+            onus=merged(onus),
             errors=tuple(self._errors),
             implausible=implausible,
         )
 
     async def _sensors(self, name: str, table: Table, interfaces: Interfaces) -> tuple[list[SensorFacts], int]:
-        walks = await self._walk(name, table.columns)
         answer = await self._get(name, table.scalars)
-        if walks is None or answer is None:
+        if answer is None or not await self._walk(name, table.columns):
             return [], 0
         scalars = {label: answer.values[oid] for label, oid in table.scalars.items() if oid in answer.values}
 
         def kind_of(oid: str) -> Kind:
-            return answer.kinds[oid] if oid in answer.kinds else walks.kind(oid)
+            return answer.kinds[oid] if oid in answer.kinds else self._kinds[oid]
 
-        rows = rows_of(table, lambda oid: walks.rows[oid], scalars, interfaces)
+        rows = rows_of(table, self._rows, scalars, interfaces)
         return sensors_of(name, table, rows, kind_of)
 
     async def _neighbours(self, name: str, table: NeighbourTable, interfaces: Interfaces) -> list[NeighbourFacts]:
-        walks = await self._walk(name, table.columns)
-        rows = rows_of(table, lambda oid: walks.rows[oid], {}, interfaces) if walks else []
-        if not rows:
+        if not await self._walk(name, table.columns):
             return []
-        local = {"names": table.local_names, "descriptions": table.local_descriptions}
-        wanted = {label: oid for label, oid in local.items() if oid}
-        walked = await self._walk(name, wanted) if wanted else None
-
-        def values(label: str) -> Mapping[str, Value]:
-            return dict(walked.rows[wanted[label]]) if walked and label in wanted else {}
-
-        return neighbours_of(table, rows, values("names"), values("descriptions"), interfaces)
+        rows = rows_of(table, self._rows, {}, interfaces)
+        local = {oid: oid for oid in (table.local_names, table.local_descriptions) if oid}
+        if not rows or not await self._walk(name, local):
+            return []
+        names, descriptions = (dict(self._rows(oid or "")) for oid in (table.local_names, table.local_descriptions))
+        return neighbours_of(table, rows, names, descriptions, interfaces)
 
     async def _onus(self, name: str, table: OnuTable, interfaces: Interfaces) -> list[OnuFacts]:
-        walks = await self._walk(name, table.columns)
-        return onus_of(table, rows_of(table, lambda oid: walks.rows[oid], {}, interfaces)) if walks else []
+        if not await self._walk(name, table.columns):
+            return []
+        return onus_of(table, rows_of(table, self._rows, {}, interfaces))
 
-    async def _walk(self, name: str, columns: Mapping[str, str]) -> Walks | None:
-        """The columns, those that failed named in `errors`; None if the device does not answer."""
+    def _rows(self, column: str) -> list[tuple[str, Value]]:
+        return self._walked.get(column, [])
+
+    async def _walk(self, name: str, columns: Mapping[str, str]) -> bool:
+        """Walk what was not walked yet; columns that fail are named in `errors`. False if nothing answered."""
+        missing = [oid for oid in dict.fromkeys(columns.values()) if oid not in self._walked]
+        if not missing:
+            return True
         if self._failures >= _MOST_FAILURES:
-            return None
+            return False
         try:
-            walks = await self._client.walk_columns(columns.values())
+            walks = await self._client.walk_columns(missing)
         except CollectorError as error:
             self._failed(name, error)
-            return None
-        self._failures = 0 if columns else self._failures
+            return False
+        self._failures = 0
+        self._walked |= walks.rows
+        self._kinds |= {oid: walks.kind(oid) for oid in missing}
         self._errors += [TableError(name, reason) for reason in dict.fromkeys(map(str, walks.failed.values()))]
-        return walks
+        return True
 
     async def _get(self, name: str, scalars: Mapping[str, str]) -> Answer | None:
         if self._failures >= _MOST_FAILURES:

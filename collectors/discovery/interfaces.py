@@ -64,7 +64,7 @@ def _facts(index: int, row: Mapping[str, Value], rules: tuple[InterfaceRule, ...
     if wide and not wide_in and not wide_out and (narrow_in or narrow_out):
         wide = False  # some agents have the wide counters and never count in them
     narrow = narrow_in is not None and narrow_out is not None
-    speed, has_high = _speed(number_of(row.get("ifSpeed")), number_of(row.get("ifHighSpeed")))
+    speed, has_high, has_speed = _speed(number_of(row.get("ifSpeed")), number_of(row.get("ifHighSpeed")))
     name = text_of(row.get("ifName")) or text_of(row.get("ifDescr")) or f"if{index}"
     kind = number_of(row.get("ifType"))
     return InterfaceFacts(
@@ -85,20 +85,22 @@ def _facts(index: int, row: Mapping[str, Value], rules: tuple[InterfaceRule, ...
         out_discards=number_of(row.get("ifOutDiscards")),
         counter_bits=64 if wide else 32 if narrow else 0,
         has_high_speed=has_high,
+        has_speed=has_speed,
         has_discontinuity="ifCounterDiscontinuityTime" in row,
         polled=not any(_fits(rule, kind, name) for rule in rules),
     )
 
 
-def _speed(speed: int | None, high_mbps: int | None) -> tuple[int | None, bool]:
-    """Bits per second, and whether ifHighSpeed is fit to be polled for it."""
+def _speed(speed: int | None, high_mbps: int | None) -> tuple[int | None, bool, bool]:
+    """Bits per second, and whether ifHighSpeed or ifSpeed is fit to be polled for it."""
+    overflown = speed is None or speed >= _SPEED_OVERFLOW
     if high_mbps is not None and high_mbps > _FASTEST_MBPS:
-        return (speed if speed and speed < _SPEED_OVERFLOW else high_mbps), False
-    if high_mbps and (speed is None or speed >= _SPEED_OVERFLOW or speed < high_mbps * 1_000_000):
-        return high_mbps * 1_000_000, True
-    if speed is None or speed >= _SPEED_OVERFLOW:
-        return None if high_mbps is None else 0, high_mbps is not None
-    return speed, bool(high_mbps) or (high_mbps == 0 and speed == 0)
+        return (high_mbps if overflown else speed), False, not overflown
+    if high_mbps and (speed is None or overflown or speed < high_mbps * 1_000_000):
+        return high_mbps * 1_000_000, True, False
+    if overflown:
+        return (None if high_mbps is None else 0), high_mbps is not None, False
+    return speed, bool(high_mbps) or (high_mbps == 0 and speed == 0), True
 
 
 def _fits(rule: InterfaceRule, kind: int | None, name: str) -> bool:

@@ -31,7 +31,7 @@ def neighbours_of(
         )
         port = id_of(row.values.get("port"), is_mac=port_kind == _PORT_MAC, is_address=port_kind == _PORT_ADDRESS)
         name = text_of(row.values.get("name"))
-        if not (chassis.strip("0:") or port or name):
+        if not (chassis.strip("0:") or port.strip("0:") or name):
             continue
         local = row.interface or _local(table, row, local_names, local_descriptions, interfaces)
         found[NeighbourFacts(table.protocol, local, chassis or name, port, name)] = None

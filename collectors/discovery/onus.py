@@ -1,6 +1,7 @@
 """The ONUs of an OLT, from a profile's tables. Pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
 from math import isfinite
 
 from collectors.decode import reading_of
@@ -25,6 +26,19 @@ def onus_of(table: OnuTable, rows: Iterable[Row]) -> list[OnuFacts]:
         )
         for row in rows
     ]
+
+
+def merged(onus: Iterable[OnuFacts]) -> tuple[OnuFacts, ...]:
+    """One entry per port and ONU: an OLT may tell of the same ONU in two trees; what the first says counts."""
+    known: dict[tuple[str, str], OnuFacts] = {}
+    for onu in onus:
+        key = (onu.olt_port, onu.onu_id)
+        before = known.get(key)
+        if before is not None:
+            gaps = {f.name: getattr(onu, f.name) for f in fields(onu) if getattr(before, f.name) in (None, "")}
+            onu = replace(before, **gaps)
+        known[key] = onu
+    return tuple(known.values())
 
 
 def _serial(table: OnuTable, row: Row) -> str:

@@ -94,7 +94,7 @@ def _interface_columns(facts: InterfaceFacts) -> Iterator[Column]:
         yield column("ifAdminStatus", Kind.INTEGER)
     if facts.has_high_speed:
         yield column("ifHighSpeed", Kind.GAUGE32)
-    elif facts.speed_bps is not None:
+    elif facts.has_speed:
         yield column("ifSpeed", Kind.GAUGE32)
     if facts.has_discontinuity:
         yield column("ifCounterDiscontinuityTime", Kind.TIMETICKS)

@@ -64,11 +64,14 @@ class Row:
         return fill(template, self.text)
 
     def fits(self, conditions: Conditions) -> bool:
-        for label, pattern in conditions.items():
-            present = label in self.values or label in self.numbers or _ARC.fullmatch(label)
-            if not present or not pattern.search(self.text(label)):
-                return False
-        return True
+        return all(self._shows(label, pattern) for label, pattern in conditions.items())
+
+    def fits_any(self, conditions: Conditions) -> bool:
+        return any(self._shows(label, pattern) for label, pattern in conditions.items())
+
+    def _shows(self, label: str, pattern: re.Pattern[str]) -> bool:
+        present = label in self.values or label in self.numbers or _ARC.fullmatch(label)
+        return bool(present) and pattern.search(self.text(label)) is not None
 
 
 def _of_index(label: str, index: str, arcs: list[str]) -> str:
@@ -104,7 +107,7 @@ def rows_of(
     if not table.columns and scalars:
         joined[""] = {}
     rows = [_row(table, index, {**values, **scalars}, interfaces) for index, values in joined.items()]
-    kept = [row for row in rows if row.fits(table.where)]
+    kept = [row for row in rows if row.fits(table.where) and not row.fits_any(table.unless)]
     return sorted(kept, key=lambda row: [int(arc) for arc in row.arcs])
 
 

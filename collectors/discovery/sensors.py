@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from math import isfinite
 
-from collectors.decode import reading_of
+from collectors.decode import TEXT_FORMS, reading_of
 from collectors.discovery.rows import Row
 from collectors.profiles.schema import Sensor, Table
 from domain.polling import Conversion, Form, Kind, SensorFacts
 
 KindOf = Callable[[str], Kind]
-
-_TEXT_FORMS = (Form.TEXT_NUMBER, Form.TEXT_DBM, Form.TEXT_MILLIWATT)
 
 
 def sensors_of(name: str, table: Table, rows: Iterable[Row], kind_of: KindOf) -> tuple[list[SensorFacts], int]:
@@ -20,12 +18,15 @@ def sensors_of(name: str, table: Table, rows: Iterable[Row], kind_of: KindOf) ->
     implausible = 0
     scalars = set(table.scalars)
     for row in rows:
+        of_row: list[SensorFacts] = []
         for sensor in table.sensors:
             if sensor.column in row.values and row.fits(sensor.where):
                 facts, plausible = _sensor(name, table, sensor, row, kind_of)
                 if facts is not None and not (sensor.column in scalars and any(facts.oid == f.oid for f in found)):
-                    found.append(facts)
+                    of_row.append(facts)
                     implausible += not plausible
+        if not table.only_with_readings or any(facts.value is not None for facts in of_row):
+            found += of_row
     return found, implausible
 
 
@@ -48,7 +49,7 @@ def _sensor(name: str, table: Table, sensor: Sensor, row: Row, kind_of: KindOf) 
         return None, True
     oid, kind = _oid(table, sensor.column, row), kind_of(_base(table, sensor.column))
     conversion = sensor.conversion(scale)
-    if kind is Kind.TEXT and conversion.form not in _TEXT_FORMS:
+    if kind is Kind.TEXT and conversion.form not in TEXT_FORMS:
         conversion = replace(conversion, form=Form.TEXT_NUMBER)
     less = tuple(label for label in sensor.less if isinstance(row.values.get(label), int))
     taken_off = sum(int(row.values[label]) for label in less)
@@ -78,8 +79,9 @@ def _scale(sensor: Sensor, row: Row) -> float | None:
     """The sensor's scale in this row; None if the row does not say."""
     scale = sensor.scale
     if sensor.divide_by:
-        divisor = row.values.get(sensor.divide_by)
-        if not isinstance(divisor, int) or divisor <= 0:
+        parts = [row.values.get(label) for label in sensor.divide_by]
+        divisor = sum(part for part in parts if isinstance(part, int))
+        if divisor <= 0 or not all(isinstance(part, int) for part in parts):
             return None
         scale /= divisor
     if sensor.exponent is not None:

@@ -46,7 +46,8 @@ class Strict(BaseModel):
 
 
 class Sign(Strict):
-    """One way to recognise the platform: all that is given must hold. The sign that says most wins."""
+    """One way to recognise the platform: all that is given must hold. The sign that says most wins: a longer
+    object_id, then a description, then an answer to `get`; such an answer alone is the weakest."""
 
     object_id: Oid | None = None
     description: Pattern | None = None
@@ -56,7 +57,8 @@ class Sign(Strict):
     @property
     def weight(self) -> int:
         arcs = self.object_id.count(".") + 1 if self.object_id else 0
-        return arcs + (100 if self.description else 0) + (200 if self.get else 0)
+        more = (100 if self.description else 0) + (200 if self.get else 0)
+        return arcs + (more if self.object_id or self.description else min(more, 1))
 
 
 class Source(Strict):
@@ -111,19 +113,19 @@ class Sensor(Reading):
     """A reading with a class and a name.
 
     name: a template of labels of the table, index, index0… (the arcs of the index), interface. where: rows it is for.
-    divide_by: label of a value the scale is divided by, once, at discovery. exponent: labels of ENTITY-SENSOR's scale
-    and precision. less: labels whose raw values are taken off first.
+    divide_by: label of a value the scale is divided by (of several: their sum), once, at discovery. exponent: labels
+    of ENTITY-SENSOR's scale and precision. less: labels whose raw values are taken off first.
     """
 
     class_: SensorClass = Field(alias="class")
     name: str
     where: Conditions = {}
-    divide_by: str = ""
+    divide_by: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     exponent: tuple[str, str] | None = None
     less: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(max_length=2)] = ()
 
     def labels(self) -> set[str]:
-        named = labels_of(self.name) | {self.column, *self.where, *self.less, *(self.exponent or ()), self.divide_by}
+        named = labels_of(self.name) | {self.column, *self.where, *self.less, *(self.exponent or ()), *self.divide_by}
         return named - {""}
 
 
@@ -145,12 +147,16 @@ Bits = dict[str, tuple[int, int, int]]
 
 
 class Rows(Strict):
-    """Columns that are walked together. tails: label → what follows the row's index in that column, such as `.1`."""
+    """Columns that are walked together. tails: label → what follows the row's index in that column, such as `.1`.
+
+    where: what a row must show to count. unless: what takes it out; a row without the column stays.
+    """
 
     columns: dict[str, Oid] = {}
     tails: dict[str, str] = {}
     bits: Bits = {}
     where: Conditions = {}
+    unless: Conditions = {}
     interface: Join | None = None
     mac: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
 
@@ -167,12 +173,13 @@ class Table(Rows):
     """A table of sensors; it fails alone.
 
     scalars: label → instance OID, got once for all rows; a table without columns is one row. every_seconds: least
-    seconds between two polls.
+    seconds between two polls. only_with_readings: rows without a single reading (empty cages) are not polled.
     """
 
     scalars: dict[str, Oid] = {}
     sensors: tuple[Sensor, ...] = ()
     every_seconds: float = Field(default=0.0, ge=0)
+    only_with_readings: bool = False
 
     def known(self) -> set[str]:
         return {*self.columns, *self.bits, *self.scalars}
@@ -184,7 +191,7 @@ class Table(Rows):
             raise ValueError(f"{sorted(both)[0]!r} is a column and a scalar: give it two labels")
         for sensor in self.sensors:
             self.check(sensor.labels(), f"sensor {sensor.name!r}")
-        self.check(set(self.where), "where")
+        self.check({*self.where, *self.unless}, "where")
         return self
 
 

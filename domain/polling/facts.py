@@ -96,8 +96,8 @@ class InterfaceFacts:
     """One row of IF-MIB. `name` is unique on the device and is what an interface is known by.
 
     index: ifIndex, may change with a reboot. speed_bps: 0 or None where the device does not say. counter_bits: 64 only
-    if ifHCInOctets answered, 0 if there are no counters. polled: False for interfaces that are not worth polling by
-    the profile (sessions that come and go).
+    if ifHCInOctets answered, 0 if there are no counters. has_high_speed, has_speed: ifHighSpeed or ifSpeed may be
+    polled for it. polled: False for interfaces that are not worth polling by the profile (sessions that come and go).
     """
 
     index: int
@@ -117,6 +117,7 @@ class InterfaceFacts:
     out_discards: int | None = None
     counter_bits: int = 0
     has_high_speed: bool = False
+    has_speed: bool = False
     has_discontinuity: bool = False
     polled: bool = True
 
