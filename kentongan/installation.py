@@ -6,12 +6,10 @@ from typing import Self
 from alerts.store import SqlStateStore
 from collectors.store import SqlPlanStore
 from domain.audit import AuditEntry
-from domain.language import _
 from inventory.store import SqlInventoryStore, SqlRegionStore, SqlVault
 from inventory.store.key import create_key_file, read_key
 from kentongan.clock import SystemClock
 from kentongan.database import Database
-from kentongan.errors import NotInitialisedError
 from kentongan.settings import Loaded
 from kentongan.store import CommandTable, SqlJournal
 from kentongan.store.schema import check_schema, upgrade
@@ -36,15 +34,8 @@ class Installation:
         return self._wire()
 
     def open(self) -> Self:
-        """Raises NotInitialisedError before `init`, and what the database refuses."""
-        url = self.loaded.database_url
-        if url.startswith("sqlite") and not (self.loaded.folder / "kentongan.db").exists():
-            raise NotInitialisedError(
-                _("There is no database in {folder}. Begin with: kentongan init --kabupaten CODE").format(
-                    folder=self.loaded.folder
-                )
-            )
-        self.database.start()
+        """Raises DatabaseMissingError or NotInitialisedError before `init`, and what else the database refuses."""
+        self.database.start(create=False)
         check_schema(self.database.engine)
         return self._wire()
 

@@ -28,7 +28,7 @@ class Invocation:
         return loaded
 
     def open(self) -> "Installation":
-        """The installation with its database open. Raises NotInitialisedError before `init`."""
+        """The installation with its database open. Refused before `init`."""
         # Imported here: commands that need no database start in a fraction of the time.
         from kentongan.installation import Installation
 
