@@ -77,3 +77,10 @@ def test_a_workbook_holds_texts_not_formulas():
     sheet = load_workbook(io.BytesIO(export_workbook(INVENTORY)))["sites"]
     assert sheet["B2"].data_type == "s"
     assert sheet["B2"].value == "'=1+1"
+
+
+def test_a_workbook_keeps_text_columns_as_text_for_what_is_typed_later():
+    book = load_workbook(io.BytesIO(export_workbook(Inventory())))
+    columns = {cell.value: cell.column_letter for cell in book["devices"][1]}
+    assert book["devices"].column_dimensions[columns["serial"]].number_format == "@"
+    assert book["devices"].column_dimensions[columns["purchase_year"]].number_format == "General"
