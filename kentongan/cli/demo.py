@@ -21,7 +21,7 @@ from kentongan.settings.template import settings_file
 from lab.kabupaten import DEFAULT_CREDENTIAL, DEFAULT_PORT, DEFAULT_SEED, generate
 from lab.world.users import COMMUNITY, USERS
 
-CADENCE = {"icmp_seconds": 5.0, "icmp_misses": 3, "snmp_seconds": 10.0, "snmp_misses": 3}
+CADENCE = {"icmp_seconds": 3.0, "icmp_misses": 3, "snmp_seconds": 10.0, "snmp_misses": 3}
 
 
 def demo(

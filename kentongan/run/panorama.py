@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.language import _
-from domain.network import Device, Site, SiteKind
+from domain.network import Check, Device, Site, SiteKind
 from domain.polling import Fleet
 from domain.states import State
 
@@ -15,11 +15,12 @@ SHOWN_KINDS = (SiteKind.DESA, SiteKind.OPD, SiteKind.POP, SiteKind.CCTV)
 
 
 class Panorama:
-    """Laid out once per inventory; `sites` and `devices` count by the codes of now."""
+    """Laid out once per inventory; `sites` and `devices` count by the codes of now. What nobody asks is left out."""
 
     def __init__(self, fleet: Fleet, sites: Sequence[Site], devices: Sequence[Device]) -> None:
         place = {site.slug: i for i, site in enumerate(sites)}
-        here = [device for device in devices if device.site in place and device.name in fleet]
+        watched = [device for device in devices if device.check is not Check.NONE]
+        here = [device for device in watched if device.site in place and device.name in fleet]
         self._device = np.array([fleet.index(device.name) for device in here], np.int64)
         self._site = np.array([place[device.site] for device in here], np.int64)
         self._kinds = [site.kind for site in sites]
