@@ -137,9 +137,9 @@ class OwnPath:
         self.findings: tuple[Finding, ...] = ()
 
     def aim(self, addresses: Sequence[str]) -> None:
-        """Addresses (literals) of the fleet; a few of them stand for all. Without any we are never blind."""
+        """Addresses of the fleet; a few of them stand for all. Names are left out. Without any we are never blind."""
         stride = max(len(addresses) // SAMPLE, 1)
-        self._addresses = tuple(addresses[::stride][:SAMPLE])
+        self._addresses = tuple(address for address in addresses[::stride][:SAMPLE] if _is_literal(address))
         self._looked_at = float("-inf")
 
     def is_blind(self, now: Moment, last_answer: float) -> bool:
@@ -151,6 +151,14 @@ class OwnPath:
             self._looked_at = at
             self.findings = look(self._addresses, self._reader)
         return no_way_out(self.findings)
+
+
+def _is_literal(address: str) -> bool:
+    try:
+        ip_address(address)
+    except ValueError:
+        return False
+    return True
 
 
 def _read(path: Path) -> str:

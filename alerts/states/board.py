@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from alerts.states.darkness import dark_behind
+from alerts.states.darkness import NOBODY, Darkness
 from alerts.states.path import Hearing, Path
 from alerts.states.reasons import REASONS, Reason, behind
 from alerts.states.rules import CODE, REASON_CODE, STATES, Evidence, judge
@@ -70,8 +70,9 @@ class StateBoard:
         self._shown: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._since: NDArray[np.float64] = np.zeros(0)  # unix seconds of the last change of state or reason
         self._shown_reason: list[str] = []
-        self._dark: dict[int, str] = {}  # reasons of the devices that are only dark
         self._topology = _NOWHERE
+        self._darkness: Darkness | None = None  # of that topology; None: to be made anew
+        self._roots: NDArray[np.int64] = np.zeros((0, 2), np.int64)  # of the devices that are only dark
         self._asks: list[NDArray[np.int64]] = []
         self._polls: list[NDArray[np.int64]] = []
         self._blind = False
@@ -104,13 +105,15 @@ class StateBoard:
         self._echo.set_patience(device, poll_class.icmp_misses, poll_class.icmp_misses + 1, poll_class.icmp_seconds)
         self._snmp.set_patience(device, poll_class.snmp_misses, poll_class.snmp_misses, poll_class.snmp_seconds)
         self._touched[device] = True
+        self._darkness = None
 
     def remove(self, device: int) -> None:
         """Forget a device. Its index may belong to another one afterwards."""
         self._make_room()
         self._known[device] = self._touched[device] = self._by_icmp[device] = self._by_snmp[device] = False
         self._state[device] = self._shown[device] = CODE[State.UNKNOWN]
-        self._dark.pop(device, None)
+        self._roots[device] = NOBODY
+        self._darkness = None
         self._echo.reset(device)
         self._snmp.reset(device)
 
@@ -207,7 +210,8 @@ class StateBoard:
     def step(self, now: Moment, topology: Topology = _NOWHERE, blind: bool = False) -> Step:
         """Draw the conclusions of all that was observed since the last step."""
         self._make_room()
-        if blind == self._blind and topology is self._topology and not self._touched.any():
+        same_ways = topology is self._topology and self._darkness is not None
+        if blind == self._blind and same_ways and not self._touched.any():
             return Step((), _NOBODY, _NOBODY)
         asks, polls = _union(self._asks), _union(self._polls)
         self._asks, self._polls = [], []
@@ -233,40 +237,44 @@ class StateBoard:
         moved = (state != self._state[device]) | (reason != self._reason[device])
         fell_or_rose = (state == CODE[State.DOWN]) != (self._state[device] == CODE[State.DOWN])
         self._state[device], self._reason[device] = state, reason
-        changed = set(device[moved].tolist())
-        if fell_or_rose.any() or topology is not self._topology:
-            changed |= self._darken(topology)
+        changed = device[moved]
+        if fell_or_rose.any() or not same_ways:
+            changed = np.union1d(changed, self._darken(topology))
         return Step(self._tell(changed, now), asks, polls)
 
-    def _darken(self, topology: Topology) -> set[int]:
-        """Say anew who is only dark. Returns the devices whose reason may have changed by that."""
-        self._topology = topology
-        down = {self._fleet.name(device) for device in np.flatnonzero(self._state == CODE[State.DOWN]).tolist()}
-        dark = dark_behind(topology, down, self._is_unwatched) if topology.uplinks else {}
-        reasons = {self._fleet.index(name): behind(roots) for name, roots in dark.items()}
-        affected = set(reasons) | set(np.flatnonzero(self._shown == CODE[State.UNREACHABLE]).tolist())
-        self._dark = reasons
-        return affected
+    def _darken(self, topology: Topology) -> NDArray[np.int64]:
+        """Say anew who is only dark. Returns the devices for which that has changed."""
+        if self._darkness is None or topology is not self._topology:
+            watched = self._known & (self._by_icmp | self._by_snmp)
+            self._topology, self._darkness = topology, Darkness(topology, self._fleet, watched)
+            names_moved = True
+        else:
+            names_moved = False
+        roots = self._darkness.roots(self._known & (self._state == CODE[State.DOWN]))
+        # a restored device may be shown as dark that is not; new ways number the names anew
+        differs = (roots != self._roots).any(axis=1) | (self._shown == CODE[State.UNREACHABLE]) & names_moved
+        self._roots = roots
+        return np.flatnonzero(differs & self._known)
 
-    def _is_unwatched(self, name: str) -> bool:
-        if name not in self._fleet:
-            return True
-        device = self._fleet.index(name)
-        return not self._known[device] or not (self._by_icmp[device] or self._by_snmp[device])
-
-    def _tell(self, changed: Iterable[int], now: Moment) -> tuple[StateChange, ...]:
+    def _tell(self, changed: NDArray[np.int64], now: Moment) -> tuple[StateChange, ...]:
         changes = []
-        for device in sorted(changed):
-            reason = self._dark.get(device)
-            state = State.UNREACHABLE if reason else STATES[self._state[device]]
-            reason = reason or REASONS[self._reason[device]].value
+        at = now.utc
+        for device in changed.tolist():
+            state, reason = self._outward(device)
             before = STATES[self._shown[device]]
             if state is before and reason == self._shown_reason[device]:
                 continue
             self._shown[device], self._shown_reason[device] = CODE[state], reason
             self._since[device] = now.unix_seconds
-            changes.append(StateChange(now.utc, self._fleet.name(device), before, state, reason))
+            changes.append(StateChange(at, self._fleet.name(device), before, state, reason))
         return tuple(changes)
+
+    def _outward(self, device: int) -> tuple[State, str]:
+        """The device's own state, or unreachable where it is only dark."""
+        if self._roots[device, 0] != NOBODY and self._darkness is not None:
+            names = {self._darkness.names[root] for root in self._roots[device].tolist()}
+            return State.UNREACHABLE, behind(names)
+        return STATES[self._state[device]], REASONS[self._reason[device]].value
 
     def state(self, device: int) -> DeviceState:
         """Raises KeyError for a device that is not watched."""
@@ -288,6 +296,7 @@ class StateBoard:
             old = getattr(self, name)
             setattr(self, name, np.concatenate([old, np.zeros(extra, old.dtype)]))
         self._shown_reason += [""] * extra
+        self._roots = np.concatenate([self._roots, np.full((extra, 2), NOBODY, np.int64)])
         self._echo.make_room(size)
         self._snmp.make_room(size)
 

@@ -9,7 +9,6 @@ from enum import StrEnum
 from domain.language import _
 
 BEHIND = "behind "
-_NAMED = 3
 
 
 class Reason(StrEnum):
@@ -29,9 +28,8 @@ REASONS = tuple(Reason)
 
 
 def behind(names: Iterable[str]) -> str:
-    """The reason of a device that is dark because of others; at most three of them are named."""
-    every = sorted(set(names))
-    return BEHIND + ", ".join(every[:_NAMED]) + (" …" if len(every) > _NAMED else "")
+    """The reason of a device that is dark because of others."""
+    return BEHIND + ", ".join(sorted(set(names)))
 
 
 def words(reason: str) -> str:

@@ -4,9 +4,11 @@ from math import inf
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerts.states import Reason, StateBoard, behind, words
-from alerts.states.darkness import dark_behind
+from alerts.states.darkness import NOBODY, Darkness
 from alerts.states.path import Hearing, Path
 from domain.language import _
 from domain.network import Check, Device, PollClassName, Role, Topology
@@ -83,9 +85,27 @@ def topology(**uplinks: str) -> Topology:
 RING = topology(core="", a="core", b="core", c="a b", d="c", e="d", lone="")
 
 
+def dark_behind(ways: Topology, down: str, unwatched: str = "", absent: str = "") -> dict[str, set[str]]:
+    fleet = Fleet()
+    names = [name for name in sorted(ways.uplinks) if name not in absent.split()]
+    for name in names:
+        fleet.put(name, None)
+    flags = np.zeros(len(fleet.start), np.bool_)
+    flags[[fleet.index(name) for name in down.split()]] = True
+    watched = np.zeros(len(fleet.start), np.bool_)
+    watched[[fleet.index(name) for name in names if name not in unwatched.split()]] = True
+    darkness = Darkness(ways, fleet, watched)
+    roots = darkness.roots(flags)
+    return {
+        fleet.name(device): {darkness.names[root] for root in roots[device].tolist()}
+        for device in np.flatnonzero(roots[:, 0] != NOBODY).tolist()
+    }
+
+
 @pytest.mark.parametrize(
     ("down", "dark"),
     [
+        ("", {}),
         ("a", {}),
         ("a c", {}),
         ("a b c", {"c": {"a", "b"}}),
@@ -96,17 +116,39 @@ RING = topology(core="", a="core", b="core", c="a b", d="c", e="d", lone="")
     ],
 )
 def test_dark_is_who_has_no_way_left(down: str, dark: dict[str, set[str]]) -> None:
-    assert dark_behind(RING, set(down.split()), lambda _name: False) == dark
+    assert dark_behind(RING, down) == dark
 
 
 def test_a_device_nobody_checks_does_not_hide_what_is_behind_it() -> None:
-    assert dark_behind(RING, {"c", "e"}, lambda name: name == "d") == {"e": {"c"}}
+    assert dark_behind(RING, "c e", unwatched="d") == {"e": {"c"}}
+    assert dark_behind(RING, "c e", absent="d") == {"e": {"c"}}
+    assert dark_behind(RING, "a b e", unwatched="c d") == {"e": {"a", "b"}}
+    assert dark_behind(topology(a="", b=""), "a b") == {}
+
+
+def by_the_book(ways: Topology, down: set[str]) -> set[str]:
+    """Devices that are down and cannot reach a root over devices that are up."""
+    lit = {name for name in ways.uplinks if name not in down}
+    return {name for name in down if ways.uplinks[name] and not any(up in lit for up in ways.uplinks[name])}
+
+
+@given(st.data())
+def test_any_topology_any_outage(data: st.DataObject) -> None:
+    names = [f"n{k}" for k in range(data.draw(st.integers(1, 12)))]
+    uplinks = {
+        name: tuple(data.draw(st.lists(st.sampled_from(names[:k]), max_size=3, unique=True)) if k else [])
+        for k, name in enumerate(names)
+    }
+    ways = topology(**{name: " ".join(ups) for name, ups in uplinks.items()})
+    down = set(data.draw(st.lists(st.sampled_from(names), unique=True)))
+    found = dark_behind(ways, " ".join(down))
+    assert set(found) == by_the_book(ways, down)
+    assert all(roots <= down - set(found) for roots in found.values()), "a root is down by itself"
 
 
 def test_every_reason_has_words_and_a_strange_one_stays_as_it_is() -> None:
     assert all(words(reason) and words(reason) != reason for reason in Reason if reason is not Reason.ANSWERS)
     assert words(behind(["pop-b", "pop-a"])) == _("dark because {names} is down").format(names="pop-a, pop-b")
-    assert behind("abcd") == "behind a, b, c …"
     assert words("optical-low") == "optical-low"
 
 

@@ -118,6 +118,9 @@ def test_the_machine_is_looked_at_once_a_second() -> None:
 
 
 def test_without_an_aim_we_are_never_blind() -> None:
+    named = OwnPath(Machine({"eth0": DOWN}))
+    named.aim(["router.desa.id"])
+    assert not named.is_blind(moment(100.0), float("-inf"))
     assert not OwnPath(Machine({"eth0": DOWN})).is_blind(moment(100.0), float("-inf"))
 
 
