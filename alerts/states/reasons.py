@@ -35,7 +35,7 @@ def behind(names: Iterable[str]) -> str:
 def words(reason: str) -> str:
     """The reason in plain words of the active language; a word that is not in the list comes back as it is."""
     if reason.startswith(BEHIND):
-        return _("dark because {names} is down").format(names=reason.removeprefix(BEHIND))
+        return _("stands behind {names}, and every way to it is cut").format(names=reason.removeprefix(BEHIND))
     said = {
         Reason.ANSWERS: _("answers"),
         Reason.NOT_ASKED_YET: _("has not been asked yet"),

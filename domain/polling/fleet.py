@@ -6,6 +6,7 @@ with `watch` to forget what they knew of a range that is handed to somebody else
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from numpy.typing import NDArray
 from domain.polling.plan import Kind, Plan
 
 Forget = Callable[[int, int], None]
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+_ZERO = np.int32(0)
 
 
 class Fleet:
@@ -35,7 +39,7 @@ class Fleet:
         self.generation: NDArray[np.int64] = np.zeros(16, np.int64)
         self.cell_kind: NDArray[np.uint8] = np.zeros(1024, np.uint8)
         self.cell_bytes_per_second: NDArray[np.float32] = np.full(1024, np.inf, np.float32)
-        self.cell_discontinuity: NDArray[np.int32] = np.zeros(1024, np.int32)
+        self.cell_discontinuity: NDArray[np.int32] = np.broadcast_to(_ZERO, 1024)  # no memory until a plan has one
         self._plan_cells: dict[int, tuple[Plan, NDArray[np.uint8], NDArray[np.float32], NDArray[np.int32]]] = {}
 
     def __len__(self) -> int:
@@ -126,7 +130,8 @@ class Fleet:
         kinds, rates, discontinuities = self._cells_of_plan(plan)
         self.cell_kind[start : start + count] = kinds
         self.cell_bytes_per_second[start : start + count] = rates
-        self.cell_discontinuity[start : start + count] = discontinuities
+        if self.cell_discontinuity.flags.writeable or discontinuities.any():
+            self._write_discontinuities(start, discontinuities)
         self.start[device] = start
         self.count[device] = count
 
@@ -134,13 +139,19 @@ class Fleet:
         size = self.capacity
         while size < cells:
             size *= 2
-        extra = size - self.capacity
-        if extra:
-            self.cell_kind = np.concatenate([self.cell_kind, np.zeros(extra, np.uint8)])
-            self.cell_bytes_per_second = np.concatenate(
-                [self.cell_bytes_per_second, np.full(extra, np.inf, np.float32)]
-            )
-            self.cell_discontinuity = np.concatenate([self.cell_discontinuity, np.zeros(extra, np.int32)])
+        if size > self.capacity:
+            # what lies beyond the cells in use is never read: left unwritten, it costs no memory
+            self.cell_kind = _longer(self.cell_kind, size)
+            self.cell_bytes_per_second = _longer(self.cell_bytes_per_second, size)
+            if self.cell_discontinuity.flags.writeable:
+                self.cell_discontinuity = _longer(self.cell_discontinuity, size)
+            else:
+                self.cell_discontinuity = np.broadcast_to(_ZERO, size)
+
+    def _write_discontinuities(self, start: int, discontinuities: NDArray[np.int32]) -> None:
+        if not self.cell_discontinuity.flags.writeable:
+            self.cell_discontinuity = np.zeros(self.capacity, np.int32)
+        self.cell_discontinuity[start : start + len(discontinuities)] = discontinuities
 
     def _cells_of_plan(self, plan: Plan) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.int32]]:
         known = self._plan_cells.get(id(plan))
@@ -149,6 +160,12 @@ class Fleet:
             rates = np.array([column.port_bps / 8 or np.inf for column in plan.columns], np.float32)
             known = self._plan_cells[id(plan)] = (plan, kinds, rates, discontinuity_offsets(plan))
         return known[1], known[2], known[3]
+
+
+def _longer(array: NDArray[Scalar], size: int) -> NDArray[Scalar]:
+    longer = np.empty(size, array.dtype)
+    longer[: len(array)] = array
+    return longer
 
 
 def discontinuity_offsets(plan: Plan) -> NDArray[np.int32]:
