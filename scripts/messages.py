@@ -81,16 +81,23 @@ def _is_complete(message: Message) -> bool:
 
 
 def _empty(language: str | None) -> Catalog:
-    return Catalog(
+    catalog = Catalog(
         locale=language,
         header_comment="# What Kentongan says to people. Made by `make messages`; fill in empty translations here.",
         project="Kentongan",
         version="",
+        msgid_bugs_address="none",
+        last_translator="none",
+        language_team="none",
         creation_date=_DATE,
         revision_date=_DATE,
         fuzzy=False,
         charset="utf-8",
     )
+    if language == "id":
+        # Indonesian counts without a plural; Babel has no rule for it and would take the English one.
+        catalog.mime_headers = [("Plural-Forms", "nplurals=1; plural=0;")]
+    return catalog
 
 
 def main() -> int:
