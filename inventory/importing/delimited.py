@@ -28,10 +28,8 @@ def read_delimited(name: str, content: bytes, headings_in: HeadingCount) -> Shee
     check_size(content)
     codec = encoding_of(content)
     sample = _open(content, codec).read(_SAMPLE_CHARACTERS)
-    separator, start = _named_separator(sample)
-    if not separator:
-        separator = _best_separator(sample, headings_in)
-    return Sheet(name, stem_of(name), partial(_rows, content, codec, separator, start))
+    separator = _named_separator(sample) or _best_separator(sample, headings_in)
+    return Sheet(name, stem_of(name), partial(_rows, content, codec, separator))
 
 
 def _open(content: bytes, codec: str) -> io.TextIOWrapper:
@@ -39,13 +37,10 @@ def _open(content: bytes, codec: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(content), codec, newline="")
 
 
-def _named_separator(text: str) -> tuple[str, int]:
-    """The separator of a `sep=` line and how many rows to pass over."""
-    first = text[:20].partition("\n")[0]
-    head, _equals, rest = first.strip().strip('"').partition("=")
-    if head.casefold() == "sep" and (rest in SEPARATORS or (first.startswith("sep=\t"))):
-        return rest or "\t", 1
-    return "", 0
+def _named_separator(text: str) -> str:
+    """The separator of a `sep=` line. The line itself is passed over as a title row is."""
+    first = text[:20].partition("\n")[0].strip('\r\n "')
+    return first[4:5] if first.casefold().startswith("sep=") and first[4:5] in SEPARATORS else ""
 
 
 def _best_separator(sample: str, headings_in: HeadingCount) -> str:
@@ -59,7 +54,7 @@ def _best_separator(sample: str, headings_in: HeadingCount) -> str:
     return max(SEPARATORS, key=known)
 
 
-def _rows(content: bytes, codec: str, separator: str, start: int) -> Iterator[Row]:
+def _rows(content: bytes, codec: str, separator: str) -> Iterator[Row]:
     reader = csv.reader(_open(content, codec), delimiter=separator, strict=True)
     number = 0
     lines = 0
@@ -78,5 +73,4 @@ def _rows(content: bytes, codec: str, separator: str, start: int) -> Iterator[Ro
                 _("Look for a quotation mark that is not closed, or stands alone inside a cell."),
                 number,
             ) from None
-        if number > start:
-            yield number, cells if len(cells) <= WIDEST_ROW else cells[:WIDEST_ROW]
+        yield number, cells if len(cells) <= WIDEST_ROW else cells[:WIDEST_ROW]

@@ -13,7 +13,7 @@ from inventory.importing.delimited import read_delimited
 from inventory.importing.findings import RowError, RowWarning, shown
 from inventory.importing.headings import Layout, known_headings, named_table, nearest_heading, understand
 from inventory.importing.regioncodes import RegionReader
-from inventory.importing.rejected import REASON_COLUMNS, rejected_rows, sort_out
+from inventory.importing.rejected import rejected_rows, sort_out
 from inventory.importing.result import FileCount, ImportResult
 from inventory.importing.rows import Batch, Key, RowReader
 from inventory.importing.sheets import Sheet
@@ -59,8 +59,10 @@ def read_import(files: Sequence[tuple[str, bytes]], stored: Inventory, regions: 
 def _sheets(name: str, content: bytes, errors: list[RowError]) -> Iterable[Sheet]:
     try:
         if content.startswith(SIGNATURE):
-            return read_workbook(name, content)
-        return sort_out(read_delimited(name, content, known_headings))
+            found = read_workbook(name, content)
+        else:
+            found = [read_delimited(name, content, known_headings)]
+        return [each for sheet in found for each in sort_out(sheet)]
     except UnreadableFileError as error:
         errors.append(RowError(name, error.line, "", "", error.problem, error.remedy))
         return ()
@@ -112,8 +114,6 @@ def _notes_on(sheet: Sheet, layout: Layout) -> Iterable[RowWarning]:
         read_as = _("was read as {table}, by its heading.").format(table=layout.table.name)
         yield RowWarning(sheet.label, 0, "", "", read_as)
     for heading in layout.extra.values():
-        if fold_heading(heading) in REASON_COLUMNS:
-            continue
         if fold_heading(heading) in SECRET_HEADINGS:
             problem = _("the column '{heading}' was left out: secrets are never in a file.").format(heading=heading)
             remedy = _("Run: kentongan credential add NAME")

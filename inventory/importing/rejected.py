@@ -20,7 +20,6 @@ from inventory.importing.tables import TABLES
 
 FIRST_COLUMNS: Final = ("rejected_from", "rejected_file", "rejected_row", "reason")
 _NUMBER: Final = re.compile(r"[+-][0-9][0-9.,]*")
-REASON_COLUMNS: Final = frozenset(map(fold_heading, FIRST_COLUMNS))
 
 
 def rejected_csv(result: ImportResult) -> bytes:

@@ -150,6 +150,10 @@ def test_a_heading_that_fits_several_tables(take):
     assert "Name the file" in str(take(x_csv="nama;pemilik\na;b\n").errors[0])
 
 
+def test_one_known_heading_among_many_is_not_enough(take):
+    assert "no heading was found" in str(take(x_csv="nama,warna,bau\na,b,c\n").errors[0])
+
+
 def test_the_name_of_the_file_in_any_case(take):
     assert take(SITES_CSV=SITES).counts == {"sites": 1}
 

@@ -21,6 +21,17 @@ def test_an_unknown_device_is_told_with_the_nearest(take):
     assert result.errors[0].as_dict()["value"] == "rb-plered"
 
 
+def test_a_site_is_found_by_what_people_call_it(take):
+    stored = Inventory(sites=(Site("pop-a", "Gedung Bale Madukara", SiteKind.POP),))
+    result = take(stored, devices_csv="name,site,role\na,Gedung Bale Madukara,ap\n")
+    assert "Did you mean 'pop-a'?" in messages(result)[0]
+
+
+def test_a_cell_that_cannot_be_read_makes_no_second_error(take):
+    result = take(sites_csv="slug,name,kind,latitude,longitude\na,A,pop,utara,107.4\n")
+    assert [error.column for error in result.errors] == ["latitude"]
+
+
 @pytest.mark.parametrize("column", ["uplink", "mgmt_via", "olt"])
 def test_devices_named_by_devices(take, column):
     assert "is not a device" in messages(take(STORED, devices_csv=f"name,site,role,{column}\na,pop-a,ap,x\n"))[0]
@@ -133,6 +144,8 @@ def test_many_circles_end(take):
     result = take(STORED, devices_csv="name,site,role,uplink\n" + rows)
     assert result.inventory.devices == ()
     assert len(result.rejected) == 400
+    assert len([error for error in result.errors if "in a circle" in str(error)]) == 50
+    assert "its uplinks lead back to itself" in str(result.errors[-1])
 
 
 def test_rows_that_depend_on_a_rejected_row_are_rejected_without_an_error_of_their_own(take):

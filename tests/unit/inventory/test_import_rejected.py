@@ -3,6 +3,8 @@
 import csv
 import io
 
+from openpyxl import Workbook
+
 from inventory.importing import rejected_csv
 
 SITES = "Kode;Nama;Jenis;sandi;Lintang;Bujur\npop-a;PoP A;pop;s3cret;;\nb;=1+1;gedung;s3cret;-6,5;107,4\n"
@@ -34,6 +36,21 @@ def test_mended_it_imports_again(take):
     assert second.notes == ()
     assert second.counts == {"sites": 1, "devices": 1}
     assert second.inventory.sites[0].name == "=1+1"
+
+
+def test_mended_in_excel_and_saved_as_a_workbook_it_imports_too(take):
+    first = take(sites_csv=SITES, devices_csv="name,site,role\nr,b,router\nok,pop-a,router\n")
+    book = Workbook()
+    for row in csv.reader(io.StringIO(rejected_csv(first).decode("utf-8-sig").replace("gedung", "opd"), newline="")):
+        book.active.append(row)
+    for row in book.active.iter_rows():
+        for cell in row:
+            cell.data_type = "s" if cell.data_type == "f" else cell.data_type
+    out = io.BytesIO()
+    book.save(out)
+    second = take(first.inventory, rejected_xlsx=out.getvalue())
+    assert second.errors == ()
+    assert second.counts == {"sites": 1, "devices": 1}
 
 
 def test_nothing_rejected_is_a_heading_alone(take):
