@@ -148,7 +148,9 @@ def test_any_topology_any_outage(data: st.DataObject) -> None:
 
 def test_every_reason_has_words_and_a_strange_one_stays_as_it_is() -> None:
     assert all(words(reason) and words(reason) != reason for reason in Reason if reason is not Reason.ANSWERS)
-    assert words(behind(["pop-b", "pop-a"])) == _("stands behind {names}, and every way to it is cut").format(names="pop-a, pop-b")
+    assert words(behind(["pop-b", "pop-a"])) == _("stands behind {names}, and every way to it is cut").format(
+        names="pop-a, pop-b"
+    )
     assert words("optical-low") == "optical-low"
 
 
