@@ -1,0 +1,307 @@
+"""`kentongan demo` as a person meets it: a kabupaten polled over UDP, cut, mended, rebooted, left by Ctrl-C.
+
+One demo serves the module, with a faster cadence than the shipped one; it stands in a network namespace of its own.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.network import Device, Inventory, lies_in
+from inventory.regions import shipped_regions
+from lab.kabupaten import generate
+from lab.real.credentials import snmpget_options
+from lab.world.users import USERS
+from tests.real.terminal import Running, Scrape, Terminal, can_make_namespaces, own_namespace, until
+
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(not can_make_namespaces(), reason="a network namespace of its own takes root"),
+]
+
+PORT = 26410
+SYS_NAME = "1.3.6.1.2.1.1.5.0"
+CONFIG = ("--config", "var/demo/kentongan.toml")
+OLT = "olt-bojong"
+CUT = f"fo-{OLT}"
+DARK_SITE = "anjun-plered"
+REBOOTED = "ap-babakan-wanayasa"
+BOOT_SECONDS = 25.0
+CLASSES = ("FIBRE", "RADIO", "METERED", "SLOW")
+CADENCE = {f"KENTONGAN_POLLING__{name}__ICMP_SECONDS": "1" for name in CLASSES} | {
+    f"KENTONGAN_POLLING__{name}__SNMP_SECONDS": "4" for name in CLASSES
+}
+REPORT_KEYS = [
+    "kabupaten", "villages", "sites", "devices", "polls", "pollsLost", "pollsLate", "values", "stateChanges",
+    "metricsUrl",
+]  # fmt: skip
+UP = ("up", "answers")
+
+
+@dataclass
+class Demo:
+    """The running demo. `seen` holds every total of octets that was scraped, by series: (seconds, octets) in order."""
+
+    terminal: Terminal
+    running: Running
+    inventory: Inventory
+    began: float
+    seen: dict[tuple[str, str, str], list[tuple[float, float]]] = field(default_factory=dict)
+
+    @property
+    def checked(self) -> list[Device]:
+        return [device for device in self.inventory.devices if device.check.value != "none"]
+
+    @property
+    def agents(self) -> list[Device]:
+        return [device for device in self.inventory.devices if device.check.by_snmp]
+
+    def address(self, name: str) -> str:
+        return next(device.address for device in self.inventory.devices if device.name == name)
+
+    def scrape(self) -> Scrape:
+        scrape = self.running.scrape()
+        for way in ("receive", "transmit"):
+            for labels, value, at in scrape.samples(f"kentongan_interface_{way}_bytes_total"):
+                assert at is not None
+                rows = self.seen.setdefault((labels["device"], labels["interface"], way), [])
+                if not rows or rows[-1][0] != at / 1000:
+                    rows.append((at / 1000, value))
+        return scrape
+
+    def shown(self) -> dict[str, float]:
+        return self.scrape().values("kentongan_device_state")
+
+    def all_up(self) -> bool:
+        shown = self.shown()
+        return all(shown[device.name] == 4 for device in self.checked)
+
+    def states(self) -> dict[str, tuple[str, str]]:
+        return {row["name"]: (row["state"], row["reason"]) for row in self.terminal.json(*CONFIG, "devices")}
+
+    def lab(self, *words: str) -> dict[str, Any]:
+        answer: dict[str, Any] = self.terminal.json("lab", *words)
+        return answer
+
+    def read_name(self, name: str, *options: str) -> str:
+        """What net-snmp reads, or nothing."""
+        address = f"{self.address(name)}:{PORT}"
+        access = options or ("-v2c", "-c", "public")
+        return self.terminal.run("snmpget", *access, "-t", "1", "-r", "1", "-Oqvt", address, SYS_NAME).stdout.strip(
+            '"\n'
+        )
+
+    def pings(self, name: str) -> bool:
+        return self.terminal.run("ping", "-c", "1", "-W", "1", self.address(name)).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    regions = [region for region in shipped_regions() if lies_in(region.code, "32.14")]
+    with own_namespace(f"kd{os.getpid()}") as namespace:
+        terminal = Terminal(tmp_path_factory.mktemp("demo"), namespace, {"KENTONGAN_EXPORTER__PORT": "0", **CADENCE})
+        began = time.monotonic()
+        with terminal.start("demo", "--seconds", "900", "--json", "--port", str(PORT)) as running:
+            running.wait_started()
+            yield Demo(terminal, running, generate("32.14", regions, snmp_port=PORT), began)
+
+
+def test_the_whole_kabupaten_is_polled_within_two_minutes(demo: Demo) -> None:
+    def polled() -> bool:
+        answered = {
+            labels["device"]: value
+            for labels, value, _at in demo.scrape().samples("kentongan_poll_outcomes_total")
+            if labels["outcome"] == "ok"
+        }
+        return all(answered.get(device.name, 0) >= 2 for device in demo.agents)
+
+    assert until(polled, 110, 1.0), "not every device had answered two polls"
+    assert time.monotonic() - demo.began < 120
+    assert demo.all_up()
+    assert {state for name, state in demo.states().items() if name in {d.name for d in demo.checked}} == {UP}
+    assert len(demo.agents) > 300
+
+
+def test_net_snmp_reads_the_name_of_any_device(demo: Demo) -> None:
+    for device in demo.agents[::15]:
+        assert demo.read_name(device.name) == device.name
+    for place, user in enumerate(USERS):
+        name = demo.agents[7 * place].name
+        assert demo.read_name(name, *snmpget_options(user)) == name
+
+
+@dataclass(frozen=True)
+class Faults:
+    """What a cut, a site without power and a reboot, all at once, looked like."""
+
+    darkened: frozenset[str]
+    in_time: bool
+    states: dict[str, tuple[str, str]]
+    status: dict[str, Any]
+    silent_names: list[str]
+    silent_pings: list[bool]
+    rebooted_at: float
+    rebooted_back: float
+    mended: bool
+
+
+@pytest.fixture(scope="module")
+def faults(demo: Demo) -> Faults:
+    """Orders all three, waits for what must be seen, mends, and waits until all is well."""
+    assert until(demo.all_up, 60, 0.5)
+    rebooted_at = time.monotonic()
+    assert demo.lab("reboot", REBOOTED)["darkened"] == [REBOOTED]
+    darkened = set(demo.lab("cut", CUT)["darkened"])
+    without_power = set(demo.lab("power-off", DARK_SITE)["darkened"])
+    watched = {device.name for device in demo.checked}
+    expected = (darkened | without_power | {REBOOTED}) & watched
+
+    in_time = until(lambda: {name for name, state in demo.shown().items() if state in (1, 2)} == expected, 20, 0.5)
+    states = demo.states()
+    behind = [OLT, next(name for name in sorted(darkened) if name.startswith("rtr-")), f"rtr-{DARK_SITE}"]
+    silent_names = [demo.read_name(name) for name in behind]
+    silent_pings = [demo.pings(name) for name in behind]
+    status = demo.lab("status")
+
+    until(lambda: demo.shown()[REBOOTED] == 4, 60, 0.5)
+    rebooted_back = time.monotonic()
+    demo.lab("restore", CUT)
+    demo.lab("power-on", DARK_SITE)
+    mended = until(demo.all_up, 40, 0.5)
+    until(lambda: demo.shown() and time.monotonic() - rebooted_back > 10, 20, 1.0)  # two more polls of everybody
+    return Faults(
+        frozenset(darkened), in_time, states, status, silent_names, silent_pings, rebooted_at, rebooted_back, mended
+    )
+
+
+def test_what_lies_behind_a_cut_is_unreachable_with_its_reason(demo: Demo, faults: Faults) -> None:
+    assert faults.in_time, faults.states
+    watched = {device.name for device in demo.checked}
+    behind = faults.darkened & watched - {OLT}
+    assert len(behind) > 10
+    assert faults.states[OLT] == ("down", "icmp-silent")
+    assert {faults.states[name] for name in behind} == {("unreachable", f"behind {OLT}")}
+
+
+def test_a_site_without_power_is_down_at_its_router(demo: Demo, faults: Faults) -> None:
+    assert faults.states[f"rtr-{DARK_SITE}"] == ("down", "icmp-silent")
+    assert faults.states[f"ap-{DARK_SITE}"] == ("unreachable", f"behind rtr-{DARK_SITE}")
+    assert faults.status["withoutPower"] == [DARK_SITE]
+    assert faults.status["cut"] == [CUT]
+
+
+def test_what_lies_before_the_faults_stays_up(demo: Demo, faults: Faults) -> None:
+    touched = {*faults.darkened, REBOOTED, f"rtr-{DARK_SITE}", f"ap-{DARK_SITE}"}
+    others = {device.name for device in demo.checked} - touched
+    assert len(others) > 350
+    assert {faults.states[name] for name in others} == {UP}
+
+
+def test_behind_the_faults_neither_snmpget_nor_ping_gets_an_answer(faults: Faults) -> None:
+    assert faults.silent_names == ["", "", ""]
+    assert faults.silent_pings == [False, False, False]
+
+
+def test_everything_comes_back(demo: Demo, faults: Faults) -> None:
+    assert faults.mended
+    assert {state for name, state in demo.states().items() if name in {d.name for d in demo.checked}} == {UP}
+    assert demo.read_name(OLT) == OLT
+    assert demo.pings(OLT)
+
+
+def test_a_reboot_is_an_outage_of_its_boot_time_and_no_longer(faults: Faults) -> None:
+    away = faults.rebooted_back - faults.rebooted_at
+    assert BOOT_SECONDS <= away < BOOT_SECONDS + 12
+
+
+def test_no_fault_makes_a_false_rate(demo: Demo, faults: Faults) -> None:
+    """Between any two samples nothing ran faster than the device's own load, as it was before and is after."""
+    fastest = {series: rates(rows) for series, rows in demo.seen.items() if len(rows) > 3}
+    assert len(fastest) > 1000
+    bits = {
+        (labels["device"], labels["interface"]): value
+        for labels, value, _at in demo.scrape().samples("kentongan_interface_speed_bits_per_second")
+    }
+    over_the_port = {
+        series: max(found)
+        for series, found in fastest.items()
+        if max(found) > 1.05 * bits.get(series[:2], float("inf")) / 8
+    }
+    assert over_the_port == {}
+    fresh = {REBOOTED, f"rtr-{DARK_SITE}", f"ap-{DARK_SITE}"}
+    mine = {series: found for series, found in fastest.items() if series[0] in fresh}
+    assert {series[0] for series in mine} == fresh
+    jumps = {series: found for series, found in mine.items() if max(found) > 3 * sorted(found)[len(found) // 2] + 5000}
+    assert jumps == {}, "a device that booted shows a rate that nobody sent"
+
+
+def rates(rows: list[tuple[float, float]]) -> list[float]:
+    """Octets per second between neighbouring samples; a counter that fell began at nought, as Prometheus has it."""
+    return [
+        (value - before if value >= before else value) / (at - earlier)
+        for (earlier, before), (at, value) in pairwise(rows)
+    ]
+
+
+def test_a_wrong_name_is_answered_with_the_nearest(demo: Demo) -> None:
+    said = demo.terminal.kentongan("lab", "cut", f"{CUT}x", status=1)
+    assert CUT in said
+
+
+def test_ctrl_c_ends_it_with_its_report_and_leaves_nothing(demo: Demo, faults: Faults) -> None:
+    demo.running.interrupt()
+    assert demo.running.process.wait(30) == 0, demo.running.errors
+    report = json.loads(demo.running.out.read_text(encoding="utf-8"))
+    assert list(report) == REPORT_KEYS
+    assert report["kabupaten"] == "32.14"
+    assert report["villages"] == {"total": 183, "connected": 102}
+    assert (report["sites"], report["devices"]) == (len(demo.inventory.sites), len(demo.inventory.devices))
+    assert report["polls"] > len(demo.agents)
+    assert report["values"] > report["polls"]
+    assert report["metricsUrl"].startswith("http://127.0.0.1:")
+    changes = report["stateChanges"]
+    assert all(list(change) == ["at", "name", "from", "to", "reason"] for change in changes)
+    mine = [(change["from"], change["to"]) for change in changes if change["name"] == REBOOTED]
+    assert mine == [("unknown", "up"), ("up", "down"), ("down", "up")]
+    assert left_behind(demo.terminal) == []
+
+
+def test_with_seconds_it_ends_by_itself(tmp_path: Path) -> None:
+    with own_namespace(f"kd{os.getpid()}s") as namespace:
+        terminal = Terminal(tmp_path, namespace, {"KENTONGAN_EXPORTER__PORT": "0", **CADENCE})
+        report = terminal.json("demo", "--seconds", "2", "--port", str(PORT))
+        assert report["villages"] == {"total": 183, "connected": 102}
+        assert left_behind(terminal) == []
+
+
+def test_ctrl_c_at_any_moment_leaves_no_process_and_no_table(tmp_path: Path) -> None:
+    """Interrupted earlier and later in its start, each time in the same folder: what was half done does not hurt."""
+    state = tmp_path / "var" / "demo"
+    with own_namespace(f"kd{os.getpid()}c") as namespace:
+        terminal = Terminal(tmp_path, namespace, {"KENTONGAN_EXPORTER__PORT": "0", **CADENCE})
+        for moment in ("kentongan.db", "regions.csv", "control.sock", "started"):
+            (state / "regions.csv").unlink(missing_ok=True)
+            with terminal.start("demo", "--port", str(PORT)) as running:
+                reached = until(
+                    lambda moment=moment, running=running: (state / moment).exists() or running.said(moment), 90, 0.01
+                )
+                assert reached, running.errors
+                running.interrupt()
+                assert running.process.wait(30) in (0, 130), f"at {moment}: {running.errors}"
+                assert "Traceback" not in running.errors, f"at {moment}: {running.errors}"
+                assert left_behind(terminal) == [], f"at {moment}"
+
+
+def left_behind(terminal: Terminal) -> list[str]:
+    """Processes in the terminal's namespace, and tables of nftables there."""
+    until(lambda: not Terminal(terminal.folder).run("ip", "netns", "pids", terminal.namespace).stdout, 5)
+    pids = Terminal(terminal.folder).run("ip", "netns", "pids", terminal.namespace).stdout.split()
+    return [*pids, *terminal.run("nft", "list", "tables").stdout.splitlines()]
