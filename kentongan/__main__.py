@@ -4,15 +4,12 @@ import os
 import sys
 from pathlib import Path
 
-from domain.language import _
 from kentongan import __version__
-from kentongan.errors import SettingsError, UsageError
-from kentongan.logging import configure_logging, redacted
+from kentongan.errors import SettingsError
+from kentongan.logging import configure_logging
 from kentongan.settings import load_settings
 from kentongan.words import choose_language, speak
 
-FOUND_WRONG = 1
-WRONG_USE = 2
 INTERRUPTED = 130
 
 
@@ -35,7 +32,9 @@ def main(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
-        sys.exit(_report(error))
+        from kentongan.cli.refusals import report
+
+        sys.exit(report(error))
     sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -46,26 +45,6 @@ def _language_setting(arguments: list[str]) -> str:
         return load_settings(Path(file) if file else None).settings.language.language
     except SettingsError:
         return "auto"
-
-
-def _report(error: Exception) -> int:
-    import structlog
-    from typer import exceptions
-
-    from kentongan.cli import refusals
-
-    if isinstance(error, exceptions.Abort):
-        return INTERRUPTED
-    if isinstance(error, exceptions.TyperException):
-        getattr(error, "show", lambda: print(error.format_message(), file=sys.stderr))()
-        return WRONG_USE
-    if isinstance(error, refusals()):
-        print(f"kentongan: {redacted(str(error))}", file=sys.stderr)
-        return WRONG_USE if isinstance(error, UsageError) else FOUND_WRONG
-    structlog.get_logger(__name__).exception("unexpected_error")
-    message = _("This is a fault of Kentongan itself. Please report the lines above.")
-    print(f"kentongan: {type(error).__name__}. {message}", file=sys.stderr)
-    return FOUND_WRONG
 
 
 if __name__ == "__main__":

@@ -3,10 +3,8 @@
 Only the module of the command that is called is imported: a mini PC waits long enough as it is.
 """
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 import typer
@@ -14,14 +12,12 @@ import typer
 from domain.language import _
 from kentongan import __version__
 from kentongan.cli.context import Invocation
-from kentongan.errors import KentonganError
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Where a command stands. Without `example` it is a group with an `app` of its own."""
+    """What help says of a command. A group of commands has examples of its own."""
 
-    module: str
     help: str
     example: str = ""
 
@@ -29,22 +25,79 @@ class Command:
 def commands() -> dict[str, Command]:
     """Every command, in the order in which a newcomer meets them."""
     return {
-        "init": Command("init", _("Set up Kentongan for one kabupaten."), "kentongan init --kabupaten 32.14"),
-        "import": Command("importing", _("Take in an inventory from CSV or XLSX."), "kentongan import data/ --dry-run"),
-        "export": Command("importing", _("Write the inventory as CSV files."), "kentongan export data/"),
-        "credential": Command("credential", _("Credentials, stored encrypted; never in a file, never printed.")),
-        "settings": Command(
-            "settings", _("Show what is in force and where it came from."), "kentongan settings --json"
-        ),
-        "check": Command("check", _("Find what is wrong and say how to mend it."), "kentongan check"),
-        "run": Command("run", _("Poll, watch and export until stopped."), "kentongan run"),
-        "demo": Command("demo", _("Run on a simulated kabupaten."), "kentongan demo --seconds 60 --json"),
-        "devices": Command("devices", _("List devices with their states."), "kentongan devices --state down"),
-        "probe": Command("probe", _("Ask one device what it is."), "kentongan probe 10.1.1.1 --json"),
-        "prometheus": Command("prometheus", _("Write Prometheus's configuration."), "kentongan prometheus render DIR"),
-        "lab": Command("lab", _("The simulated kabupaten, and a lab of real daemons.")),
-        "db": Command("database", _("The database: upgrade, backup, restore.")),
+        "init": Command(_("Set up Kentongan for one kabupaten."), "kentongan init --kabupaten 32.14"),
+        "import": Command(_("Take in an inventory from CSV or XLSX."), "kentongan import data/ --dry-run"),
+        "export": Command(_("Write the inventory as CSV files."), "kentongan export data/"),
+        "credential": Command(_("Credentials, stored encrypted; never in a file, never printed.")),
+        "settings": Command(_("Show what is in force and where it came from."), "kentongan settings --json"),
+        "check": Command(_("Find what is wrong and say how to mend it."), "kentongan check"),
+        "run": Command(_("Poll, watch and export until stopped."), "kentongan run"),
+        "demo": Command(_("Run on a simulated kabupaten."), "kentongan demo --seconds 60 --json"),
+        "devices": Command(_("List devices with their states."), "kentongan devices --state down"),
+        "probe": Command(_("Ask one device what it is."), "kentongan probe 10.1.1.1 --json"),
+        "prometheus": Command(_("Write Prometheus's configuration."), "kentongan prometheus render DIR"),
+        "lab": Command(_("The simulated kabupaten, and a lab of real daemons.")),
+        "db": Command(_("The database: upgrade, backup, restore.")),
     }
+
+
+def load(name: str) -> Callable[..., None] | typer.Typer:
+    """The command's function, or the group's app. Raises KeyError for a name that is none."""
+    match name:
+        case "init":
+            from kentongan.cli.init import init
+
+            return init
+        case "import":
+            from kentongan.cli.importing import import_
+
+            return import_
+        case "export":
+            from kentongan.cli.importing import export
+
+            return export
+        case "credential":
+            from kentongan.cli import credential
+
+            return credential.app
+        case "settings":
+            from kentongan.cli.settings import settings
+
+            return settings
+        case "check":
+            from kentongan.cli.check import check
+
+            return check
+        case "run":
+            from kentongan.cli.run import run
+
+            return run
+        case "demo":
+            from kentongan.cli.demo import demo
+
+            return demo
+        case "devices":
+            from kentongan.cli.devices import devices
+
+            return devices
+        case "probe":
+            from kentongan.cli.probe import probe
+
+            return probe
+        case "prometheus":
+            from kentongan.cli.prometheus import prometheus
+
+            return prometheus
+        case "lab":
+            from kentongan.cli import lab
+
+            return lab.app
+        case "db":
+            from kentongan.cli import database
+
+            return database.app
+        case _:
+            raise KeyError(name)
 
 
 def command_line(arguments: Sequence[str]) -> typer.Typer:
@@ -65,26 +118,12 @@ def command_line(arguments: Sequence[str]) -> typer.Typer:
     return app
 
 
-def refusals() -> tuple[type[Exception], ...]:
-    """The roots of all errors that are told to the user as one sentence; of rooms that were never entered, none."""
-    roots = {
-        "inventory.errors": "InventoryError",
-        "collectors.errors": "CollectorError",
-        "alerts.errors": "AlertError",
-        "exporters.errors": "ExporterError",
-        "lab.errors": "LabError",
-    }
-    loaded = (getattr(sys.modules[module], name) for module, name in roots.items() if module in sys.modules)
-    return (KentonganError, *loaded)
-
-
 def _add(app: typer.Typer, name: str, command: Command) -> None:
-    module = import_module(f"kentongan.cli.{command.module}")
-    if not command.example:
-        app.add_typer(module.app, name=name, help=command.help)
-        return
-    function = getattr(module, "import_" if name == "import" else name)
-    app.command(name, help=command.help, epilog=_("Example:") + " " + command.example)(function)
+    loaded = load(name)
+    if isinstance(loaded, typer.Typer):
+        app.add_typer(loaded, name=name, help=command.help)
+    else:
+        app.command(name, help=command.help, epilog=_("Example:") + " " + command.example)(loaded)
 
 
 def _print_version(wanted: bool) -> None:

@@ -24,7 +24,11 @@ app = typer.Typer(help=_("Credentials, stored encrypted; never in a file, never 
 OLD = (AuthProtocol.MD5, PrivProtocol.DES)
 
 
-@app.command("add", epilog=_("Example: kentongan credential add desa-v3 --version 3 --user noc --auth SHA --priv AES"))
+@app.command(
+    "add",
+    help=_("Remove a credential that no device uses any more."),
+    epilog=_("Example: kentongan credential add desa-v3 --version 3 --user noc --auth SHA --priv AES"),
+)
 def add(
     context: typer.Context,
     name: str = typer.Argument(help=_("The name that devices.csv uses in its column credential.")),
@@ -63,7 +67,6 @@ def list_(context: typer.Context, json_: bool = typer.Option(False, "--json", he
 
 @app.command("remove")
 def remove(context: typer.Context, name: str = typer.Argument(help=_("Name of the credential."))) -> None:
-    """Remove a credential that no device uses any more."""
     with invocation(context).open() as installation:
         users = [device.name for device in installation.inventory.read().devices if device.credential == name]
         if users:

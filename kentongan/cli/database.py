@@ -13,15 +13,18 @@ from kentongan.store import backup as backups
 app = typer.Typer(help=_("The database: upgrade, backup, restore."), no_args_is_help=True)
 
 
-@app.command("upgrade")
+@app.command("upgrade", help=_("Bring the database up to this program's version."))
 def upgrade(context: typer.Context) -> None:
-    """Bring the database up to this program's version."""
     with Installation(invocation(context).load(), actor()).prepare() as installation:
         installation.record("database upgraded", "database")
     print(_("The database is up to date."))
 
 
-@app.command("backup", epilog=_("Example: kentongan db backup"))
+@app.command(
+    "backup",
+    help=_("Put a backup in the database's place; what was there is kept beside it."),
+    epilog=_("Example: kentongan db backup"),
+)
 def backup(context: typer.Context) -> None:
     """Write a consistent copy into the folder backups, while everything runs."""
     with invocation(context).open() as installation:
@@ -38,7 +41,6 @@ def backup(context: typer.Context) -> None:
 
 @app.command("restore", epilog=_("Example: kentongan db restore var/backups/kentongan-20261121T170000Z.db"))
 def restore(context: typer.Context, file: Path = typer.Argument(help=_("A file that `db backup` wrote."))) -> None:
-    """Put a backup in the database's place; what was there is kept beside it."""
     installation = Installation(invocation(context).load(), actor())
     folder = installation.loaded.folder
     done = backups.restore(installation.database, file, folder / "run.lock")

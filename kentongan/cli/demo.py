@@ -70,7 +70,9 @@ def _prepared(context: typer.Context, kabupaten: str) -> Installation:
     folder = DEMO.parent.absolute()
     fresh_folder(folder, kabupaten)
     call.config = folder / FILE_NAME
-    cadence: dict[str, object] = {f"polling.{name}.{key}": value for name in PollClassName for key, value in CADENCE.items()}
+    cadence: dict[str, object] = {
+        f"polling.{name}.{key}": value for name in PollClassName for key, value in CADENCE.items()
+    }
     call.config.write_text(settings_file(cadence | {"state.folder": "."}), encoding="utf-8")
     installation = Installation(call.load(), actor()).prepare()
     if installation.regions.home() != kabupaten:

@@ -53,7 +53,11 @@ SITE = typer.Argument(help=_("Slug of a site."))
 DEVICE = typer.Argument(help=_("Name of a device."))
 
 
-@app.command("cut", epilog=_("Example: kentongan lab cut fo-plered-tegalwaru"))
+@app.command(
+    "cut",
+    help=_("The lab of real daemons (snmpd, lldpd, sshd, FRR) in network namespaces; needs root."),
+    epilog=_("Example: kentongan lab cut fo-plered-tegalwaru"),
+)
 def cut(context: typer.Context, link: str = LINK, json_: bool = JSON) -> None:
     """Cut a link: what lies behind it answers no more."""
     _say(_control(context).cut(link), json_=json_)
@@ -117,7 +121,6 @@ def real_(
     action: UpDown = typer.Argument(help=_("up or down.")),
     json_: bool = JSON,
 ) -> None:
-    """The lab of real daemons (snmpd, lldpd, sshd, FRR) in network namespaces; needs root."""
     folder = invocation(context).load().folder
     folder.mkdir(parents=True, exist_ok=True)
     _say(real.up(folder) if action is UpDown.UP else real.down(folder), json_=json_)
