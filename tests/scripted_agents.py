@@ -6,7 +6,17 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-INTEGER, OCTETS, NULL, IP, COUNTER32, GAUGE32, TIMETICKS, OPAQUE, COUNTER64 = 2, 4, 5, 0x40, 0x41, 0x42, 0x43, 0x44, 0x46
+INTEGER, OCTETS, NULL, IP, COUNTER32, GAUGE32, TIMETICKS, OPAQUE, COUNTER64 = (
+    2,
+    4,
+    5,
+    0x40,
+    0x41,
+    0x42,
+    0x43,
+    0x44,
+    0x46,
+)
 NO_SUCH_OBJECT, NO_SUCH_INSTANCE, END_OF_MIB = 0x80, 0x81, 0x82
 SHORT, LONG_81, LONG_82 = 0, 1, 2
 
@@ -168,6 +178,11 @@ def random_value(chance: random.Random, tag: int) -> Value:
     if tag == OCTETS:
         return text(chance.randbytes(chance.choice((0, 1, 5, 8, 9, 16, 17, 40, 100, 130))))
     if tag == INTEGER:
-        return number(tag, chance.choice((0, 1, -1, 127, 128, -128, -129, 2**31 - 1, -(2**31), chance.randint(-(2**31), 2**31 - 1))))
+        return number(
+            tag,
+            chance.choice((0, 1, -1, 127, 128, -128, -129, 2**31 - 1, -(2**31), chance.randint(-(2**31), 2**31 - 1))),
+        )
     bits = 64 if tag == COUNTER64 else 32
-    return number(tag, chance.choice((0, 1, 255, 256, 2**bits - 1, 2 ** (bits - 1), chance.getrandbits(chance.randint(1, bits)))))
+    return number(
+        tag, chance.choice((0, 1, 255, 256, 2**bits - 1, 2 ** (bits - 1), chance.getrandbits(chance.randint(1, bits))))
+    )

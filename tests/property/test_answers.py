@@ -3,7 +3,6 @@
 import random
 
 import numpy as np
-from domain.polling import Budget, Column, Fleet, Kind, PlanBook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from collectors.snmp.fingerprints import fingerprint
 from collectors.snmp.headers import HeaderReader
 from collectors.snmp.memory import CellMemory
 from collectors.snmp.templates import TemplateBook
+from domain.polling import Budget, Column, Fleet, Kind, PlanBook
 from tests import scripted_agents as agents
 
 TAGS = {

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from domain.polling import Budget, Column, Endpoint, Fleet, Kind, Outcome, PlanBook, Sweep
-from domain.secrets import Secret, SnmpCommunity, SnmpUser, SnmpVersion
-from domain.time import Moment
 
 from collectors.datagrams import Datagrams
 from collectors.errors import CollectorError
 from collectors.snmp.sweep import Sweeper, SweepLimits
+from domain.polling import Budget, Column, Endpoint, Fleet, Kind, Outcome, PlanBook, Sweep
+from domain.secrets import Secret, SnmpCommunity, SnmpUser, SnmpVersion
+from domain.time import Moment
 from tests import scripted_agents as agents
 
 UPTIME = "1.3.6.1.2.1.1.3.0"
@@ -54,7 +54,10 @@ class Network:
     def add(self, table=None, columns=None, budget=None, silent=False, **how) -> int:
         number = len(self.agents)
         agent = agents.ScriptedAgent(
-            f"127.77.{number // 250}.{number % 250 + 1}", table if table is not None else table_of_router(), self.port, **how
+            f"127.77.{number // 250}.{number % 250 + 1}",
+            table if table is not None else table_of_router(),
+            self.port,
+            **how,
         )
         self.port = agent.port
         plan = self.plans.intern(columns or columns_of_router(), budget or Budget())
@@ -157,7 +160,7 @@ def assert_read(poll: Poll, table: dict[str, agents.Value], columns: list[Column
             assert (raw, valid) == (expected or 0, expected is not None), column
 
 
-@pytest.fixture()
+@pytest.fixture
 def network():
     made = Network()
     yield made
@@ -562,10 +565,26 @@ def mangled(**what):
         (mangled(community=b"private"), "wrong_community"),
         (mangled(community=b"p" * 200), "wrong_community"),
         (mangled(tag=0xA0), "malformed"),
-        (lambda agent, request: [agents.answer(request, [(oid[:-1] + "9", agent.value(oid)) for oid in request.oids])], "wrong_oid"),
-        (lambda agent, request: [agents.answer(request, [(oid, agent.value(oid)) for oid in request.oids[1:]])], "wrong_oid"),
-        (lambda agent, request: [agents.answer(request, [(oid, agent.value(oid)) for oid in (*request.oids, NAME)])], "wrong_oid"),
-        (lambda agent, request: [agents.answer(request, [(oid, agent.value(oid)) for oid in reversed(request.oids)])], "wrong_oid"),
+        (
+            lambda agent, request: [
+                agents.answer(request, [(oid[:-1] + "9", agent.value(oid)) for oid in request.oids])
+            ],
+            "wrong_oid",
+        ),
+        (
+            lambda agent, request: [agents.answer(request, [(oid, agent.value(oid)) for oid in request.oids[1:]])],
+            "wrong_oid",
+        ),
+        (
+            lambda agent, request: [agents.answer(request, [(oid, agent.value(oid)) for oid in (*request.oids, NAME)])],
+            "wrong_oid",
+        ),
+        (
+            lambda agent, request: [
+                agents.answer(request, [(oid, agent.value(oid)) for oid in reversed(request.oids)])
+            ],
+            "wrong_oid",
+        ),
     ],
 )
 @pytest.mark.parametrize("known", [False, True])
@@ -583,10 +602,19 @@ def test_an_answer_with_something_wrong_is_never_credited(network, behaviour, na
 
 
 def test_a_wrong_request_id_is_never_credited(network):
-    network.add(behaviour=lambda agent, request: [
-        agents.answer(request, [(oid, agent.value(oid)) for oid in request.oids], request_id=wrong)
-        for wrong in (request.request_id ^ 1 << 30, request.request_id + 7, 0, -1, 2**31 - 1, request.request_id + (7 << 20))
-    ])
+    network.add(
+        behaviour=lambda agent, request: [
+            agents.answer(request, [(oid, agent.value(oid)) for oid in request.oids], request_id=wrong)
+            for wrong in (
+                request.request_id ^ 1 << 30,
+                request.request_id + 7,
+                0,
+                -1,
+                2**31 - 1,
+                request.request_id + (7 << 20),
+            )
+        ]
+    )
     (poll,) = network.poll()
     assert poll.outcome is Outcome.SILENT
     assert network.counts.credited == 0
@@ -615,9 +643,9 @@ def test_someone_elses_address_or_port_is_never_credited(network):
 
 def test_one_device_cannot_answer_for_another(network):
     first, second = network.add(), network.add(table_of_router(5))
-    network.agents[second].behaviour = lambda agent, request: network.agents[first].socket.sendto(
-        agents.well_behaved(agent, request)[0], request.source
-    ) and []
+    network.agents[second].behaviour = lambda agent, request: (
+        network.agents[first].socket.sendto(agents.well_behaved(agent, request)[0], request.source) and []
+    )
     polls = network.poll()
     assert [poll.outcome for poll in polls] == [Outcome.OK, Outcome.SILENT]
     assert_read(polls[0], network.agents[first].table, columns_of_router())
