@@ -253,7 +253,7 @@ class Limits(Strict):
 class Profile(Strict):
     """One platform. includes: platforms whose tables it has too, its own winning by name; `without` drops some."""
 
-    platform: str = Field(pattern=r"[a-z0-9]+(-[a-z0-9]+)*")
+    platform: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     vendor: str = ""
     recognise: tuple[Sign, ...] = ()
     includes: tuple[str, ...] = ()

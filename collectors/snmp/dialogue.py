@@ -206,11 +206,14 @@ class Dialogue:
             await self._discover_engine()
         except (SilentError, GarbledError, RefusedError):
             return
+        text = _(
+            "{address}: the device tells its engine id and is silent to the encrypted request of user {user}. "
+            "Check the privacy password and protocol ({protocol})."
+        )
+        if user.context:
+            text += " " + _("It may also not know the context {context}.")
         raise UnauthorisedError(
-            _(
-                "{address}: the device tells its engine id and is silent to the encrypted request of user {user}. "
-                "Check the privacy password and protocol ({protocol})."
-            ).format(address=self.endpoint.address, user=user.user, protocol=user.priv)
+            text.format(address=self.endpoint.address, user=user.user, protocol=user.priv, context=repr(user.context))
         )
 
     async def _exchange(self, datagram: bytes, accept: Callable[[bytes], T | None]) -> T | None:

@@ -77,7 +77,7 @@ def tlv(tag: int, content: bytes) -> bytes:
 
 
 def encode_integer(number: int) -> bytes:
-    return tlv(INTEGER, number.to_bytes(number.bit_length() // 8 + 1, "big", signed=True))
+    return tlv(INTEGER, number.to_bytes((number ^ (number >> 63)).bit_length() // 8 + 1, "big", signed=True))
 
 
 def encode_oid(dotted: str) -> bytes:
