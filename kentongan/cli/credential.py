@@ -26,7 +26,10 @@ OLD = (AuthProtocol.MD5, PrivProtocol.DES)
 
 @app.command(
     "add",
-    help=_("Remove a credential that no device uses any more."),
+    help=_(
+        "Store a credential; secrets are asked for, or read from KENTONGAN_COMMUNITY, KENTONGAN_PASSWORD, "
+        "KENTONGAN_AUTH_PASSWORD, KENTONGAN_PRIV_PASSWORD, KENTONGAN_PRIVATE_KEY."
+    ),
     epilog=_("Example: kentongan credential add desa-v3 --version 3 --user noc --auth SHA --priv AES"),
 )
 def add(
@@ -39,8 +42,6 @@ def add(
     priv: PrivProtocol | None = typer.Option(None, "--priv", help=_("Privacy of SNMPv3.")),
     snmp_context: str = typer.Option("", "--context", help=_("Context name of SNMPv3.")),
 ) -> None:
-    """Store a credential; secrets are asked for, or read from KENTONGAN_COMMUNITY, KENTONGAN_PASSWORD,
-    KENTONGAN_AUTH_PASSWORD, KENTONGAN_PRIV_PASSWORD, KENTONGAN_PRIVATE_KEY."""
     credential = _ssh(name, user) if ssh else _snmp(name, version, user, auth, priv, snmp_context)
     if auth in OLD or priv in OLD:
         note(_("MD5 and DES are broken: use them only for gear that knows nothing better."))
@@ -53,9 +54,8 @@ def add(
     print(_("Stored {name}.").format(name=name))
 
 
-@app.command("list")
+@app.command("list", help=_("Names and kinds, no secrets."))
 def list_(context: typer.Context, json_: bool = typer.Option(False, "--json", help=_("Print as JSON."))) -> None:
-    """Names and kinds, no secrets."""
     with invocation(context).open() as installation:
         vault = installation.vault
         rows = [(name, kind_of(vault.get(name))) for name in vault.names()]
@@ -65,7 +65,7 @@ def list_(context: typer.Context, json_: bool = typer.Option(False, "--json", he
         print_table([_("name"), _("kind")], rows)
 
 
-@app.command("remove")
+@app.command("remove", help=_("Remove a credential that no device uses any more."))
 def remove(context: typer.Context, name: str = typer.Argument(help=_("Name of the credential."))) -> None:
     with invocation(context).open() as installation:
         users = [device.name for device in installation.inventory.read().devices if device.credential == name]

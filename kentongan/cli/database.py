@@ -22,11 +22,10 @@ def upgrade(context: typer.Context) -> None:
 
 @app.command(
     "backup",
-    help=_("Put a backup in the database's place; what was there is kept beside it."),
+    help=_("Write a consistent copy into the folder backups, while everything runs."),
     epilog=_("Example: kentongan db backup"),
 )
 def backup(context: typer.Context) -> None:
-    """Write a consistent copy into the folder backups, while everything runs."""
     with invocation(context).open() as installation:
         done = backups.backup(installation.database, installation.loaded.folder / "backups")
         installation.record("database backed up", str(done.path))
@@ -39,7 +38,11 @@ def backup(context: typer.Context) -> None:
     )
 
 
-@app.command("restore", epilog=_("Example: kentongan db restore var/backups/kentongan-20261121T170000Z.db"))
+@app.command(
+    "restore",
+    help=_("Put a backup in the database's place; what was there is kept beside it."),
+    epilog=_("Example: kentongan db restore var/backups/kentongan-20261121T170000Z.db"),
+)
 def restore(context: typer.Context, file: Path = typer.Argument(help=_("A file that `db backup` wrote."))) -> None:
     installation = Installation(invocation(context).load(), actor())
     folder = installation.loaded.folder

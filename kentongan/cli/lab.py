@@ -55,54 +55,51 @@ DEVICE = typer.Argument(help=_("Name of a device."))
 
 @app.command(
     "cut",
-    help=_("The lab of real daemons (snmpd, lldpd, sshd, FRR) in network namespaces; needs root."),
+    help=_("Cut a link: what lies behind it answers no more."),
     epilog=_("Example: kentongan lab cut fo-plered-tegalwaru"),
 )
 def cut(context: typer.Context, link: str = LINK, json_: bool = JSON) -> None:
-    """Cut a link: what lies behind it answers no more."""
     _say(_control(context).cut(link), json_=json_)
 
 
-@app.command("restore")
+@app.command("restore", help=_("Mend a link, or everything."))
 def restore(
     context: typer.Context, link: str = typer.Argument("all", help=_("Name of a link, or all.")), json_: bool = JSON
 ) -> None:
-    """Mend a link, or everything."""
     _say(_control(context).restore(link), json_=json_)
 
 
-@app.command("power-off")
+@app.command("power-off", help=_("Take a site's electricity away."))
 def power_off(context: typer.Context, site: str = SITE, json_: bool = JSON) -> None:
-    """Take a site's electricity away."""
     _say(_control(context).power_off(site), json_=json_)
 
 
-@app.command("power-on")
+@app.command("power-on", help=_("Give it back: its devices boot."))
 def power_on(context: typer.Context, site: str = SITE, json_: bool = JSON) -> None:
-    """Give it back: its devices boot."""
     _say(_control(context).power_on(site), json_=json_)
 
 
-@app.command("reboot")
+@app.command("reboot", help=_("Restart a device: its uptime and counters begin anew."))
 def reboot(context: typer.Context, device: str = DEVICE, json_: bool = JSON) -> None:
-    """Restart a device: its uptime and counters begin anew."""
     _say(_control(context).reboot(device), json_=json_)
 
 
-@app.command("status")
+@app.command("status", help=_("What is cut, without power and dark."))
 def status(context: typer.Context, json_: bool = JSON) -> None:
-    """What is cut, without power and dark."""
     _say(_control(context).status(), json_=json_)
 
 
-@app.command("files", epilog=_("Example: kentongan lab files purwakarta/ --kabupaten 32.14"))
+@app.command(
+    "files",
+    help=_("Write the simulated kabupaten's ten import files, to practise with."),
+    epilog=_("Example: kentongan lab files purwakarta/ --kabupaten 32.14"),
+)
 def files(
     folder: Path = typer.Argument(help=_("Folder for the files; made if it is not there.")),
     kabupaten: str = typer.Option("32.14", "--kabupaten", help=_("Code of the kabupaten or kota.")),
     seed: int = typer.Option(DEFAULT_SEED, "--seed", help=_("Another seed makes another network.")),
     port: int = typer.Option(DEFAULT_PORT, "--port", help=_("UDP port of the simulated agents.")),
 ) -> None:
-    """Write the simulated kabupaten's ten import files, to practise with."""
     regions = [r for r in shipped_regions() if lies_in(r.code, kabupaten)]
     if not regions or regions[0].level is not RegionLevel.REGENCY:
         raise UsageError(_("{code} is not the code of a kabupaten or kota. Write it as 32.14.").format(code=kabupaten))
@@ -115,7 +112,7 @@ def files(
     )
 
 
-@app.command("real")
+@app.command("real", help=_("The lab of real daemons (snmpd, lldpd, sshd, FRR) in network namespaces; needs root."))
 def real_(
     context: typer.Context,
     action: UpDown = typer.Argument(help=_("up or down.")),
