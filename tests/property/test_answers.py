@@ -25,6 +25,16 @@ TAGS = {
     Kind.TEXT: agents.OCTETS,
 }
 DEVICES = 12
+ODD = (
+    (agents.NULL, b""),
+    (agents.INTEGER, b""),
+    (agents.INTEGER, bytes(8) + b"\x05"),
+    (agents.COUNTER32, b"\x01\0\0\0\0"),
+    (agents.COUNTER32, b"\xff\xff\xff\xff"),
+    (agents.COUNTER64, b"\xff" * 9),
+    (0x7F, b"??"),
+    (6, b"\x80"),
+)
 
 
 def random_columns(chance: random.Random) -> list[Column]:
@@ -65,10 +75,7 @@ class Bench:
 
     def value(self, asked) -> agents.Value:
         if self.chance.random() < 0.03:
-            return self.chance.choice(
-                ((agents.NULL, b""), (agents.INTEGER, b""), (agents.COUNTER32, b"\x01\0\0\0\0"), (agents.COUNTER64, b"\xff" * 9),
-                 (agents.COUNTER32, b"\xff\xff\xff\xff"), (agents.INTEGER, b"\0\0\0\0\0\0\0\0\x05"), (0x7F, b"??"), (6, b"\x80"))
-            )  # fmt: skip
+            return self.chance.choice(ODD)
         return agents.random_value(self.chance, TAGS[asked.kind])
 
     def vary(self) -> None:

@@ -117,7 +117,7 @@ def test_it_answers_from_a_file(program: str, tmp_path) -> None:
 def test_the_sweep_reads_three_thousand_devices(target: Target) -> None:
     sweeper, outcomes, texts = poll(3000, 20.0, rounds=2)
     assert set(outcomes.values()) == {Outcome.OK}
-    names = {octets for octets in texts.values()}
+    names = set(texts.values())
     assert len(names) == 3000
     assert b"rb-127-90-11-183" in names
     assert sweeper.counts.credited == 3000 * 2 * 2
@@ -127,11 +127,11 @@ def test_the_sweep_reads_three_thousand_devices(target: Target) -> None:
 @pytest.mark.parametrize(
     ("options", "count"),
     [
-        (("--loss", "10"), "retries"),
-        (("--wrong-id", "20"), "retries"),
-        (("--wrong-source", "20"), "wrong_source"),
-        (("--truncate", "20"), "truncated"),
-        (("--garbage", "20"), "malformed"),
+        (("--loss", "8"), "retries"),
+        (("--wrong-id", "8"), "retries"),
+        (("--wrong-source", "8"), "wrong_source"),
+        (("--truncate", "8"), "truncated"),
+        (("--garbage", "8"), "malformed"),
         (("--late", "20", "--late-by", "700"), "retries"),
         (("--delay", "20", "--jitter", "30"), "credited"),
     ],
@@ -139,8 +139,7 @@ def test_the_sweep_reads_three_thousand_devices(target: Target) -> None:
 def test_no_poll_is_lost_to_a_bad_day(program: str, options: tuple[str, ...], count: str) -> None:
     with running(PORT, *options, program=program):
         sweeper, outcomes, texts = poll(400, 6.0)
-    assert set(outcomes.values()) <= {Outcome.OK, Outcome.PARTIAL}
-    assert sum(outcome is Outcome.OK for outcome in outcomes.values()) >= 398
+    assert set(outcomes.values()) == {Outcome.OK}
     assert getattr(sweeper.counts, count) > 0
     assert {octets.rsplit(b"-", 1)[0] for octets in texts.values()} <= {b"rb-127-90-0", b"rb-127-90-1"}
 
