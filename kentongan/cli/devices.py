@@ -1,15 +1,19 @@
 """`kentongan devices`: every device with its state, its reason and what polling it costs."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import typer
 
+from alerts.states import words
 from domain.language import _
 from domain.network import RegionLevel, level_of, parent_of
 from domain.states import State
 from kentongan.cli.context import invocation
 from kentongan.cli.output import print_json, print_table
+from kentongan.run.live import SHAPES, state_word
 from kentongan.run.traffic import read_traffic
 
 WORST_FIRST = (State.DOWN, State.UNREACHABLE, State.DEGRADED, State.UNKNOWN, State.UP)
@@ -27,6 +31,7 @@ def devices(
         states = {held.name: held for held in installation.states.read()}
         platforms = {name: facts.platform for name, facts in installation.plans.facts().items()}
         traffic = read_traffic(installation.loaded.folder)
+        zone = ZoneInfo(installation.loaded.settings.language.timezone)
         regions: dict[str, str] = {
             region.code: region.name for region in installation.regions.within(installation.regions.home() or "")
         }
@@ -56,8 +61,20 @@ def devices(
         print_json(rows)
         return
     head = [_("device"), _("site"), _("role"), _("address"), _("state"), _("reason"), _("since"), _("MB this month")]
-    keys = ("name", "site", "role", "address", "state", "reason", "since", "megabytesThisMonth")
-    print_table(head, ([row[key] for key in keys] for row in rows), right=(7,))
+    print_table(head, (_for_people(row, zone) for row in rows), right=(7,))
+
+
+def _for_people(row: Mapping[str, Any], zone: ZoneInfo) -> list[Any]:
+    """A row of the table: state and reason in words, the time in the kabupaten's zone."""
+    state = State(row["state"])
+    since = datetime.fromisoformat(row["since"]).astimezone(zone) if row["since"] else None
+    return [
+        *(row[key] for key in ("name", "site", "role", "address")),
+        f"{SHAPES[state][0]} {state_word(state)}",
+        words(row["reason"]),
+        f"{since:%Y-%m-%d %H.%M %Z}" if since else "",
+        row["megabytesThisMonth"],
+    ]
 
 
 def place_of(code: str, regions: Mapping[str, str]) -> str:

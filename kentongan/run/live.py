@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from alerts.states import words
 from domain.language import _
 from domain.states import State, StateChange
 
@@ -102,6 +103,6 @@ def _change_table(changes: tuple[StateChange, ...], zone: ZoneInfo) -> Table:
             f"{change.at.astimezone(zone):%H.%M.%S}",
             Text(f"{shape} {state_word(change.to)}", style=style),
             change.name,
-            change.reason,
+            words(change.reason),
         )
     return table
