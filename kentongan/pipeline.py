@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from alerts.detect import InterfaceChange, InterfaceWatch
 from alerts.states import StateBoard
 from collectors.allowance import Allowance
 from collectors.decode import Decoder
@@ -19,6 +20,14 @@ from exporters.exposition import Renderer
 from kentongan.run.ledger import Ledger
 from kentongan.run.shapes import ShapeWatch
 from kentongan.run.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What a sweep asks for. look_at: devices whose shape is to be found out again at once."""
+
+    look_at: NDArray[np.int64]
+    interfaces: tuple[InterfaceChange, ...]
 
 
 @dataclass(slots=True)
@@ -33,11 +42,12 @@ class Pipeline:
     ledger: Ledger
     allowance: Allowance
     shapes: ShapeWatch
+    interfaces: InterfaceWatch
     tally: Tally
     implausible: int = 0
 
-    def handle(self, sweep: Sweep, now: Moment) -> NDArray[np.int64]:
-        """Take a sweep through all rooms. Returns the devices whose shape is to be found out again at once."""
+    def handle(self, sweep: Sweep, now: Moment) -> Handled:
+        """Take a sweep through all rooms."""
         advance = self.counters.advance(sweep)
         readings = self.decoder.read(sweep)
         self.implausible += readings.implausible
@@ -52,7 +62,10 @@ class Pipeline:
         self.tally.polls += len(sweep)
         self.tally.polls_lost += int((sweep.outcome == Outcome.SILENT).sum())
         self.tally.values += int(sweep.valid.sum())
-        return np.union1d(self.shapes.changed(sweep), sweep.device[advance.restarted])
+        return Handled(
+            look_at=np.union1d(self.shapes.changed(sweep), sweep.device[advance.restarted]),
+            interfaces=self.interfaces.changes(sweep),
+        )
 
     def handle_pings(self, pings: PingRound, now: Moment) -> None:
         self.board.observe_pings(pings, now)

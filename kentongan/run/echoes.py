@@ -9,6 +9,8 @@ from collectors.schedule import Schedule
 from domain.polling import PingRound
 from domain.time import Moment
 
+FIRST_WITHIN_SECONDS = 60.0
+
 log = structlog.get_logger(__name__)
 
 
@@ -16,7 +18,7 @@ class Echoes:
     """Devices with an address and a cadence. Where the machine allows no ping at all, nobody is asked."""
 
     def __init__(self) -> None:
-        self.schedule = Schedule()
+        self.schedule = Schedule(FIRST_WITHIN_SECONDS)
         self._pinger: Pings | None = None
 
     def start(self) -> None:

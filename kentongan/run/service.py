@@ -10,6 +10,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from alerts.detect import InterfaceWatch
 from alerts.states import StateBoard
 from collectors.allowance import Allowance
 from collectors.datagrams import Datagrams
@@ -52,6 +53,7 @@ from kentongan.run.traffic import read_traffic, write_traffic
 
 log = structlog.get_logger(__name__)
 
+FIRST_WITHIN_SECONDS = 60.0  # after a start even a slow device is asked once within this
 SHOWN_CHANGES = 10
 PATHS = ("metrics", "sd/prometheus", "healthz", "readyz")
 SINGLES_AT_ONCE = 256
@@ -72,7 +74,7 @@ class Service:
         self.book = PlanBook()
         self.profiles = shipped_profiles()
         self._engines, self._keys = EngineBook(), KeyRing()
-        self.polls, self.looks = Schedule(), Schedule()
+        self.polls, self.looks = Schedule(FIRST_WITHIN_SECONDS), Schedule()
         self.board = StateBoard(self.fleet)
         self.renderer = Renderer(self.fleet)
         self.ledger = Ledger(self.fleet)
@@ -106,6 +108,7 @@ class Service:
             self.ledger,
             self.allowance,
             ShapeWatch(self.fleet),
+            InterfaceWatch(self.fleet),
             self.tally,
         )
         self.own_path = OwnPath()

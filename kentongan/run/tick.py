@@ -3,8 +3,10 @@
 from time import perf_counter
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
+from alerts.detect import InterfaceChange
 from alerts.states import Step
 from collectors.ownpath import OwnPath
 from collectors.schedule import Schedule
@@ -19,6 +21,9 @@ from kentongan.run.members import Members
 from kentongan.run.roster import Roster
 from kentongan.run.singles import Singles
 
+log = structlog.get_logger(__name__)
+
+TOLD_AT_ONCE = 20
 POLL_SHARE = 0.8  # of the interval: all attempts of a poll end within it, so that the next one finds the device free
 
 
@@ -99,8 +104,10 @@ class Tick:
         began = perf_counter()
         sweep = concatenate(sweeps)
         self._polls.finished(sweep.device, now)
-        for device in self._pipeline.handle(sweep, now).tolist():
+        handled = self._pipeline.handle(sweep, now)
+        for device in handled.look_at.tolist():
             self.look_at(device)
+        tell_interfaces(handled.interfaces)
         self._pipeline.tally.sweeps += 1
         self._pipeline.tally.sweep_seconds += perf_counter() - began
 
@@ -116,3 +123,18 @@ class Tick:
             if unplanned and each.outcome is Outcome.SILENT:
                 self._pipeline.tally.polls_lost += 1
         return found
+
+
+def tell_interfaces(changes: tuple[InterfaceChange, ...]) -> None:
+    """Into the log, the first few of a tick each, the others counted: a switch that dies takes fifty with it."""
+    for change in changes[:TOLD_AT_ONCE]:
+        log.info(
+            "interface_changed",
+            device=change.device,
+            interface=change.interface,
+            what=change.quantity,
+            before=change.from_,
+            now=change.to,
+        )
+    if len(changes) > TOLD_AT_ONCE:
+        log.info("interfaces_changed", more=len(changes) - TOLD_AT_ONCE)
