@@ -7,6 +7,7 @@ the ring never prints and is never stored.
 import hashlib
 from dataclasses import dataclass
 
+from collectors.snmp.pdu import OCTETS, tlv
 from domain.secrets import AuthProtocol, PrivProtocol, SnmpUser
 
 _MEBIBYTE = 1 << 20
@@ -61,10 +62,17 @@ def privacy_key(auth: AuthProtocol, priv: PrivProtocol, master: bytes, engine_id
 
 @dataclass(frozen=True, slots=True, repr=False)
 class UserKeys:
-    """What one user needs at one engine; empty where the level does not use it."""
+    """What one user needs at one engine; empty where the level does not use it.
+
+    engine, name, scope: the octets of the engine id, of the user's name, and of engine id and context, as every
+    message to this engine holds them.
+    """
 
     auth: bytes = b""
     priv: bytes = b""
+    engine: bytes = b""
+    name: bytes = b""
+    scope: bytes = b""
 
 
 class KeyRing:
@@ -82,13 +90,15 @@ class KeyRing:
         return known
 
     def _derive(self, user: SnmpUser, engine_id: bytes) -> UserKeys:
+        engine = tlv(OCTETS, engine_id)
+        octets = (engine, tlv(OCTETS, user.user.encode()), engine + tlv(OCTETS, user.context.encode()))
         if user.auth is None or user.auth_password is None:
-            return UserKeys()
+            return UserKeys(b"", b"", *octets)
         auth = localised_key(user.auth, self._master(user.auth, user.auth_password.reveal()), engine_id)
         if user.priv is None or user.priv_password is None:
-            return UserKeys(auth)
+            return UserKeys(auth, b"", *octets)
         master = self._master(user.auth, user.priv_password.reveal())
-        return UserKeys(auth, privacy_key(user.auth, user.priv, master, engine_id))
+        return UserKeys(auth, privacy_key(user.auth, user.priv, master, engine_id), *octets)
 
     def _master(self, auth: AuthProtocol, password: str) -> bytes:
         key = (auth, password)

@@ -77,6 +77,8 @@ def tlv(tag: int, content: bytes) -> bytes:
 
 
 def encode_integer(number: int) -> bytes:
+    if 0 <= number < 0x80:
+        return bytes((INTEGER, 1, number))
     return tlv(INTEGER, number.to_bytes((number ^ (number >> 63)).bit_length() // 8 + 1, "big", signed=True))
 
 
@@ -164,6 +166,10 @@ def read_tlv(data: bytes, at: int, end: int) -> tuple[int, int, int]:
 
 
 def expect(data: bytes, at: int, end: int, tag: int) -> tuple[int, int]:
+    if at + 2 <= end and data[at] == tag and data[at + 1] < 0x80:  # the usual case, without a call
+        stop = at + 2 + data[at + 1]
+        if stop <= end:
+            return at + 2, stop
     got, start, stop = read_tlv(data, at, end)
     if got != tag:
         raise BerError(f"type {got:#04x} where {tag:#04x} belongs")
@@ -172,6 +178,10 @@ def expect(data: bytes, at: int, end: int, tag: int) -> tuple[int, int]:
 
 def read_integer(data: bytes, at: int, end: int) -> tuple[int, int]:
     """The INTEGER at `at` and where the next thing begins."""
+    if at + 2 <= end and data[at] == INTEGER and 0 < data[at + 1] <= 8:  # the usual case, without a call
+        stop = at + 2 + data[at + 1]
+        if stop <= end:
+            return int.from_bytes(data[at + 2 : stop], "big", signed=True), stop
     start, stop = expect(data, at, end, INTEGER)
     if not 0 < stop - start <= 8:
         raise BerError("a number of the header has no sensible length")

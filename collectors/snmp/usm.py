@@ -32,6 +32,7 @@ from collectors.snmp.pdu import (
 from domain.secrets import AuthProtocol, PrivProtocol, SnmpUser
 
 MAX_MESSAGE = 65507
+_EMPTY = b"\x04\x00"
 _AUTH, _PRIV, _REPORTABLE = 1, 2, 4
 _USM = 3
 _DIGEST_OCTETS = {
@@ -81,24 +82,24 @@ class Unwrapped:
 
 def wrap_discovery(message_id: int, pdu: bytes) -> bytes:
     """A request that asks an unknown engine for its id (RFC 3414 section 4)."""
-    return _message(message_id, _REPORTABLE, _parameters(b"", 0, 0, b"", b"", b""), _scoped(b"", b"", pdu))
+    nobody = UserKeys(engine=_EMPTY, name=_EMPTY, scope=_EMPTY + _EMPTY)
+    return _message(message_id, _REPORTABLE, _parameters(nobody, 0, 0, b"", _EMPTY), tlv(SEQUENCE, nobody.scope + pdu))
 
 
 def wrap(message_id: int, user: SnmpUser, keys: UserKeys, engine: Engine, steady_seconds: float, pdu: bytes) -> bytes:
     """A request at the user's own level."""
-    scoped = _scoped(engine.engine_id, user.context.encode(), pdu)
-    name = user.user.encode()
+    scoped = tlv(SEQUENCE, keys.scope + pdu)
     if user.auth is None:
-        security = _parameters(engine.engine_id, 0, 0, name, b"", b"")
-        return _message(message_id, _REPORTABLE, security, scoped)
+        return _message(message_id, _REPORTABLE, _parameters(keys, 0, 0, b"", _EMPTY), scoped)
     boots, time = engine.boots, engine.time_now(steady_seconds)
-    flags, salt, data = _AUTH | _REPORTABLE, b"", scoped
+    flags, salt, data = _AUTH | _REPORTABLE, _EMPTY, scoped
     if user.priv is not None:
         flags |= _PRIV
-        salt, data = _encrypt(user.priv, keys.priv, boots, time, scoped)
+        octets, data = _encrypt(user.priv, keys.priv, boots, time, scoped)
+        salt = tlv(OCTETS, octets)
     blank = bytes(_DIGEST_OCTETS[user.auth])
-    message = _message(message_id, flags, _parameters(engine.engine_id, boots, time, name, blank, salt), data)
-    at = len(message) - len(data) - len(tlv(OCTETS, salt)) - len(blank)
+    message = _message(message_id, flags, _parameters(keys, boots, time, blank, salt), data)
+    at = len(message) - len(data) - len(salt) - len(blank)
     digest = hmac.digest(keys.auth, message, hash_name(user.auth))[: len(blank)]
     return message[:at] + digest + message[at + len(blank) :]
 
@@ -138,14 +139,9 @@ def _message(message_id: int, flags: int, parameters: bytes, data: bytes) -> byt
     return tlv(SEQUENCE, b"\x02\x01\x03" + tlv(SEQUENCE, header) + tlv(OCTETS, parameters) + data)
 
 
-def _parameters(engine_id: bytes, boots: int, time: int, user: bytes, digest: bytes, salt: bytes) -> bytes:
+def _parameters(keys: UserKeys, boots: int, time: int, digest: bytes, salt: bytes) -> bytes:
     clock = encode_integer(boots) + encode_integer(time)
-    names = tlv(OCTETS, user) + tlv(OCTETS, digest) + tlv(OCTETS, salt)
-    return tlv(SEQUENCE, tlv(OCTETS, engine_id) + clock + names)
-
-
-def _scoped(engine_id: bytes, context: bytes, pdu: bytes) -> bytes:
-    return tlv(SEQUENCE, tlv(OCTETS, engine_id) + tlv(OCTETS, context) + pdu)
+    return tlv(SEQUENCE, keys.engine + clock + keys.name + tlv(OCTETS, digest) + salt)
 
 
 def _read_header(data: bytes, at: int, end: int) -> tuple[int, int, int]:
