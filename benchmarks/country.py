@@ -12,14 +12,13 @@ import time
 
 from benchmarks import machine, workload
 from benchmarks.office import installation
-from benchmarks.responder import Responder
+from benchmarks.responder import responding
 from benchmarks.rig import STAGES, Rig
 from benchmarks.stopwatch import Stopwatch
 
 DEVICES = 83_762
 INTERVAL = 60.0
-DELAY_SECONDS = (0.025, 0.075)
-LOSS = 0.02
+DELAY_MILLISECONDS, JITTER_MILLISECONDS, LOSS_PERCENT = 25, 50, 2
 
 
 def measure(port: int, devices: int, rounds: int, wake_seconds: float, interval: float = INTERVAL) -> dict[str, object]:
@@ -82,7 +81,12 @@ def main() -> None:
     parser.add_argument("--interval", type=float, default=INTERVAL)
     options = parser.parse_args()
     machine.pin(machine.POLLER_CORE)
-    with Responder(options.port, delay_seconds=DELAY_SECONDS, loss=LOSS):
+    with responding(
+        options.port,
+        delay_milliseconds=DELAY_MILLISECONDS,
+        jitter_milliseconds=JITTER_MILLISECONDS,
+        loss_percent=LOSS_PERCENT,
+    ):
         figures = measure(options.port, options.devices, options.rounds, options.wake, options.interval)
     json.dump(figures, sys.stdout, default=int)
 

@@ -27,7 +27,7 @@ TABLE = (
 COUNTERS = (Kind.COUNTER32, Kind.COUNTER64)
 COMMUNITY = SnmpCommunity("bench", SnmpVersion.V2C, Secret("public"))
 USER = SnmpUser(
-    "bench-v3", "perf", AuthProtocol.SHA1, Secret("authpass12345"), PrivProtocol.AES128, Secret("privpass12345")
+    "bench-v3", "bench", AuthProtocol.SHA1, Secret("authpass12345"), PrivProtocol.AES128, Secret("privpass12345")
 )
 
 
