@@ -233,6 +233,7 @@ class Datagrams:
             )
             if sent > 0:
                 done += sent
+                self.errors_pending |= done < count  # what stopped it is told to nobody, see sendmmsg(2)
                 refusals = 0
                 continue
             error = ctypes.get_errno()

@@ -1,10 +1,14 @@
 """What the poller remembers of every cell: how its last value was laid out, and the value. Ten octets a cell."""
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from collectors.snmp.lines import UNKNOWN
 from domain.polling import Fleet
+
+T = TypeVar("T", bound=np.generic)
 
 
 class CellMemory:
@@ -27,10 +31,17 @@ class CellMemory:
         more = self._fleet.capacity - len(self.code)
         if more > 0:
             self.code = np.concatenate([self.code, np.full(more, UNKNOWN, np.uint8)])
-            self.raw = np.concatenate([self.raw, np.zeros(more, np.uint64)])
-            self.valid = np.concatenate([self.valid, np.zeros(more, np.bool_)])
+            self.raw = _grown(self.raw, self._fleet.capacity)
+            self.valid = _grown(self.valid, self._fleet.capacity)
 
     def forget(self, start: int, stop: int) -> None:
         self.code[start:stop] = UNKNOWN
         self.raw[start:stop] = 0
         self.valid[start:stop] = False
+
+
+def _grown(held: NDArray[T], size: int) -> NDArray[T]:
+    """The same with zeros behind; the kernel gives memory for those only when they are used."""
+    grown = np.zeros(size, held.dtype)
+    grown[: len(held)] = held
+    return grown

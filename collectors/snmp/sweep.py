@@ -200,9 +200,9 @@ class Sweeper:
                 break
             at = now.steady_seconds + perf_counter() - began
             self._intake.take_in(arrivals, at, partial(self._heard, now, at))
-            self._flush(at)
             if len(arrivals) < self._datagrams.batch:
                 break
+            self._flush(at)
         if self._datagrams.errors_pending:
             self._intake.take_in_errors()
         if at >= self._earliest:
@@ -210,7 +210,7 @@ class Sweeper:
             self._earliest = float(self._roster.due[self._roster.due.argmin()])
         if self._queue:
             self._fill(at)
-        if self._course.ready:
+        if self._course.ready or self._course.resting:
             self._flush(now.steady_seconds + perf_counter() - began)
         self._last_steady = now.steady_seconds
         return self._harvest.gather(now, self._intake.answers.texts)
