@@ -4,6 +4,7 @@ The inventory may change at any time; a device that did not change is not touche
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,34 +22,27 @@ from kentongan.run.ledger import Ledger
 from kentongan.run.roster import Lane, Member
 
 
-class Members:
-    """`put` and `remove` devices everywhere at once. `lane` is indexed by device."""
+def _nobody() -> NDArray[np.bool_]:
+    return np.zeros(0, np.bool_)
 
-    def __init__(
-        self,
-        fleet: Fleet,
-        sweeper: Sweeper,
-        echoes: Echoes,
-        polls: Schedule,
-        looks: Schedule,
-        board: StateBoard,
-        renderer: Renderer,
-        ledger: Ledger,
-        allowance: Allowance,
-    ) -> None:
-        self._fleet = fleet
-        self._sweeper = sweeper
-        self._echoes = echoes
-        self._polls = polls
-        self._looks = looks
-        self._board = board
-        self._renderer = renderer
-        self._ledger = ledger
-        self._allowance = allowance
-        self._spent: Mapping[str, int] = {}
-        self._platforms: dict[str, str] = {}
-        self._places: Mapping[str, tuple[str, str]] = {}
-        self.in_sweep: NDArray[np.bool_] = np.zeros(0, np.bool_)
+
+@dataclass(slots=True)
+class Members:
+    """`put` and `remove` devices everywhere at once. in_sweep: by device, whether the sweep polls it."""
+
+    fleet: Fleet
+    sweeper: Sweeper
+    echoes: Echoes
+    polls: Schedule
+    looks: Schedule
+    board: StateBoard
+    renderer: Renderer
+    ledger: Ledger
+    allowance: Allowance
+    in_sweep: NDArray[np.bool_] = field(default_factory=_nobody)
+    _platforms: dict[str, str] = field(default_factory=dict)
+    _places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    _spent: Mapping[str, int] = field(default_factory=dict)
 
     def know_traffic(self, spent: Mapping[str, int]) -> None:
         """Device → bytes that polling cost it this month, before this process began."""
@@ -64,45 +58,48 @@ class Members:
     def put(self, member: Member, plan: Plan | None, now: Moment) -> int:
         """Take a device up, or its new shape or description. Returns its index in the fleet."""
         name = member.device.name
-        known = name in self._fleet
-        device = self._fleet.put(name, plan)
+        known = name in self.fleet
+        layout = int(self.fleet.generation[self.fleet.index(name)]) if known else -1
+        device = self.fleet.put(name, plan)
+        if known and self.fleet.generation[device] != layout:
+            self.polls.finished(np.array([device]), now)  # a poll in the old layout is dropped by whoever makes it
         if device >= len(self.in_sweep):
             self.in_sweep = np.concatenate([self.in_sweep, np.zeros(max(len(self.in_sweep), 64), np.bool_)])
         lane = member.lane
         self.in_sweep[device] = lane is Lane.SWEEP
         poll_class = member.poll_class
         if lane is Lane.SWEEP and member.endpoint is not None:
-            self._sweeper.assign(device, member.endpoint)
+            self.sweeper.assign(device, member.endpoint)
         else:
-            self._sweeper.withdraw(device)
+            self.sweeper.withdraw(device)
         if lane is Lane.NONE:
-            self._polls.remove(device)
-            self._looks.remove(device)
+            self.polls.remove(device)
+            self.looks.remove(device)
         else:
-            self._polls.put(device, name, poll_class.snmp_seconds, now)
-            self._looks.put(device, name, poll_class.discovery_seconds, now)
+            self.polls.put(device, name, poll_class.snmp_seconds, now)
+            self.looks.put(device, name, poll_class.discovery_seconds, now)
         if member.pinged:
-            self._echoes.put(device, name, member.device.address, poll_class.icmp_seconds, now)
+            self.echoes.put(device, name, member.device.address, poll_class.icmp_seconds, now)
         else:
-            self._echoes.remove(device)
-        self._board.put(device, member.device.check, poll_class, now)
-        used = int(self._allowance.used[device]) if known else self._spent.get(name, 0)
-        self._allowance.put(device, poll_class.month_megabytes, used)
+            self.echoes.remove(device)
+        self.board.put(device, member.device.check, poll_class, now)
+        used = int(self.allowance.used[device]) if known else self._spent.get(name, 0)
+        self.allowance.put(device, poll_class.month_megabytes, used)
         interval = poll_class.snmp_seconds if lane is not Lane.NONE else float("nan")
-        self._ledger.put(device, self._info(member), interval)
-        self._renderer.prepare(device, zone=member.device.zone, interval_seconds=poll_class.snmp_seconds)
+        self.ledger.put(device, self._info(member), interval)
+        self.renderer.prepare(device, zone=member.device.zone, interval_seconds=poll_class.snmp_seconds)
         return device
 
     def remove(self, name: str) -> None:
-        device = self._fleet.index(name)
-        self._sweeper.withdraw(device)
-        self._echoes.remove(device)
-        self._polls.remove(device)
-        self._looks.remove(device)
-        self._board.remove(device)
-        self._ledger.remove(device)
-        self._renderer.forget(device)
-        self._fleet.remove(name)
+        device = self.fleet.index(name)
+        self.sweeper.withdraw(device)
+        self.echoes.remove(device)
+        self.polls.remove(device)
+        self.looks.remove(device)
+        self.board.remove(device)
+        self.ledger.remove(device)
+        self.renderer.forget(device)
+        self.fleet.remove(name)
 
     def _info(self, member: Member) -> tuple[str, ...]:
         device = member.device

@@ -24,6 +24,7 @@ class Singles:
         self._at_once = asyncio.Semaphore(at_once)
         self._running: dict[int, asyncio.Task[None]] = {}
         self._ended: deque[Sweep] = deque()
+        self._given_up: list[int] = []
         self.broken = 0
 
     @property
@@ -49,6 +50,11 @@ class Singles:
         self._ended.clear()
         return ended
 
+    def take_given_up(self) -> list[int]:
+        """Devices whose poll ended without a sweep: broken or cancelled. They are free again."""
+        given_up, self._given_up = self._given_up, []
+        return given_up
+
     async def stop(self) -> None:
         running = list(self._running.values())
         for task in running:
@@ -56,10 +62,14 @@ class Singles:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _run(self, device: int) -> None:
-        async with self._at_once:
-            try:
+        try:
+            async with self._at_once:
                 self._ended.append(await self._poll(device))
-            except Exception:
-                # One device's nonsense costs its poll, which the schedule counts as late, not the service.
-                self.broken += 1
-                log.exception("poll_broke", device=device)
+        except asyncio.CancelledError:
+            self._given_up.append(device)
+            raise
+        except Exception:
+            # One device's nonsense costs its poll, not the service.
+            self._given_up.append(device)
+            self.broken += 1
+            log.exception("poll_broke", device=device)

@@ -1,5 +1,6 @@
 """One turn of the service: ask who is due, take what came, decide, hand on. Never waits, never writes."""
 
+from dataclasses import dataclass, field
 from time import perf_counter
 
 import numpy as np
@@ -23,105 +24,120 @@ from kentongan.run.singles import Singles
 
 log = structlog.get_logger(__name__)
 
+LOOK_AGAIN_SECONDS = 300.0
 TOLD_AT_ONCE = 20
 POLL_SHARE = 0.8  # of the interval: all attempts of a poll end within it, so that the next one finds the device free
 
 
+@dataclass(slots=True)
 class Tick:
     """Wires the collectors to the pipeline. `turn` does all of it once."""
 
-    def __init__(
-        self,
-        fleet: Fleet,
-        roster: Roster,
-        members: Members,
-        polls: Schedule,
-        looks: Schedule,
-        sweeper: Sweeper,
-        singles: Singles,
-        echoes: Echoes,
-        discoverer: Discoverer,
-        own_path: OwnPath,
-        pipeline: Pipeline,
-    ) -> None:
-        self._fleet = fleet
-        self._roster = roster
-        self._members = members
-        self._polls = polls
-        self._looks = looks
-        self._sweeper = sweeper
-        self._singles = singles
-        self._echoes = echoes
-        self._discoverer = discoverer
-        self._own_path = own_path
-        self._pipeline = pipeline
-        self.topology = Topology()
-        self.blind = False
+    fleet: Fleet
+    roster: Roster
+    members: Members
+    polls: Schedule
+    looks: Schedule
+    sweeper: Sweeper
+    singles: Singles
+    echoes: Echoes
+    discoverer: Discoverer
+    own_path: OwnPath
+    pipeline: Pipeline
+    topology: Topology = field(default_factory=Topology)
+    blind: bool = False
+    _looked_at: dict[int, float] = field(default_factory=dict)  # only devices that were looked at out of turn
+    _look_later: dict[int, float] = field(default_factory=dict)
 
     def turn(self, now: Moment) -> tuple[Step, list[Found]]:
         """What changed, and which discoveries ended."""
-        self._begin_polls(self._polls.due(now), now)
+        self._begin_polls(self.polls.due(now), now)
         self._take_sweeps(now)
-        for pings in self._echoes.turn(now):
-            self._pipeline.handle_pings(pings, now)
+        for pings in self.echoes.turn(now):
+            self.pipeline.handle_pings(pings, now)
         found = self._take_found(now)
-        for device in self._looks.due(now).tolist():
-            self.look_at(device)
-            self._looks.finished(np.array([device]), now)
-        board = self._pipeline.board
-        self.blind = self._own_path.is_blind(now, board.last_answer)
+        self._look_around(now)
+        board = self.pipeline.board
+        self.blind = self.own_path.is_blind(now, board.last_answer)
         step = board.step(now, self.topology, self.blind)
         if len(step.asks):
-            self._echoes.ask(step.asks, now)
+            self.echoes.ask(step.asks, now)
         if len(step.polls):
-            self._begin_polls(self._polls.claim(step.polls, now), now)
+            self._begin_polls(self.polls.claim(step.polls, now), now)
         return step, found
 
-    def look_at(self, device: int) -> None:
-        """Find out a device's shape, in its turn."""
-        name = self._fleet.name(device)
-        if name in self._roster:
-            self._discoverer.want(self._roster[name])
+    def look_at(self, device: int, now: Moment) -> None:
+        """Find out a device's shape, in its turn; at once, unless it has just been looked at.
+
+        A concentrator whose sessions come and go changes its interface table all the time: it is left in peace for
+        LOOK_AGAIN_SECONDS between two looks.
+        """
+        at = now.steady_seconds
+        last = self._looked_at.get(device)
+        if last is not None and at - last < LOOK_AGAIN_SECONDS:
+            self._look_later[device] = last + LOOK_AGAIN_SECONDS
+            return
+        self._looked_at[device] = at
+        self._want(device)
+
+    def _want(self, device: int) -> None:
+        name = self.fleet.name(device)
+        if name in self.roster:
+            self.discoverer.want(self.roster[name])
+
+    def _look_around(self, now: Moment) -> None:
+        """Looks that are due by their own slow cadence, and those that had to wait."""
+        due = self.looks.due(now)
+        self.looks.finished(due, now)
+        waited = [device for device, at in self._look_later.items() if at <= now.steady_seconds]
+        for device in waited:
+            del self._look_later[device]
+        for device in (*due.tolist(), *waited):
+            self.look_at(device, now)
 
     def _begin_polls(self, due: NDArray[np.int64], now: Moment) -> None:
         if not len(due):
             return
-        planned = self._fleet.count[due] > 0
+        planned = self.fleet.count[due] > 0
         for device in due[~planned].tolist():
-            self.look_at(device)  # its outcome counts as the poll's
+            self._want(device)  # its outcome counts as the poll's
         due = due[planned]
-        fast = self._members.in_sweep[due]
+        fast = self.members.in_sweep[due]
         if fast.any():
-            self._sweeper.begin(due[fast], now, POLL_SHARE * self._polls.interval_seconds[due[fast]])
+            refused = self.sweeper.begin(due[fast], now, POLL_SHARE * self.polls.interval_seconds[due[fast]])
+            self.polls.finished(refused, now)
         for device in due[~fast].tolist():
-            self._singles.begin(device)
+            self.singles.begin(device)
 
     def _take_sweeps(self, now: Moment) -> None:
-        swept = self._sweeper.step(now)
-        sweeps = [*self._singles.take(), *([swept] if swept is not None and len(swept) else [])]
+        swept = self.sweeper.step(now)
+        given_up = self.singles.take_given_up()
+        if given_up:
+            self.polls.finished(np.array(given_up), now)
+        sweeps = [*self.singles.take(), *([swept] if swept is not None and len(swept) else [])]
         if not sweeps:
             return
         began = perf_counter()
         sweep = concatenate(sweeps)
-        self._polls.finished(sweep.device, now)
-        handled = self._pipeline.handle(sweep, now)
+        self.polls.finished(sweep.device, now)
+        handled = self.pipeline.handle(sweep, now)
         for device in handled.look_at.tolist():
-            self.look_at(device)
+            self.look_at(device, now)
         tell_interfaces(handled.interfaces)
-        self._pipeline.tally.sweeps += 1
-        self._pipeline.tally.sweep_seconds += perf_counter() - began
+        self.pipeline.tally.sweeps += 1
+        self.pipeline.tally.sweep_seconds += perf_counter() - began
 
     def _take_found(self, now: Moment) -> list[Found]:
-        found = [each for each in self._discoverer.take() if each.member.device.name in self._fleet]
+        found = [each for each in self.discoverer.take() if each.member.device.name in self.fleet]
         for each in found:
-            device = np.array([self._fleet.index(each.member.device.name)])
-            unplanned = self._fleet.count[device[0]] == 0
-            self._polls.finished(device, now)
+            device = np.array([self.fleet.index(each.member.device.name)])
+            unplanned = self.fleet.count[device[0]] == 0
+            self.polls.finished(device, now)
             if unplanned or each.outcome is Outcome.OK:
                 outcome = np.array([each.outcome], np.uint8)
-                self._pipeline.board.observe_outcomes(device, outcome, np.array([each.ended_steady]))
+                self.pipeline.board.observe_outcomes(device, outcome, np.array([each.ended_steady]))
             if unplanned and each.outcome is Outcome.SILENT:
-                self._pipeline.tally.polls_lost += 1
+                self.pipeline.tally.polls_lost += 1
         return found
 
 

@@ -1,0 +1,73 @@
+"""Looks at a device's shape: at once, but never in a row; devices whose poll came to nothing are free again."""
+
+import asyncio
+from typing import Any, cast
+
+from domain.network import Device, Role
+from domain.polling import DEFAULT_CLASSES, Fleet, Sweep
+from domain.time import Moment
+from kentongan.run.roster import Member, Roster
+from kentongan.run.singles import Singles
+from kentongan.run.tick import LOOK_AGAIN_SECONDS, Tick
+
+
+class Wanted:
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def want(self, member: Member) -> None:
+        self.names.append(member.device.name)
+
+
+class NobodyDue:
+    def due(self, now: Moment) -> Any:
+        import numpy as np
+
+        return np.zeros(0, np.int64)
+
+    def finished(self, devices: object, now: Moment) -> None: ...
+
+
+def at(seconds: float) -> Moment:
+    return Moment(1000 + seconds, 0)
+
+
+def test_a_table_that_changes_all_the_time_is_looked_at_now_and_then() -> None:
+    fleet, roster, wanted = Fleet(), Roster(DEFAULT_CLASSES), Wanted()
+    roster.update([Device("bras", "pop", Role.ROUTER, address="127.9.0.1")], {})
+    bras = fleet.put("bras", None)
+    parts: dict[str, Any] = dict.fromkeys(
+        ("members", "polls", "sweeper", "singles", "echoes", "own_path", "pipeline"), None
+    )
+    tick = Tick(fleet=fleet, roster=roster, looks=cast(Any, NobodyDue()), discoverer=cast(Any, wanted), **parts)
+    for second in range(0, 300, 10):
+        tick.look_at(bras, at(second))
+        tick._look_around(at(second))
+    assert len(wanted.names) == 1
+    tick._look_around(at(LOOK_AGAIN_SECONDS))
+    assert len(wanted.names) == 2, "a change that had to wait is not forgotten"
+    tick._look_around(at(10 * LOOK_AGAIN_SECONDS))
+    assert len(wanted.names) == 2
+
+
+def test_a_broken_poll_gives_its_device_back() -> None:
+    async def poll(device: int) -> Sweep:
+        if device == 1:
+            raise ZeroDivisionError
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def scene() -> list[int]:
+        singles = Singles(poll, 8)
+        assert singles.begin(1)
+        assert singles.begin(2)
+        assert not singles.begin(2)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        singles.cancel(2)
+        while singles.in_flight:
+            await asyncio.sleep(0)
+        assert singles.broken == 1
+        return sorted(singles.take_given_up())
+
+    assert asyncio.run(scene()) == [1, 2]
