@@ -11,6 +11,7 @@ import typer
 
 from domain.language import _
 from kentongan import __version__
+from kentongan.cli.app import App
 from kentongan.cli.context import Invocation
 
 
@@ -41,7 +42,7 @@ def commands() -> dict[str, Command]:
     }
 
 
-def load(name: str) -> Callable[..., None] | typer.Typer:
+def load(name: str) -> Callable[..., None] | App:
     """The command's function, or the group's app. Raises KeyError for a name that is none."""
     match name:
         case "init":
@@ -100,14 +101,13 @@ def load(name: str) -> Callable[..., None] | typer.Typer:
             raise KeyError(name)
 
 
-def command_line(arguments: Sequence[str]) -> typer.Typer:
+def command_line(arguments: Sequence[str]) -> App:
     """The app with the one command that `arguments` call, or with all of them for help and for a misspelt one."""
     known = commands()
     called = next((word for word in arguments if word in known), None)
-    app = typer.Typer(
+    app = App(
         name="kentongan",
         help=_("Network and e-government management for a whole kabupaten."),
-        no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
@@ -118,9 +118,9 @@ def command_line(arguments: Sequence[str]) -> typer.Typer:
     return app
 
 
-def _add(app: typer.Typer, name: str, command: Command) -> None:
+def _add(app: App, name: str, command: Command) -> None:
     loaded = load(name)
-    if isinstance(loaded, typer.Typer):
+    if isinstance(loaded, App):
         app.add_typer(loaded, name=name, help=command.help)
     else:
         app.command(name, help=command.help, epilog=_("Example:") + " " + command.example)(loaded)

@@ -1,6 +1,7 @@
 """`kentongan credential`: what devices want to hear, kept encrypted; read from a prompt or the environment."""
 
 import os
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -15,11 +16,15 @@ from domain.secrets import (
     SnmpVersion,
     SshLogin,
 )
+from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json, print_table
 from kentongan.errors import UsageError
 
-app = typer.Typer(help=_("Credentials, stored encrypted; never in a file, never printed."), no_args_is_help=True)
+if TYPE_CHECKING:
+    from kentongan.installation import Installation
+
+app = App(help=_("Credentials, stored encrypted; never in a file, never printed."))
 
 OLD = (AuthProtocol.MD5, PrivProtocol.DES)
 
@@ -50,6 +55,7 @@ def add(
     with invocation(context).open() as installation:
         replaced = name in installation.vault.names()
         installation.vault.put(credential)
+        _tell_the_service(installation)
         installation.record("credential replaced" if replaced else "credential added", name)
     print(_("Stored {name}.").format(name=name))
 
@@ -78,8 +84,14 @@ def remove(context: typer.Context, name: str = typer.Argument(help=_("Name of th
         if name not in installation.vault.names():
             raise UsageError(_("There is no credential {name}. See: kentongan credential list").format(name=name))
         installation.vault.remove(name)
+        _tell_the_service(installation)
         installation.record("credential removed", name)
     print(_("Removed {name}.").format(name=name))
+
+
+def _tell_the_service(installation: "Installation") -> None:
+    """A new revision of the inventory, though nothing in it differs: a running service then reads the vault again."""
+    installation.inventory.write([])
 
 
 def kind_of(credential: Credential) -> str:

@@ -5,12 +5,13 @@ from pathlib import Path
 import typer
 
 from domain.language import _
+from kentongan.cli.app import App
 from kentongan.cli.context import actor, invocation
 from kentongan.cli.output import note
 from kentongan.installation import Installation
 from kentongan.store import backup as backups
 
-app = typer.Typer(help=_("The database: upgrade, backup, restore."), no_args_is_help=True)
+app = App(help=_("The database: upgrade, backup, restore."))
 
 
 @app.command("upgrade", help=_("Bring the database up to this program's version."))

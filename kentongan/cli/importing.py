@@ -115,7 +115,7 @@ def _print(result: ImportResult, *, stored: bool, rejected: Path | None) -> None
     for each in result.notes[:SHOWN]:
         note(str(each))
     for name, count in result.counts.items():
-        print(f"{name}\t{count}")
+        print(n_("{table}: {count} good row", "{table}: {count} good rows", count).format(table=name, count=count))
     if stored:
         print(_("Stored."))
     elif result.errors:

@@ -10,6 +10,7 @@ from domain.language import _
 from domain.network import RegionLevel, lies_in
 from inventory.exporting import export_tables
 from inventory.regions import shipped_regions
+from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.output import print_json, print_table
 from kentongan.errors import UsageError
@@ -18,7 +19,7 @@ from lab import real
 from lab.kabupaten import DEFAULT_PORT, DEFAULT_SEED, generate
 from lab.world.control import Control
 
-app = typer.Typer(help=_("The simulated kabupaten, and a lab of real daemons."), no_args_is_help=True)
+app = App(help=_("The simulated kabupaten, and a lab of real daemons."))
 
 SOCKET = "control.sock"
 

@@ -6,6 +6,7 @@ import structlog
 from typer import exceptions
 
 from domain.language import _
+from kentongan.cli.app import complaint
 from kentongan.errors import KentonganError, UsageError
 from kentongan.logging import redacted
 
@@ -33,7 +34,7 @@ def report(error: Exception) -> int:
     if isinstance(error, exceptions.Abort):
         return INTERRUPTED
     if isinstance(error, exceptions.TyperException):
-        getattr(error, "show", lambda: print(error.format_message(), file=sys.stderr))()
+        print(complaint(error), file=sys.stderr)
         return WRONG_USE
     if isinstance(error, refusals()):
         print(f"kentongan: {redacted(str(error))}", file=sys.stderr)

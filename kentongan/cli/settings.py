@@ -17,4 +17,8 @@ def settings(
     if json_:
         print_json({key: {"value": value, "source": source} for key, value, source in rows})
     else:
-        print_table([_("setting"), _("value"), _("from")], rows)
+        origins = {"default": _("default"), "command line": _("command line")}
+        print_table(
+            [_("setting"), _("value"), _("from")],
+            ((key, value, origins.get(source, source)) for key, value, source in rows),
+        )

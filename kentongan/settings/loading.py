@@ -12,6 +12,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from domain.language import _
 from kentongan.errors import SettingsError
 from kentongan.settings.model import Settings
+from kentongan.settings.problems import in_plain_words
 
 FILE_NAME = "kentongan.toml"
 PREFIX = "KENTONGAN_"
@@ -20,7 +21,7 @@ DEMO = Path("var/demo") / FILE_NAME  # written by `kentongan demo`: a second ter
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings in force. `sources`: dotted key → 'default', the file's path or the variable's name."""
+    """Settings in force. `sources`: dotted key → 'default', 'command line', the file's path or the variable's name."""
 
     settings: Settings
     sources: Mapping[str, str]
@@ -62,7 +63,7 @@ def load_settings(
             _check_known(key, known, variable)
             values[key], sources[key] = value, variable
     for key, value in (overrides or {}).items():
-        values[key], sources[key] = value, _("command line")
+        values[key], sources[key] = value, "command line"
     return Loaded(_validated(known, values, sources), sources, path)
 
 
@@ -133,5 +134,7 @@ def _validated(known: Mapping[str, object], values: Mapping[str, object], source
         first = error.errors(include_input=False, include_context=False, include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
         raise SettingsError(
-            _("{where}: {key}: {problem}").format(where=sources.get(key, key), key=key, problem=first["msg"])
+            _("{where}: {key}: {problem}").format(
+                where=sources.get(key, key), key=key, problem=in_plain_words(first["msg"])
+            )
         ) from None

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from domain.language import _
 from domain.network import PollClassName
 from domain.polling import DEFAULT_CLASSES, PollClass
 
@@ -47,7 +48,7 @@ class LanguageSettings(Section):
     @classmethod
     def _known(cls, value: str) -> str:
         if value not in available_timezones():
-            raise ValueError("not a time zone; write for example Asia/Jakarta")
+            raise ValueError(_("this is not a time zone; write for example Asia/Jakarta"))
         return value
 
 
