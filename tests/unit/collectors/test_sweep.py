@@ -467,10 +467,12 @@ def test_an_answer_to_an_earlier_attempt_is_accepted(network):
 
 
 def test_a_device_that_falls_silent_half_way_is_partial(network):
-    device = network.add(
-        behaviour=lambda agent, request: agents.well_behaved(agent, request) if UPTIME in request.oids else [],
-        budget=Budget(varbinds=9),
-    )
+    device = network.add(budget=Budget(varbinds=9))
+    network.poll()
+    network.seconds = 1000.0
+    agent = network.agents[device]
+    agent.heard.clear()
+    agent.behaviour = lambda agent, request: agents.well_behaved(agent, request) if UPTIME in request.oids else []
     (poll,) = network.poll()
     assert poll.outcome is Outcome.PARTIAL
     assert poll.valid == [True] * 9 + [False] * 18
@@ -690,12 +692,44 @@ def test_a_plan_that_changes_in_flight_drops_the_poll_and_the_next_one_is_right(
     assert network.sweeper.in_flight == 0
 
 
+def test_an_answer_to_a_plan_that_is_gone_is_not_written_anywhere(network):
+    held: list = []
+    device = network.add(behaviour=lambda agent, request: held.append(request) or [])
+    network.begin()
+    network.step()
+    network.fleet.put("device-0", None)
+    other = network.add(table_of_router(3))  # takes over the cells
+    agent = network.agents[device]
+    agent.socket.sendto(agents.well_behaved(agent, held[0])[0], held[0].source)
+    assert network.step(0.1) is None
+    assert network.counts.superseded == 1
+    (poll,) = network.poll(other)
+    assert poll.cells == list(range(27))
+    assert_read(poll, network.agents[other].table, columns_of_router())
+
+
+def test_a_text_of_a_poll_that_was_dropped_is_not_told_of_the_new_owner(network):
+    agent_of = network.agents
+    device = network.add(budget=Budget(varbinds=9))
+    agent_of[device].behaviour = lambda agent, request: (
+        agents.well_behaved(agent, request) if UPTIME in request.oids else []
+    )
+    network.begin()
+    network.step()
+    network.step()
+    network.fleet.put("device-0", None)
+    other = network.add(columns=columns_of_router()[::-1])
+    (poll,) = network.poll(other)
+    assert poll.cells == list(range(27))
+    assert poll.texts == {25: b"router-1"}
+
+
 def test_cells_that_get_a_new_owner_carry_nothing_over(network):
     first = network.add()
     network.poll()
     request_of_old = network.agents[first].heard[-1]
     network.fleet.remove("device-0")
-    agent = agents.ScriptedAgent("127.77.8.1", table_of_router(9), network.port)
+    agent = agents.ScriptedAgent("127.77.8.1", table_of_router(), network.port)  # even its name is the same
     agent.table[TEMPERATURE] = (agents.NO_SUCH_INSTANCE, b"")
     new = network.fleet.put("newcomer", network.plans.intern(columns_of_router(), Budget()))
     network.agents[first].close()
@@ -704,7 +738,7 @@ def test_cells_that_get_a_new_owner_carry_nothing_over(network):
     assert network.begin(new) == [new], "the old device's address must not be used for the new one"
     network.assign(new)
     (poll,) = network.poll(new)
-    assert poll.texts == {poll.cells[1]: b"router-9"}
+    assert poll.texts == {poll.cells[1]: b"router-1"}
     assert poll.valid.count(False) == 1
     assert agent.heard[-1].request_id != request_of_old.request_id
 
