@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, delete, select, update
 from domain.language import _
 from domain.secrets import Credential
 from inventory.errors import InventoryError
+from inventory.store.installation import raise_revision
 from inventory.store.key import VARIABLE, VaultKey
 from inventory.store.rows import upsert
 from inventory.store.sealing import NotOpenedError, seal, unseal
@@ -56,12 +57,14 @@ class SqlVault:
             if other is not None:
                 self._refuse(other)
             upsert(connection, credentials, [row])
+            raise_revision(connection)  # a running service asks with the new one from its next look on
 
     def remove(self, name: str) -> None:
         """Raises KeyError. Needs the database only: a credential nobody can open any more can still go."""
         with self._engine.begin() as connection:
             if not connection.execute(delete(credentials).where(columns.name == name)).rowcount:
                 raise KeyError(name)
+            raise_revision(connection)
 
     def rotate(self, new: VaultKey) -> int:
         """Seal every credential with another key, all or none; returns how many.

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -26,8 +28,9 @@ from collectors.snmp.singly import SinglePoller
 from collectors.snmp.sweep import Sweeper
 from collectors.store import DeviceFacts, Discovered
 from domain.network import Inventory, Topology
-from domain.polling import Discovery, Endpoint, Fleet, PlanBook
+from domain.polling import Discovery, Endpoint, Fleet, Plan, PlanBook
 from domain.polling.counters import CounterBook
+from domain.secrets import Credential
 from exporters.catalogue import own
 from exporters.exposition import DeviceTable, Page, Renderer
 from exporters.http import MetricsServer, metrics_app
@@ -44,7 +47,7 @@ from kentongan.run.live import View
 from kentongan.run.members import Members
 from kentongan.run.panorama import Panorama
 from kentongan.run.recorder import Recorder
-from kentongan.run.roster import Member, Roster
+from kentongan.run.roster import Lane, Member, Roster
 from kentongan.run.shapes import ShapeWatch
 from kentongan.run.singles import Singles
 from kentongan.run.tally import Tally
@@ -57,6 +60,18 @@ FIRST_WITHIN_SECONDS = 60.0  # after a start even a slow device is asked once wi
 SHOWN_CHANGES = 10
 PATHS = ("metrics", "sd/prometheus", "healthz", "readyz")
 SINGLES_AT_ONCE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database held at one revision. The maps are by device's, credential's and region's name or code."""
+
+    revision: int
+    inventory: Inventory
+    credentials: Mapping[str, Credential]
+    region_names: Mapping[str, str]
+    plans: Mapping[str, Plan]
+    platforms: Mapping[str, str]
 
 
 class Service:
@@ -129,7 +144,6 @@ class Service:
         self._server = self._exporter()
         self._tasks: list[asyncio.Task[None]] = []
         self._revision = -1
-        self._inventory = Inventory()
         self._panorama: Panorama | None = None
         self._accounted_month = self._month()
         self._counted = (0.0, 0, 0)
@@ -139,7 +153,7 @@ class Service:
         self.sweeper.start()
         self.echoes.start()
         self.members.know_traffic(read_traffic(self.installation.loaded.folder, self._accounted_month))
-        self._take_over(self.installation.inventory.revision(), self.installation.inventory.read())
+        self._take_over(self._read())
         self.board.restore(self.installation.states.read())
         lend_health(self._health, self)
         await self._server.start()
@@ -180,8 +194,7 @@ class Service:
         revision = await asyncio.to_thread(self.installation.inventory.revision)
         if revision == self._revision:
             return
-        inventory = await asyncio.to_thread(self.installation.inventory.read)
-        self._take_over(revision, inventory)
+        self._take_over(await asyncio.to_thread(self._read))
 
     def account(self) -> None:
         """Save what polling cost this month; ask devices over their allowance more rarely. Raises OSError."""
@@ -235,17 +248,30 @@ class Service:
             self._accept(found)
             await asyncio.sleep(pause)
 
-    def _take_over(self, revision: int, inventory: Inventory) -> None:
-        vault = self.installation.vault
-        change = self.roster.update(inventory.devices, {name: vault.get(name) for name in vault.names()})
-        regions = self.installation.regions
-        names: dict[str, str] = {region.code: region.name for region in regions.within(regions.home() or "")}
-        self.members.know_places(inventory.sites, names)
-        plans = self.installation.plans.read(self.book)
-        self.members.know_platforms({name: facts.platform for name, facts in self.installation.plans.facts().items()})
+    def _read(self) -> Known:
+        """Everything the database knows that polling needs; may run in a thread."""
+        installation = self.installation
+        revision = installation.inventory.revision()  # first: what changes meanwhile is taken over the next time
+        vault, regions = installation.vault, installation.regions
+        return Known(
+            revision=revision,
+            inventory=installation.inventory.read(),
+            credentials={name: vault.get(name) for name in vault.names()},
+            region_names={region.code: region.name for region in regions.within(regions.home() or "")},
+            plans=installation.plans.read(self.book),
+            platforms={name: facts.platform for name, facts in installation.plans.facts().items()},
+        )
+
+    def _take_over(self, known: Known) -> None:
+        change = self.roster.update(known.inventory.devices, known.credentials)
+        self.members.know_places(known.inventory.sites, known.region_names)
+        self.members.know_platforms(known.platforms)
         now = self.clock.now()
         for member in (*change.added, *change.changed):
-            self.members.put(member, plans.get(member.device.name), now)
+            self.members.put(member, known.plans.get(member.device.name), now)
+        for member in change.changed:
+            if member.lane is not Lane.NONE:
+                self.discoverer.want(member)  # another box may stand there now
         for name in change.removed:
             self.discoverer.forget(name)
             self.members.remove(name)
@@ -255,12 +281,12 @@ class Service:
         polled = [member.device for member in self.roster.members()]
         self.tick.topology = Topology.of(polled)
         self.own_path.aim([device.address for device in polled if device.address])
-        self._panorama = Panorama(self.fleet, inventory.sites, polled)
-        self._revision, self._inventory = revision, inventory
+        self._panorama = Panorama(self.fleet, known.inventory.sites, polled)
+        self._revision = known.revision
         if change:
             log.info(
                 "inventory_taken_over",
-                revision=revision,
+                revision=known.revision,
                 added=len(change.added),
                 changed=len(change.changed),
                 removed=len(change.removed),
