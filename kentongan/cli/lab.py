@@ -42,10 +42,47 @@ def _say(answer: Mapping[str, object], *, json_: bool) -> None:
     if json_:
         print_json(answer)
         return
+    words = _answer_words()
     for key, value in answer.items():
-        if isinstance(value, list):
-            value = ", ".join(map(str, value[:20])) + (" …" if len(value) > 20 else "")
-        print(f"{key}: {value}")
+        if key not in _SILENT and value not in ("", [], {}):
+            print(f"{words.get(key, key)}: {_shown(value)}")
+
+
+_SILENT = ("ok", "order", "changed")
+_SHOWN = 20
+
+
+def _answer_words() -> dict[str, str]:
+    """What the keys of the world's answers are called; the others are names already."""
+    return {
+        "agents": _("agents"),
+        "answers": _("answers given"),
+        "cut": _("cut links"),
+        "dark": _("dark"),
+        "darkDevices": _("dark devices"),
+        "darkened": _("now dark"),
+        "devices": _("devices"),
+        "links": _("links"),
+        "lit": _("alive again"),
+        "name": _("name"),
+        "pingDarkened": _("ping is darkened too"),
+        "rebooting": _("booting"),
+        "requests": _("requests"),
+        "sites": _("sites"),
+        "villages": _("villages"),
+        "withoutPower": _("without power"),
+    }
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        words = _answer_words()
+        return ", ".join(f"{words.get(key, key)} {_shown(each)}" for key, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value[:_SHOWN])) + (" …" if len(value) > _SHOWN else "")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
 
 
 JSON = typer.Option(False, "--json", help=_("Print as JSON."))
