@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from domain.language import _, n_
-from inventory.exporting import export_tables
+from inventory.exporting import export_tables, export_workbook
 from inventory.importing import ImportResult, read_import, rejected_csv
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json
@@ -49,10 +49,12 @@ def import_(
 def export(
     context: typer.Context,
     folder: Path = typer.Argument(help=_("Folder for the files; made if it is not there.")),
+    xlsx: bool = typer.Option(False, "--xlsx", help=_("One workbook kentongan.xlsx instead of CSV files.")),
 ) -> None:
     """Write the inventory as files that import again without a change."""
     with invocation(context).open() as installation:
-        tables = export_tables(installation.inventory.read())
+        inventory = installation.inventory.read()
+    tables = {"kentongan.xlsx": export_workbook(inventory)} if xlsx else export_tables(inventory)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in tables.items():
         (folder / name).write_bytes(content)
