@@ -59,10 +59,9 @@ class Members:
         """Take a device up, or its new shape or description. Returns its index in the fleet."""
         name = member.device.name
         known = name in self.fleet
-        layout = int(self.fleet.generation[self.fleet.index(name)]) if known else -1
         device = self.fleet.put(name, plan)
-        if known and self.fleet.generation[device] != layout:
-            self.polls.finished(np.array([device]), now)  # a poll in the old layout is dropped by whoever makes it
+        if known:
+            self.polls.finished(np.array([device]), now)  # a poll that is on its way is dropped by the sweep
         if device >= len(self.in_sweep):
             self.in_sweep = np.concatenate([self.in_sweep, np.zeros(max(len(self.in_sweep), 64), np.bool_)])
         lane = member.lane
