@@ -1,7 +1,6 @@
 """`kentongan credential`: what devices want to hear, kept encrypted; read from a prompt or the environment."""
 
 import os
-from typing import TYPE_CHECKING
 
 import typer
 
@@ -20,9 +19,6 @@ from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json, print_table
 from kentongan.errors import UsageError
-
-if TYPE_CHECKING:
-    from kentongan.installation import Installation
 
 app = App(help=_("Credentials, stored encrypted; never in a file, never printed."))
 
@@ -55,7 +51,6 @@ def add(
     with invocation(context).open() as installation:
         replaced = name in installation.vault.names()
         installation.vault.put(credential)
-        _tell_the_service(installation)
         installation.record("credential replaced" if replaced else "credential added", name)
     print(_("Stored {name}.").format(name=name))
 
@@ -84,14 +79,8 @@ def remove(context: typer.Context, name: str = typer.Argument(help=_("Name of th
         if name not in installation.vault.names():
             raise UsageError(_("There is no credential {name}. See: kentongan credential list").format(name=name))
         installation.vault.remove(name)
-        _tell_the_service(installation)
         installation.record("credential removed", name)
     print(_("Removed {name}.").format(name=name))
-
-
-def _tell_the_service(installation: "Installation") -> None:
-    """A new revision of the inventory, though nothing in it differs: a running service then reads the vault again."""
-    installation.inventory.write([])
 
 
 def kind_of(credential: Credential) -> str:
