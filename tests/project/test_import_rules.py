@@ -40,7 +40,8 @@ def test_the_contracts_hold() -> None:
 
 
 def test_every_package_is_under_contract_and_in_the_wheel() -> None:
-    found = {path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"}
+    # benchmarks is not shipped and may import everything; that nothing imports it is seen below
+    found = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "benchmarks"}
     assert found == set(PACKAGES)
     assert found == set(PROJECT["tool"]["importlinter"]["root_packages"])
     assert found == set(PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
