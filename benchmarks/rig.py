@@ -47,7 +47,7 @@ class Rig:
         """Read the inventory, open the poller's socket. Devices keep their plans: nobody is discovered again."""
         service = self.service
         service.sweeper.start()
-        service._take_over(service.installation.inventory.revision(), service.installation.inventory.read())
+        service._take_over(service._read())
         for device in self.devices.tolist():
             service.looks.remove(device)
 
@@ -95,12 +95,13 @@ class Rig:
             self.service.polls.remove(device)
 
     def run_flat_out(self, rest_seconds: float = 0.0) -> None:
-        """Poll every device once, as fast as the window allows. rest: slept between two turns, so that answers gather."""
+        """Poll every device once, as fast as the window allows. rest: slept between turns."""
         sweeper = self.sweeper
+        wanted = self.tally.polls + len(self.devices)
         self.service.tick._begin_polls(self.devices, self.clock.now())
         while True:
             self.turn()
-            if not sweeper.in_flight and not sweeper.queued:
+            if self.tally.polls >= wanted or not (sweeper.in_flight or sweeper.queued):
                 return
             if rest_seconds:
                 time.sleep(rest_seconds)

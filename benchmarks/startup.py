@@ -39,7 +39,7 @@ async def ready(made: Installation) -> dict[str, object]:
     await service.start()
     seconds, cpu = time.perf_counter() - began, machine.cpu_seconds() - cpu
     planned = int((service.fleet.count[: service.fleet.size] > 0).sum())
-    figures = {
+    figures: dict[str, object] = {
         "devices": len(service.roster),
         "withPlan": planned,
         "scheduled": len(service.polls),

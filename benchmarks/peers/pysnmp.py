@@ -17,7 +17,7 @@ class Pysnmp(PollerOf):
     def __init__(self, port: int) -> None:
         super().__init__(port)
         self._engine = SnmpEngine()
-        self._community = CommunityData("public", mpModel=1)
+        self._community = CommunityData("public", mpModel=1)  # noqa: S508
 
     async def poll(self, address: str) -> int:
         target = await UdpTransportTarget.create((address, self.port), timeout=5.0, retries=0)

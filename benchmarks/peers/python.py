@@ -11,10 +11,11 @@ from benchmarks import machine, workload
 from benchmarks.pacing import Drive, Poll
 
 
-async def measure(poll: Poll, addresses: Sequence[str], at_once: int, paced_seconds: float) -> dict[str, object]:
-    """A round flat out before warms up (sessions are opened in it), of at most 500 devices if they are many."""
-    warm_up = Drive(poll)
-    await warm_up.flat_out(addresses if not paced_seconds else addresses[:500], at_once)
+async def measure(
+    poll: Poll, addresses: Sequence[str], at_once: int, paced_seconds: float, warm_up: int
+) -> dict[str, object]:
+    """The first `warm_up` devices are polled once before, flat out: sessions are opened in it."""
+    await Drive(poll).flat_out(addresses[:warm_up], at_once)
     drive = Drive(poll)
     cpu, wall = machine.cpu_seconds(), time.perf_counter()
     if paced_seconds:
@@ -41,13 +42,14 @@ def run(make_poll: "type[PollerOf]", description: str) -> None:
     parser.add_argument("--devices", type=int, required=True)
     parser.add_argument("--at-once", type=int, default=64)
     parser.add_argument("--paced", type=float, default=0.0)
+    parser.add_argument("--warm-up", type=int, default=100_000)
     options = parser.parse_args()
     machine.pin(machine.POLLER_CORE)
     machine.allow_many_files(options.devices + 1024)
     addresses = list(workload.addresses(options.devices))
 
     async def main() -> dict[str, object]:
-        return await measure(make_poll(options.port).poll, addresses, options.at_once, options.paced)
+        return await measure(make_poll(options.port).poll, addresses, options.at_once, options.paced, options.warm_up)
 
     json.dump(asyncio.run(main()), sys.stdout)
     sys.stdout.flush()
