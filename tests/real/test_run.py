@@ -1,0 +1,403 @@
+"""`kentongan run` on imported files, on good and bad days: killed, locked out, without disk, with a clock that jumps.
+
+One simulated world stands for the module, in a network namespace of its own. The devices of one zone and what stands
+before them are polled, the others are imported as spare: a quick cadence then costs little.
+"""
+
+import csv
+import io
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from domain.network import Inventory, lies_in
+from inventory.regions import shipped_regions
+from lab.kabupaten import generate
+from lab.world import Control
+from lab.world.users import AUTH_PASSWORD, PRIV_PASSWORD
+from tests.real.octets import Octets
+from tests.real.terminal import Running, Terminal, can_make_namespaces, own_namespace, until
+
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.timeout(240),
+    pytest.mark.skipif(not can_make_namespaces(), reason="a network namespace of its own takes root"),
+]
+
+PORT = 26420
+ZONE = "bojong"
+OLT = "olt-bojong"
+CUT = f"fo-{OLT}"
+CADENCE = {
+    f"KENTONGAN_POLLING__{name}__{key}": value
+    for name in ("FIBRE", "RADIO", "METERED", "SLOW")
+    for key, value in (("ICMP_SECONDS", "1"), ("ICMP_MISSES", "3"), ("SNMP_SECONDS", "3"))
+} | {"KENTONGAN_POLLING__WAKE_SECONDS": "0.05"}  # an OLT takes a dozen requests, one after the other
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+DARK = (1.0, 2.0)
+
+
+@dataclass(frozen=True)
+class Office:
+    """An installation, the devices it polls, and the world they live in."""
+
+    terminal: Terminal
+    control: Control
+    polled: frozenset[str]
+
+    @contextmanager
+    def run(self, **more: str) -> Iterator[Running]:
+        with self.terminal.start("run", **more) as running:
+            running.wait_started()
+            yield running
+            assert running.end() == 0, running.errors
+
+    def rows(self, **more: str) -> dict[str, tuple[str, str, str]]:
+        """What `kentongan devices` says of the polled ones: state, reason, since."""
+        found = self.terminal.json("devices", **more)
+        return {row["name"]: (row["state"], row["reason"], row["since"]) for row in found if row["name"] in self.polled}
+
+    def all_up(self, running: Running) -> bool:
+        states = running.scrape().values("kentongan_device_state")
+        return all(states.get(name) == 4.0 for name in self.polled)
+
+    def sees_the_dark(self, running: Running) -> bool:
+        """Whether the service calls dark whom the world made dark, and nobody else."""
+        names = self.control.status()["darkDevices"]
+        assert isinstance(names, list)
+        states = running.scrape().values("kentongan_device_state")
+        return {name for name in self.polled if states.get(name) in DARK} == set(names) & self.polled
+
+
+def changes_made(running: Running) -> float:
+    return sum(value for _labels, value, _at in running.scrape().samples("kentongan_state_changes_total"))
+
+
+def polls_made(running: Running) -> float:
+    return running.scrape().value("kentongan_polls_total", kind="snmp")
+
+
+def late_after(running: Running, octets: Octets, count: int, seconds: float = 40) -> set[str]:
+    """Take scrapes until everybody has answered `count` times more; who has not in time."""
+
+    def answers() -> dict[str, float]:
+        scrape = running.scrape()
+        octets.take(scrape)
+        polled = scrape.values("kentongan_device_poll_interval_seconds")
+        return {
+            labels["device"]: value
+            for labels, value, _at in scrape.samples("kentongan_poll_outcomes_total")
+            if labels["outcome"] == "ok" and labels["device"] in polled
+        }
+
+    before = answers()
+    late: set[str] = set(before)
+
+    def nobody_is_late() -> bool:
+        late.clear()
+        late.update(name for name, now in answers().items() if now < before.get(name, 0) + count)
+        return not late
+
+    until(nobody_is_late, seconds, 0.7)
+    return late
+
+
+def edited(content: bytes, changes: Mapping[str, Mapping[str, str]], rest: Mapping[str, str]) -> bytes:
+    """devices.csv with columns changed: `changes` by name of the device, `rest` for all others."""
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(row | dict(changes.get(row["name"], rest)) for row in rows)
+    return out.getvalue().encode()
+
+
+def zone_and_ways(inventory: Inventory) -> dict[str, bool]:
+    """The devices of the zone and all that stand before them; whether anybody checks each."""
+    devices = {device.name: device for device in inventory.devices}
+    chosen = {name for name, device in devices.items() if device.zone == ZONE}
+    waiting = list(chosen)
+    while waiting:
+        new = {up for up in devices[waiting.pop()].uplink if up not in chosen}
+        chosen |= new
+        waiting += new
+    return {name: devices[name].check.value != "none" for name in chosen}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("office")
+    regions = [region for region in shipped_regions() if lies_in(region.code, "32.14")]
+    used = zone_and_ways(generate("32.14", regions, snmp_port=PORT))
+    with (folder / "regions.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("code", "name"), *((region.code, region.name) for region in regions)])
+    with own_namespace(f"kr{os.getpid()}") as namespace:
+        terminal = Terminal(folder, namespace, {"KENTONGAN_EXPORTER__PORT": "9275", **CADENCE})
+        terminal.kentongan("init", "--kabupaten", "32.14")
+        control = Control(folder / "var" / "control.sock")
+        world = ("--kabupaten", "32.14", "--regions", "regions.csv", "--port", str(PORT))
+        with terminal.start(
+            *world, "--control", "var/control.sock", program=(sys.executable, "-m", "lab.world")
+        ) as process:
+            terminal.kentongan("lab", "files", "files", "--port", str(PORT))
+            devices = folder / "files" / "devices.csv"
+            devices.write_bytes(edited(devices.read_bytes(), {name: {} for name in used}, {"status": "spare"}))
+            assert terminal.json("import", "files")["stored"] is True
+            terminal.kentongan("credential", "add", "lab", KENTONGAN_COMMUNITY="public")
+            assert until(lambda: process.out.read_text().endswith("\n"), 60), process.errors
+            yield Office(terminal, control, frozenset(name for name, checked in used.items() if checked))
+
+
+@pytest.fixture
+def mended(office: Office) -> Iterator[None]:
+    """Whatever a test cut is whole before and after it."""
+    office.control.restore("all")
+    yield
+    office.control.restore("all")
+
+
+@pytest.fixture(scope="module")
+def service(office: Office) -> Iterator[Running]:
+    """One `run` for the tests that need no other. It starts while everything is dark: see the first test."""
+    office.control.power_off("pusat-data")
+    with office.run() as running:
+        yield running
+
+
+def test_it_is_ready_only_after_the_first_polls(office: Office, service: Running) -> None:
+    status, reason = service.get("/readyz")
+    assert status == 503
+    assert "No device has been polled yet" in reason
+    assert service.get("/healthz")[0] == 200
+    assert until(lambda: service.get("/readyz")[0] == 200, 20)
+    office.control.restore("all")
+    assert until(lambda: office.all_up(service), 40), office.rows()
+    assert {row[:2] for row in office.rows().values()} == {("up", "answers")}
+
+
+def test_a_second_run_on_the_same_folder_is_refused(office: Office, service: Running) -> None:
+    said = office.terminal.kentongan("run", status=1)
+    assert f"process {service.process.pid}" in said
+
+
+@pytest.mark.usefixtures("mended")
+def test_a_changed_inventory_is_taken_over_while_it_runs(office: Office, service: Running) -> None:
+    added, moved, rekeyed, removed = "srv-aplikasi-1", "rtr-pangkalan-bojong", "ap-cibingbin-bojong", "ups-pop-bojong"
+    assert until(lambda: office.all_up(service), 40)
+    before = office.rows()
+    devices = office.terminal.folder / "files" / "devices.csv"
+    original = devices.read_bytes()
+    more = {"KENTONGAN_AUTH_PASSWORD": AUTH_PASSWORD, "KENTONGAN_PRIV_PASSWORD": PRIV_PASSWORD}
+    v3 = ("--version", "3", "--user", "labsha", "--auth", "SHA", "--priv", "AES")
+    changes = {
+        added: {"status": "in-use"}, moved: {"zone": "selatan"}, rekeyed: {"credential": "lab-sha"},
+        removed: {"status": "retired"},
+    }  # fmt: skip
+    (office.terminal.folder / "devices.csv").write_bytes(edited(original, changes, {}))
+    try:
+        office.terminal.kentongan("credential", "add", "lab-sha", *v3, **more)
+        office.terminal.kentongan("import", "devices.csv")
+
+        def taken_over() -> bool:
+            scrape = service.scrape()
+            zones = {labels["device"]: labels["zone"] for labels, _v, _t in scrape.samples("kentongan_device_info")}
+            states = scrape.values("kentongan_device_state")
+            return removed not in states and states.get(added) == 4.0 and zones.get(moved) == "selatan"
+
+        assert until(taken_over, 15), "the service does not show what was imported"
+        octets = Octets()
+        assert late_after(service, octets, 2) == set()
+        outcomes = {
+            (labels["device"], labels["outcome"]): value
+            for labels, value, _at in service.scrape().samples("kentongan_poll_outcomes_total")
+        }
+        assert outcomes[rekeyed, "unauthorised"] == 0
+        assert outcomes[rekeyed, "silent"] == 0
+        after = office.rows()
+        assert {name: row for name, row in after.items() if name != removed} == {
+            name: row for name, row in before.items() if name != removed
+        }, "devices that did not change changed their states"
+    finally:
+        office.terminal.kentongan("import", "files")
+    assert until(lambda: office.all_up(service), 20)
+    assert added not in service.scrape().values("kentongan_device_state")
+
+
+def test_a_credential_that_comes_later_is_used_at_once(office: Office, service: Running) -> None:
+    office.terminal.kentongan("credential", "add", "lab", KENTONGAN_COMMUNITY="not-this-one")
+    try:
+        assert until(lambda: set(snmp_states(office, service).values()) == {3.0}, 30), "the old community is still used"
+    finally:
+        office.terminal.kentongan("credential", "add", "lab", KENTONGAN_COMMUNITY="public")
+    assert until(lambda: office.all_up(service), 30)
+
+
+def snmp_states(office: Office, service: Running) -> dict[str, float]:
+    """States of a few devices checked by SNMP and echo."""
+    states = service.scrape().values("kentongan_device_state")
+    return {name: states[name] for name in (OLT, "rtr-pop-bojong", "rtr-inti-1")}
+
+
+@pytest.mark.usefixtures("mended")
+def test_a_database_that_is_locked_for_a_while_loses_nothing(office: Office, service: Running) -> None:
+    assert until(lambda: office.all_up(service), 40)
+    with closing(sqlite3.connect(office.terminal.folder / "var" / "kentongan.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        polls, changes = polls_made(service), changes_made(service)
+        office.control.cut(CUT)
+        assert until(lambda: office.sees_the_dark(service), 20)
+        office.control.restore("all")
+        assert until(lambda: office.all_up(service), 20)
+        office.control.power_off("pangkalan-bojong")
+        assert until(lambda: office.sees_the_dark(service), 20)
+        assert polls_made(service) > polls, "polling waited for the database"
+        waiting = service.scrape().value("kentongan_queue_length", queue="recorder")
+        assert waiting == changes_made(service) - changes
+        other.execute("ROLLBACK")
+    assert until(lambda: service.scrape().value("kentongan_queue_length", queue="recorder") == 0, 20)
+    assert service.get("/readyz")[0] == 200
+    words = {1.0: "down", 2.0: "unreachable", 4.0: "up"}
+    states = service.scrape().values("kentongan_device_state")
+    assert {name: row[0] for name, row in office.rows().items()} == {
+        name: words[states[name]] for name in office.polled
+    }
+    assert recorded_changes(office) >= waiting
+
+
+def recorded_changes(office: Office) -> int:
+    with closing(sqlite3.connect(office.terminal.folder / "var" / "kentongan.db")) as database:
+        found: int = database.execute("SELECT count(*) FROM state_change").fetchone()[0]
+        return found
+
+
+def test_killed_while_polling_it_goes_on_as_if_nothing_had_been(office: Office, service: Running) -> None:
+    """Comes after the tests that share the service: it ends it."""
+    octets = Octets()
+    assert until(lambda: office.all_up(service), 40)
+    assert late_after(service, octets, 2) == set()
+    before = office.rows()
+    service.end()
+    for seconds in (0.0, 1.2):
+        with office.terminal.start("run") as running:
+            running.wait_started()
+            assert until(lambda running=running: polls_made(running) > 10, 30)
+            until(lambda: False, seconds)
+            octets.take(running.scrape())
+            running.process.kill()
+            running.process.wait()
+    with office.run() as running:
+        assert late_after(running, octets, 2) == set()
+        assert office.all_up(running)
+        assert changes_made(running) == 0
+    assert office.rows() == before
+    assert len(octets.devices()) > 15
+    assert octets.over_the_port() == {}
+    assert octets.jumps() == {}
+
+
+@contextmanager
+def tiny_disk(folder: Path, megabytes: int) -> Iterator[Path]:
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(folder: Path) -> Path:
+    """Every byte of the disk."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while True:
+                    file.write(bytes(size))
+            except OSError:
+                continue
+    return filler
+
+
+def empty_the_log(database: Path) -> bool:
+    """Fold SQLite's write-ahead log into the file, so that its old pages are no room for new ones."""
+    with closing(sqlite3.connect(database)) as other:
+        busy, left, _moved = other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return bool(busy == 0 and left == 0)
+
+
+@pytest.mark.usefixtures("mended")
+def test_a_full_disk_does_not_stop_the_polls(office: Office, tmp_path: Path) -> None:
+    with tiny_disk(tmp_path / "disk", 48) as disk:
+        state = disk / "var"
+        state.mkdir(mode=0o750)
+        for name in ("kentongan.db", "key"):
+            shutil.copy2(office.terminal.folder / "var" / name, state / name)
+        here = {"KENTONGAN_STATE__FOLDER": str(state)}
+        with office.run(**here) as running:
+            assert until(lambda: office.all_up(running), 40)
+            assert until(lambda: empty_the_log(state / "kentongan.db"), 20)
+            filler = fill(disk)
+            polls = polls_made(running)
+            office.control.cut(CUT)
+            assert until(lambda: running.scrape().value("kentongan_database_failures_total") > 0, 30)
+            assert until(lambda: office.sees_the_dark(running), 20)
+            assert polls_made(running) > polls
+            status, reason = running.get("/readyz")
+            assert status == 503
+            assert "full" in reason
+            filler.unlink()
+            assert until(lambda: running.scrape().value("kentongan_queue_length", queue="recorder") == 0, 20)
+            assert until(lambda: running.get("/readyz")[0] == 200, 10)
+            assert office.rows(**here)[OLT][:2] == ("down", "icmp-silent")
+
+
+@pytest.mark.skipif(FAKETIME is None, reason="libfaketime is not installed (apt: faketime)")
+def test_a_clock_that_jumps_changes_no_state_and_makes_no_rate(office: Office) -> None:
+    offset = office.terminal.folder / "offset"
+    offset.write_text("+0")
+    octets = Octets()
+    with office.run(**faked(FAKETIME_TIMESTAMP_FILE=str(offset), FAKETIME_NO_CACHE="1")) as running:
+        assert until(lambda: office.all_up(running), 40)
+        assert late_after(running, octets, 2) == set()
+        changes = changes_made(running)
+        for jump in ("+3600", "-7200"):
+            offset.write_text(jump)
+            assert late_after(running, octets, 1) == set()
+            trusted = running.scrape().value("kentongan_clock_trusted")
+            assert trusted == 0.0
+        offset.write_text("+0")
+        assert late_after(running, octets, 1) == set()
+        assert running.scrape().value("kentongan_clock_trusted") == 1.0
+        assert changes_made(running) == changes
+        assert office.all_up(running)
+    assert octets.over_the_port() == {}
+    assert octets.jumps() == {}
+
+
+@pytest.mark.skipif(FAKETIME is None, reason="libfaketime is not installed (apt: faketime)")
+def test_waking_in_2021_changes_no_state_and_is_told(office: Office) -> None:
+    before, recorded = office.rows(), recorded_changes(office)
+    past = faked(FAKETIME="@2021-01-03 04:05:06")
+    with office.run(**past) as running:
+        assert late_after(running, Octets(), 1) == set()
+        assert office.all_up(running)
+        assert changes_made(running) == 0
+        assert running.scrape().value("kentongan_clock_trusted") == 0.0
+    assert office.rows() == before
+    assert recorded_changes(office) == recorded
+    wrong = [f for f in office.terminal.json("check", status=1, **past) if f["severity"] == "wrong"]
+    assert [finding["about"] for finding in wrong] == ["clock"]
+    assert "2021-01-03" in wrong[0]["message"]
+
+
+def faked(**how: str) -> dict[str, str]:
+    """For one process: its wall clock is another one, its steady clock is not."""
+    return {"LD_PRELOAD": str(FAKETIME), "FAKETIME_DONT_FAKE_MONOTONIC": "1", **how}
