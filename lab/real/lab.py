@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from domain.language import _
 from domain.network import Inventory, Role
 from domain.secrets import Credential
 from lab.errors import LabError, UnknownNameError
@@ -88,7 +89,7 @@ class RealLab:
         """Build everything and wait until every daemon answers; after a failure nothing is left."""
         missing = missing_requirements(self.ospf)
         if missing:
-            raise LabError(f"the lab of real daemons needs: {', '.join(missing)}")
+            raise LabError(_("the lab of real daemons needs: {missing}").format(missing=", ".join(missing)))
         leftovers.remove_leftovers()
         leftovers.remove_lab(self.prefix)
         try:
@@ -181,10 +182,14 @@ class RealLab:
 
     def _link(self, name: str) -> LinkPlan:
         if name not in self.layout.links:
-            raise UnknownNameError(f"the lab has no link {name}; it has {', '.join(self.layout.links)}")
+            raise UnknownNameError(
+                _("the lab has no link {name}; it has {known}").format(name=name, known=", ".join(self.layout.links))
+            )
         return self.layout.links[name]
 
     def _host(self, name: str) -> HostPlan:
         if name not in self.layout.hosts:
-            raise UnknownNameError(f"the lab has no host {name}; it has {', '.join(self.layout.hosts)}")
+            raise UnknownNameError(
+                _("the lab has no host {name}; it has {known}").format(name=name, known=", ".join(self.layout.hosts))
+            )
         return self.layout.hosts[name]

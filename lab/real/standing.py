@@ -7,6 +7,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from domain.language import _
 from lab.errors import LabError
 from lab.real.lab import RealLab
 from lab.real.namespaces import in_namespace
@@ -22,7 +23,7 @@ def up(state_folder: Path, hosts: int = 6, *, ospf: bool = False) -> dict[str, o
     """
     record = state_folder / RECORD
     if record.exists():
-        raise LabError("the lab stands already; to begin anew: kentongan lab real down")
+        raise LabError(_("the lab stands already; to begin anew: kentongan lab real down"))
     lab = RealLab(hosts, ospf=ospf, prefix=_prefix_of(state_folder))
     lab.up()
     save(lab, state_folder)
@@ -40,7 +41,7 @@ def attach(state_folder: Path) -> RealLab:
     try:
         record = json.loads((state_folder / RECORD).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise LabError("no lab stands; to build it: kentongan lab real up") from None
+        raise LabError(_("no lab stands; to build it: kentongan lab real up")) from None
     lab = RealLab(record["hosts"], ospf=record["ospf"], prefix=record["prefix"])
     lab.cuts.update(record["cuts"])
     lab.dead.update(record["dead"])

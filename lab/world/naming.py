@@ -10,7 +10,7 @@ from lab.errors import UnknownNameError
 def resolve(name: str, known: Collection[str], kind: str) -> str:
     """`name` itself if it is known, else a single known name it differs from in case only.
 
-    Raises UnknownNameError with the nearest names. `kind` is a noun for the message: link, site, device.
+    Raises UnknownNameError with the nearest names. `kind` is a noun for the message: site, device, link or segment.
     """
     if name in known:
         return name
@@ -22,7 +22,11 @@ def resolve(name: str, known: Collection[str], kind: str) -> str:
     if near:
         raise UnknownNameError(
             _("the simulated world has no {kind} named {name}; near it: {near}").format(
-                kind=kind, name=name, near=", ".join(near)
+                kind=_noun(kind), name=name, near=", ".join(near)
             )
         )
-    raise UnknownNameError(_("the simulated world has no {kind} named {name}").format(kind=kind, name=name))
+    raise UnknownNameError(_("the simulated world has no {kind} named {name}").format(kind=_noun(kind), name=name))
+
+
+def _noun(kind: str) -> str:
+    return {"site": _("site"), "device": _("device"), "link or segment": _("link or segment")}.get(kind, kind)
