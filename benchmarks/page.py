@@ -209,8 +209,8 @@ def _rest(figures: Mapping[str, Tree]) -> Iterator[str]:
     yield from (
         "## The others",
         "",
-        f"- **A country.** {country['devices']:,} devices every 60 s, woken every {country['wakeSeconds'] * 1000:g} ms; "
-        f"answers after 25 to 75 ms, 2 % of the round trips lost. {country['polls']:,} polls, {country['pollsLost']} "
+        f"- **A country.** {country['devices']:,} devices every 60 s, woken every {country['wakeSeconds'] * 1000:g} ms;"
+        f" answers after 25 to 75 ms, 2 % of the round trips lost. {country['polls']:,} polls, {country['pollsLost']} "
         f"lost, {country['retries']:,} requests repeated, {country['valuesPerPoll']:g} values a poll. Of one core by "
         f"round: {shares}. Samples are kept for {country['series']:,} series and not rendered: a country is scraped "
         "by zone. The memory is that of the whole service with its inventory.",
