@@ -44,7 +44,7 @@ def _say(answer: Mapping[str, object], *, json_: bool) -> None:
         return
     words = _answer_words()
     for key, value in answer.items():
-        if key not in _SILENT and value not in ("", [], {}):
+        if key not in _SILENT:
             print(f"{words.get(key, key)}: {_shown(value)}")
 
 
@@ -57,16 +57,21 @@ def _answer_words() -> dict[str, str]:
     return {
         "agents": _("agents"),
         "answers": _("answers given"),
+        "collector": _("collector"),
+        "credentials": _("credentials"),
         "cut": _("cut links"),
         "dark": _("dark"),
         "darkDevices": _("dark devices"),
         "darkened": _("now dark"),
         "devices": _("devices"),
+        "enter": _("to enter"),
+        "hosts": _("hosts"),
         "links": _("links"),
         "lit": _("alive again"),
         "name": _("name"),
         "pingDarkened": _("ping is darkened too"),
         "rebooting": _("booting"),
+        "removed": _("removed"),
         "requests": _("requests"),
         "sites": _("sites"),
         "villages": _("villages"),
@@ -78,6 +83,8 @@ def _shown(value: object) -> str:
     if isinstance(value, Mapping):
         words = _answer_words()
         return ", ".join(f"{words.get(key, key)} {_shown(each)}" for key, each in value.items())
+    if value in ([], ""):
+        return _("none")
     if isinstance(value, list):
         return ", ".join(map(str, value[:_SHOWN])) + (" …" if len(value) > _SHOWN else "")
     if isinstance(value, bool):
