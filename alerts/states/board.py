@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerts.states.darkness import NOBODY, Darkness
-from alerts.states.path import Hearing, Path
+from alerts.states.path import AS_IT_WAS, Hearing, Path
 from alerts.states.reasons import REASONS, Reason, behind
 from alerts.states.rules import CODE, REASON_CODE, STATES, Evidence, judge
 from domain.network import Check, Topology
@@ -168,12 +168,21 @@ class StateBoard:
         device, answered = pings.device[counted], answered[counted]
         silent = np.full(len(device), Hearing.SILENT, np.uint8)
         heard = self._echo.hear(device, answered, np.full(len(device), at), silent, answered)
-        self._touched[device] = True
+        self._touch(device, self._echo, answered)
+        if heard is AS_IT_WAS:
+            return
         self._asks.append(heard.asks)
         self._after_outage(heard.recovered, heard.out_since)
         doubtful = device[~answered & self._by_snmp[device] & self._echo.wavering(device)]
         before = self._snmp.answered_at[doubtful] < self._echo.missing_since[doubtful]
         self._polls.append(doubtful[before & (self._snmp.hearing[doubtful] != Hearing.SILENT)])
+
+    def _touch(self, device: NDArray[np.int64], path: Path, answered: NDArray[np.bool_]) -> None:
+        """Mark those whose state this may change: not one that is up, answered, and has nothing held against it."""
+        quiet = answered & (self._state[device] == CODE[State.UP]) & (path.hearing[device] == Hearing.ANSWERS)
+        quiet &= (self._echo.hearing[device] <= Hearing.ANSWERS) & (self._snmp.hearing[device] <= Hearing.ANSWERS)
+        quiet &= ~self._echo.lossy[device]
+        self._touched[device[~quiet]] = True
 
     def _after_outage(self, device: NDArray[np.int64], out_since: NDArray[np.float64]) -> None:
         """SNMP that fell silent in the outage has no fault of its own: it begins anew, and is asked at once."""
@@ -201,17 +210,21 @@ class StateBoard:
             self.last_answer = max(self.last_answer, float(at[alive].max()))
         counted = self._by_snmp[device] & (alive | (not self._blind))
         device, hearing, alive, at = device[counted], hearing[counted], alive[counted], at[counted]
-        heard = self._snmp.hear(device, hearing == Hearing.ANSWERS, at, hearing, alive)
-        self._touched[device] = True
-        self._polls.append(heard.asks)
+        answered = hearing == Hearing.ANSWERS
+        heard = self._snmp.hear(device, answered, at, hearing, alive)
+        self._touch(device, self._snmp, answered)
+        if heard is not AS_IT_WAS:
+            self._polls.append(heard.asks)
         # echo is silent and SNMP is not: another echo tells whether the device is back or echo is filtered
-        self._asks.append(device[alive & self._by_icmp[device] & (self._echo.hearing[device] == Hearing.SILENT)])
+        odd = device[alive & self._by_icmp[device] & (self._echo.hearing[device] == Hearing.SILENT)]
+        if len(odd):
+            self._asks.append(odd)
 
     def step(self, now: Moment, topology: Topology = _NOWHERE, blind: bool = False) -> Step:
         """Draw the conclusions of all that was observed since the last step."""
         self._make_room()
         same_ways = topology is self._topology and self._darkness is not None
-        if blind == self._blind and same_ways and not self._touched.any():
+        if blind == self._blind and same_ways and not (self._asks or self._polls or self._touched.any()):
             return Step((), _NOBODY, _NOBODY)
         asks, polls = _union(self._asks), _union(self._polls)
         self._asks, self._polls = [], []

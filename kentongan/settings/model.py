@@ -103,7 +103,7 @@ def _shipped(name: PollClassName) -> PollClassSettings:
 class PollingSettings(Section):
     """How the network is asked."""
 
-    wake_seconds: float = Field(0.25, ge=0.005, le=2, description="Between two looks at the sockets; times stay exact.")
+    wake_seconds: float = Field(0.5, ge=0.005, le=2, description="Between two looks at the sockets; times stay exact.")
     discoveries: int = Field(16, ge=1, le=256, description="Devices whose shape is found out at the same time.")
     fibre: PollClassSettings = _shipped(PollClassName.FIBRE)
     radio: PollClassSettings = _shipped(PollClassName.RADIO)
