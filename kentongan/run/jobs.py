@@ -21,7 +21,7 @@ REVISION_SECONDS = 2
 ACCOUNT_SECONDS = 60
 PRUNE_HOURS = 6
 COMMANDS_KEPT = timedelta(days=30)
-DRIFT_SECONDS = 3600.0
+DRIFT_SECONDS = 1800.0
 STRETCH = timedelta(days=366)
 
 
@@ -71,7 +71,7 @@ class Jobs:
         return run
 
     def is_clock_trusted(self, now: Moment) -> bool:
-        """Not if it jumped by more than an hour since the start, or stands before this program was written."""
+        """Not if it jumped by more than half an hour since the start, or stands before this program was written."""
         since_start = now.steady_seconds - self._started.steady_seconds
         drift = abs(now.unix_seconds - self._started.unix_seconds - since_start)
         return drift < DRIFT_SECONDS and now.utc > WRITTEN

@@ -45,7 +45,7 @@ def snmpget(*words: str) -> str:
     if shutil.which("snmpget") is None:
         missing("snmpget (apt: snmp)")
     done = subprocess.run(["snmpget", "-r1", "-t2", "-Onqv", *words], capture_output=True, text=True, check=False)
-    return (done.stdout + done.stderr).strip()
+    return done.stdout.strip() or done.stderr.strip()
 
 
 @pytest.fixture
