@@ -72,9 +72,12 @@ class Jobs:
 
     def is_clock_trusted(self, now: Moment) -> bool:
         """Not if it jumped by more than half an hour since the start, or stands before this program was written."""
+        if now.utc <= WRITTEN:
+            return False
+        if self._started.utc <= WRITTEN:
+            self._started = now  # it woke in the past and has been mended
         since_start = now.steady_seconds - self._started.steady_seconds
-        drift = abs(now.unix_seconds - self._started.unix_seconds - since_start)
-        return drift < DRIFT_SECONDS and now.utc > WRITTEN
+        return abs(now.unix_seconds - self._started.unix_seconds - since_start) < DRIFT_SECONDS
 
     async def _accounting(self) -> None:
         self._account()
