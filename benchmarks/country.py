@@ -15,6 +15,7 @@ from benchmarks.office import installation
 from benchmarks.responder import responding
 from benchmarks.rig import STAGES, Rig
 from benchmarks.stopwatch import Stopwatch
+from kentongan.settings.model import PollingSettings
 
 DEVICES = 83_762
 INTERVAL = 60.0
@@ -35,7 +36,7 @@ def _run(rig: Rig, rounds: int, wake_seconds: float, interval: float) -> dict[st
     service, tally, counts = rig.service, rig.tally, rig.sweeper.counts
     gc.collect()
     rig.run_flat_out(0.02)
-    rig.run_paced(5.0, wake_seconds)
+    rig.run_paced(min(5.0, interval), wake_seconds)
     watch = Stopwatch()
     rig.watch(watch)
     watch.reset()
@@ -78,7 +79,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=19162)
     parser.add_argument("--devices", type=int, default=DEVICES)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--wake", type=float, default=0.1)
+    parser.add_argument("--wake", type=float, default=PollingSettings().wake_seconds)
     parser.add_argument("--interval", type=float, default=INTERVAL)
     options = parser.parse_args()
     machine.pin(machine.POLLER_CORE)

@@ -15,6 +15,7 @@ from benchmarks import machine, workload
 from benchmarks.office import installation
 from benchmarks.responder import responding
 from benchmarks.rig import Rig
+from kentongan.settings.model import PollingSettings
 
 DEVICES = 10_000
 INTERVAL = 60.0
@@ -25,7 +26,7 @@ async def measure(rig: Rig, rounds: int, wake_seconds: float, interval: float) -
     rig.service.tick._begin_polls(rig.devices, rig.clock.now())
     while tally.polls < len(rig.devices):
         await run_paced(rig, 0.5, wake_seconds)
-    await run_paced(rig, 5.0, wake_seconds)
+    await run_paced(rig, min(5.0, interval), wake_seconds)
     gc.collect()
     polls, lost, values = tally.polls, tally.polls_lost, tally.values
     shares, cpu_all, wall_all = [], 0.0, 0.0
@@ -74,7 +75,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=19163)
     parser.add_argument("--devices", type=int, default=DEVICES)
     parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--wake", type=float, default=0.1)
+    parser.add_argument("--wake", type=float, default=PollingSettings().wake_seconds)
     parser.add_argument("--interval", type=float, default=INTERVAL)
     options = parser.parse_args()
     machine.pin(machine.POLLER_CORE)

@@ -1,0 +1,94 @@
+"""The bench still runs against the service as it is, and what it writes is a page and a picture."""
+
+import json
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import pytest
+
+from benchmarks import page, picture
+from benchmarks.target import CompilerMissingError, build, running
+from tests.conftest import missing
+from tests.project.tracked_files import ROOT
+
+pytestmark = pytest.mark.real
+PORT = 23171
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    try:
+        build()
+    except CompilerMissingError as error:
+        missing(str(error))
+
+
+def part(module: str, *words: str) -> dict:
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{module}", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout[done.stdout.index("{") :])
+
+
+def test_the_whole_path_loses_nothing_at_full_speed_and_paced():
+    with running(PORT):
+        full = part("ours", "--port", str(PORT), "--devices", "60", "--rounds", "2")
+        paced = part("ours", "--port", str(PORT), "--devices", "60", "--paced", "2", "--wake", "0.25")
+    assert full["polls"] == 180
+    for figures in (full, paced):
+        assert figures["pollsLost"] == 0
+        assert figures["valuesPerPoll"] == 122
+        assert figures["scrapeBytes"] > 60 * 109 * 80
+        assert sum(figures["stages"].values()) == pytest.approx(figures["microseconds"], rel=0.1)
+
+
+def test_the_peers_read_the_same_values():
+    with running(PORT):
+        assert part("peers.gufo", "--port", str(PORT), "--devices", "20")["valuesPerPoll"] == 122
+        assert part("peers.pysnmp", "--port", str(PORT), "--devices", "3")["valuesPerPoll"] == 122
+
+
+def test_version_3_is_measured():
+    figures = part("version3", "--port", str(PORT), "--devices", "40", "--interval", "2", "--rounds", "1")
+    assert (figures["pollsLost"], figures["valuesPerPoll"]) == (0, 122)
+
+
+def poller(microseconds: float) -> dict:
+    return {
+        "devices": 5000,
+        "microseconds": microseconds,
+        "pollsPerSecond": 10,
+        "coreShare": 0.01,
+        "pollsLost": 0,
+        "wakeSeconds": 0.5,
+        "stages": dict.fromkeys(page.STAGES, 1.0),
+    }
+
+
+def figures() -> dict:
+    pollers = {"kentongan": poller(50), "snmpExporter": poller(500), "gufo": poller(90), "pysnmp": poller(9000)}
+    ratios = {"snmpExporter": 10.0, "gufo": 1.8, "pysnmp": 180.0}
+    return {
+        "wholePath": {
+            "fullSpeed": pollers | {"ratios": ratios},
+            "paced": pollers | {"ratios": ratios, "kentonganByWake": [poller(50)]},
+        }
+    }
+
+
+def test_a_target_is_met_or_missed_by_its_figure():
+    met = {target.key: target.met for target in page.targets(figures())}
+    assert met == {
+        "fullSpeed.snmpExporter": True,
+        "paced.snmpExporter": True,
+        "fullSpeed.pysnmp": False,
+        "paced.pysnmp": False,
+    }
+
+
+def test_the_picture_is_well_formed_and_names_every_poller():
+    drawn = ElementTree.fromstring(picture.drawn(figures()))  # noqa: S314
+    words = " ".join(text.text or "" for text in drawn.iter() if text.text)
+    assert all(name in words for name in picture.NAMES.values())
