@@ -18,6 +18,11 @@ class Octets:
     def __init__(self) -> None:
         self._samples: dict[Series, list[tuple[float, float]]] = {}
         self._bytes_per_second: dict[tuple[str, str], float] = {}
+        self._usual: dict[Series, float] = {}
+
+    def call_this_usual(self) -> None:
+        """From now on `jumps` compares with what was taken until here, not with the median of all."""
+        self._usual = {series: max(found) for series, rows in self._samples.items() if (found := rates(rows))}
 
     def take(self, scrape: Scrape) -> None:
         for way in ("receive", "transmit"):
@@ -48,9 +53,10 @@ class Octets:
     def jumps(self, devices: Collection[str] = ()) -> dict[Series, list[float]]:
         """Series with a rate far above their own usual one; of these devices, or of all."""
         return {
-            series: [round(rate) for rate in rates]
-            for series, rates in self._rates().items()
-            if (not devices or series[0] in devices) and max(rates) > JUMP_FACTOR * median(rates) + JUMP_SLACK
+            series: [round(rate) for rate in found]
+            for series, found in self._rates().items()
+            if (not devices or series[0] in devices)
+            and max(found) > JUMP_FACTOR * self._usual.get(series, median(found)) + JUMP_SLACK
         }
 
     def _rates(self) -> dict[Series, list[float]]:

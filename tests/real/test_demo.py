@@ -248,14 +248,6 @@ def test_ctrl_c_ends_it_with_its_report_and_leaves_nothing(demo: Demo, faults: F
     assert left_behind(demo.terminal) == []
 
 
-def test_with_seconds_it_ends_by_itself(tmp_path: Path) -> None:
-    with own_namespace(f"kd{os.getpid()}s") as namespace:
-        terminal = Terminal(tmp_path, namespace, {"KENTONGAN_EXPORTER__PORT": "0", **CADENCE})
-        report = terminal.json("demo", "--seconds", "2", "--port", str(PORT))
-        assert report["villages"] == {"total": 183, "connected": 102}
-        assert left_behind(terminal) == []
-
-
 def test_ctrl_c_at_any_moment_leaves_no_process_and_no_table(tmp_path: Path) -> None:
     """Interrupted earlier and later in its start, each time in the same folder: what was half done does not hurt."""
     state = tmp_path / "var" / "demo"
