@@ -1,0 +1,1 @@
+"""Decides how things are: states with their reasons, changes of interfaces."""

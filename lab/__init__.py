@@ -1,0 +1,1 @@
+"""Something to poll: a simulated kabupaten, and real daemons in network namespaces."""

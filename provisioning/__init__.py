@@ -1,0 +1,1 @@
+"""Changes devices: address plan, templates, push, verification. Nothing stands here yet but the place."""
