@@ -237,6 +237,7 @@ def test_a_changed_inventory_is_taken_over_while_it_runs(office: Office, service
     assert added not in service.scrape().values("kentongan_device_state")
 
 
+@pytest.mark.usefixtures("mended")
 def test_a_credential_that_comes_later_is_used_at_once(office: Office, service: Running) -> None:
     office.terminal.kentongan("credential", "add", "lab", KENTONGAN_COMMUNITY="not-this-one")
     try:
@@ -280,6 +281,7 @@ def recorded_changes(office: Office) -> int:
         return found
 
 
+@pytest.mark.usefixtures("mended")
 def test_killed_while_polling_it_goes_on_as_if_nothing_had_been(office: Office, service: Running) -> None:
     """Comes after the tests that share the service: what comes after it has a service of its own."""
     octets = Octets()
