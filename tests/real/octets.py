@@ -31,8 +31,9 @@ class Octets:
                 rows = self._samples.setdefault((labels["device"], labels["interface"], way), [])
                 if not rows or rows[-1][0] != at / 1000:
                     rows.append((at / 1000, value))
-        for labels, value, _at in scrape.samples("kentongan_interface_speed_bits_per_second"):
-            self._bytes_per_second[labels["device"], labels["interface"]] = value / 8
+        for labels, value, _at in scrape.samples("kentongan_interface_speed_bytes_per_second"):
+            if value:  # a tunnel tells 0: it has no speed of its own
+                self._bytes_per_second[labels["device"], labels["interface"]] = value
 
     @property
     def series_count(self) -> int:
@@ -44,6 +45,7 @@ class Octets:
 
     def over_the_port(self) -> dict[Series, float]:
         """Rates that no port can have carried."""
+        assert self._bytes_per_second, "no speed was scraped: nothing could be found wrong"
         return {
             series: max(rates)
             for series, rates in self._rates().items()
