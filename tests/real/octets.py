@@ -33,7 +33,6 @@ class Octets:
                     rows.append((at / 1000, value))
         for labels, value, _at in scrape.samples("kentongan_interface_speed_bytes_per_second"):
             if value:  # a tunnel tells 0: it has no speed of its own
-                if value:  # a tunnel tells none
                 self._bytes_per_second[labels["device"], labels["interface"]] = value
 
     @property
