@@ -21,6 +21,7 @@ from kentongan.settings.template import settings_file
 from lab.kabupaten import DEFAULT_CREDENTIAL, DEFAULT_PORT, DEFAULT_SEED, generate
 from lab.world.users import COMMUNITY, USERS
 
+WAKE_SECONDS = 0.1  # an OLT of thirteen requests, one a wake-up, is to be done well within ten seconds
 CADENCE = {"icmp_seconds": 3.0, "icmp_misses": 3, "snmp_seconds": 10.0, "snmp_misses": 3}
 
 
@@ -73,7 +74,9 @@ def _prepared(context: typer.Context, kabupaten: str) -> Installation:
     cadence: dict[str, object] = {
         f"polling.{name}.{key}": value for name in PollClassName for key, value in CADENCE.items()
     }
-    call.config.write_text(settings_file(cadence | {"state.folder": "."}), encoding="utf-8")
+    call.config.write_text(
+        settings_file(cadence | {"state.folder": ".", "polling.wake_seconds": WAKE_SECONDS}), encoding="utf-8"
+    )
     installation = Installation(call.load(), actor()).prepare()
     if installation.regions.home() != kabupaten:
         installation.regions.load_all()
