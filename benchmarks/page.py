@@ -14,7 +14,7 @@ PEER_WORDS = {
 }
 WHY_MISSED: Mapping[str, str] = {
     "version3.cpu": "each request is a dialogue of its own: socket, future, timer, two passes of HMAC and of AES, all "
-    "by the message in Python. Cryptography is about a sixth of it; a batched lane, as SNMPv2c has, would save the rest.",
+    "by the message in Python. Cryptography is about a sixth of it; a batched lane, as SNMPv2c has, would save most.",
     "country.memory": "10.2 million cells at about 45 octets (the last raw value twice, its offset, its sample, its "
     "speed), and a quarter of a gigabyte for the program and 83,762 devices as objects.",
     "paced.pysnmp": "twenty devices a wake-up are too few for arrays: the batch costs what it costs.",
