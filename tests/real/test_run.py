@@ -7,6 +7,7 @@ before them are polled, the others are imported as spare: a quick cadence then c
 import csv
 import io
 import os
+import random
 import shutil
 import signal
 import sqlite3
@@ -282,8 +283,16 @@ def recorded_changes(office: Office) -> int:
 
 
 @pytest.mark.usefixtures("mended")
-def test_killed_while_polling_it_goes_on_as_if_nothing_had_been(office: Office, service: Running) -> None:
-    """Comes after the tests that share the service: what comes after it has a service of its own."""
+@pytest.mark.soak
+@pytest.mark.timeout(300)
+def test_killed_while_polling_it_goes_on_as_if_nothing_had_been(
+    office: Office, service: Running, long_form: bool
+) -> None:
+    """Comes after the tests that share the service: what comes after it has a service of its own.
+
+    Killed at moments that a seed chose, from before its first answer on; 20 times, 200 in the long form.
+    """
+    moments = random.Random(20191101)
     octets = Octets()
     assert until(lambda: office.all_up(service), 40)
     assert late_after(service, octets, 1) == set()
@@ -291,11 +300,12 @@ def test_killed_while_polling_it_goes_on_as_if_nothing_had_been(office: Office, 
     office.shared.remove(service)
     service.process.kill()
     service.process.wait()
-    for seconds in (0.0, 1.2):
+    for kill in range(200 if long_form else 20):
         with office.terminal.start("run") as running:
             running.wait_started()
-            assert until(lambda running=running: polls_made(running) > 10, 30)
-            until(lambda: False, seconds)
+            if kill % 5 == 0:  # late enough to have something to lose
+                assert until(lambda running=running: polls_made(running) > 10, 30)
+            until(lambda: False, moments.uniform(0.0, 1.0))
             octets.take(running.scrape())
             running.process.kill()
             running.process.wait()
