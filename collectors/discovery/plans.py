@@ -1,4 +1,4 @@
-"""From what a device has to what it is asked at every poll, and the signs that its shape changed. Pure."""
+"""From what a device has to what it is asked at every poll. Pure."""
 
 from collections.abc import Iterable, Iterator
 from math import inf
@@ -6,14 +6,12 @@ from math import inf
 from collectors.discovery.identity import UPTIME
 from collectors.discovery.interfaces import COLUMNS, IF_NUMBER, TABLE_LAST_CHANGE
 from collectors.profiles import Profile
-from domain.polling import Column, Discovery, InterfaceFacts, Kind, Plan, PlanBook, SensorFacts, SystemFacts
+from domain.polling import Column, Discovery, InterfaceFacts, Kind, Plan, PlanBook, SensorFacts
 
 PART = "part"
 """Quantity of a column that is only taken off another one (`Column.less`): no metric of its own."""
 
 _LOOPBACK = 24
-_RESTART_SLACK_SECONDS = 10.0
-_CIRCLE = 1 << 32
 
 
 def plan_for(discovery: Discovery, profile: Profile, book: PlanBook, *, loopback: bool = False) -> Plan:
@@ -28,31 +26,6 @@ def plan_for(discovery: Discovery, profile: Profile, book: PlanBook, *, loopback
     present = {column.table for column in columns}
     seconds = tuple((name, every[name]) for name in sorted(every) if name in present)
     return book.intern(columns, profile.budget.budget(seconds))
-
-
-def needs_rediscovery(
-    before: SystemFacts,
-    *,
-    if_number: int | None,
-    table_last_change: int | None,
-    uptime_ticks: int | None,
-    elapsed_seconds: float,
-) -> str:
-    """Why the device is to be discovered again, '' if it is not. Polled values are None where they did not answer.
-
-    A restart is an uptime that does not fit the elapsed time, on the circle of 2^32 hundredths (day 497 is none).
-    """
-    if if_number is not None and if_number != before.if_number:
-        return "if-number"
-    if table_last_change is not None and table_last_change != before.table_last_change:
-        return "table-last-change"
-    if uptime_ticks is not None and before.uptime_ticks is not None:
-        expected = before.uptime_ticks + elapsed_seconds * 100
-        behind = (expected - uptime_ticks) % _CIRCLE
-        slack = (_RESTART_SLACK_SECONDS + elapsed_seconds * 0.01) * 100
-        if slack < behind < _CIRCLE - slack:
-            return "restart"
-    return ""
 
 
 def _shape_columns(discovery: Discovery) -> Iterator[Column]:

@@ -7,6 +7,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from alerts import engine
 from alerts.detect import InterfaceChange
 from alerts.states import Step
 from collectors.ownpath import OwnPath
@@ -59,7 +60,7 @@ class Tick:
         self._look_around(now)
         board = self.pipeline.board
         self.blind = self.own_path.is_blind(now, board.last_answer)
-        step = board.step(now, self.topology, self.blind)
+        step = engine.step(board, (), self.topology, now, blind=self.blind)
         if len(step.asks):
             self.echoes.ask(step.asks, now)
         if len(step.polls):

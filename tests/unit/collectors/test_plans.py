@@ -1,10 +1,8 @@
-"""What is polled of a device that was discovered, and when it is to be discovered again."""
+"""What is polled of a device that was discovered."""
 
 from dataclasses import replace
 
-import pytest
-
-from collectors.discovery import needs_rediscovery, plan_for
+from collectors.discovery import plan_for
 from collectors.profiles import parse
 from domain.polling import (
     Conversion,
@@ -95,32 +93,3 @@ def test_what_is_taken_off_is_asked_too_and_once() -> None:
     plan = plan_for(replace(FOUND, sensors=(sensor, replace(sensor, name="again"))), PROFILE, PlanBook())
     assert [column.quantity for column in plan.columns[-3:]] == ["sensor.dbm", "part", "part"]
     assert len({column.oid for column in plan.columns}) == len(plan.columns)
-
-
-@pytest.mark.parametrize(
-    ("if_number", "last_change", "uptime", "elapsed", "wanted"),
-    [
-        (1, None, 7000, 60.0, ""),
-        (2, None, 7000, 60.0, "if-number"),
-        (1, 5, 7000, 60.0, "table-last-change"),
-        (1, None, 300, 60.0, "restart"),
-        (None, None, None, 60.0, ""),
-        (1, None, 6900, 60.0, ""),  # a clock that runs a little slow
-        (1, None, 7100, 60.0, ""),
-        (1, None, 1000 + 30 * 86400 * 100, 30 * 86400.0, ""),
-    ],
-)
-def test_signs_of_another_shape(
-    if_number: int | None, last_change: int | None, uptime: int | None, elapsed: float, wanted: str
-) -> None:
-    got = needs_rediscovery(
-        FOUND.system, if_number=if_number, table_last_change=last_change, uptime_ticks=uptime, elapsed_seconds=elapsed
-    )
-    assert got == wanted
-
-
-def test_day_497_is_no_restart() -> None:
-    before = SystemFacts(uptime_ticks=2**32 - 3000)
-    kept = {"if_number": None, "table_last_change": None, "elapsed_seconds": 60.0}
-    assert needs_rediscovery(before, uptime_ticks=3000, **kept) == ""
-    assert needs_rediscovery(before, uptime_ticks=900_000, **kept) == "restart"
