@@ -1,0 +1,130 @@
+"""An incident: one fault with its root, its members, its impact and where it is in its life."""
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from domain.incidents.causes import Cause, Liable, Suspect
+from domain.incidents.verdicts import UNDETERMINED, Verdict
+
+
+class Condition(StrEnum):
+    """What is wrong. Only an OUTAGE makes anything dark."""
+
+    OUTAGE = "outage"
+    DEGRADED = "degraded"
+    SERVICE = "service"  # an application or camera fails while its network is well
+    MANAGEMENT = "management"  # only our way to look is lost: no village is down
+    BLIND = "blind"  # we see nobody: nothing is said of anybody
+
+
+class Phase(StrEnum):
+    OPEN = "open"
+    RETURNING = "returning"  # all members are back, the return must hold
+    RESOLVED = "resolved"
+    MERGED = "merged"  # taken into another incident, which goes on
+
+
+class Urgency(StrEnum):
+    """How it is told: wakes somebody, waits for the working day, or is kept only."""
+
+    PAGE = "page"
+    DAY = "day"
+    RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A device (or a service) that the incident holds. back_at: None while it is dark or degraded."""
+
+    name: str
+    since: datetime
+    back_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A village, site, agency or application as it is announced: a village never without its kecamatan."""
+
+    key: str  # region code, slug, or service code
+    name: str
+    kecamatan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What is dark, by name. population: people who live in the area, not victims."""
+
+    villages: tuple[Place, ...] = ()
+    sites: tuple[Place, ...] = ()
+    opd: tuple[Place, ...] = ()
+    services: tuple[Place, ...] = ()
+    devices: int = 0
+    population: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """All that is known of one fault now.
+
+    reason: a word of the catalogue (`icmp-silent`, `redundancy-lost`, `optical-low`…). indistinct: causes that the
+    evidence cannot tell from `cause` (segments in series with nothing lit between them). started_at: the first miss;
+    detected_at: when it was decided. flapping: it comes and goes; told once.
+    """
+
+    id: str
+    condition: Condition
+    cause: Cause
+    reason: str
+    urgency: Urgency
+    started_at: datetime
+    detected_at: datetime
+    members: tuple[Member, ...]
+    verdict: Verdict = UNDETERMINED
+    preliminary_verdict: Verdict | None = None  # what was said while it was open, kept at the close
+    indistinct: tuple[Cause, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    liable: Liable | None = None
+    impact: Impact = Impact()
+    phase: Phase = Phase.OPEN
+    returning_since: datetime | None = None
+    resolved_at: datetime | None = None
+    merged_from: tuple[str, ...] = ()
+    merged_into: str = ""
+    flapping: bool = False
+    silenced_by: str = ""  # the maintenance window that mutes its pages
+    detail: str = ""  # one line more for people: a value, a limit, an error text
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase in (Phase.OPEN, Phase.RETURNING)
+
+    @property
+    def dark(self) -> tuple[Member, ...]:
+        """Members that are not back."""
+        return tuple(member for member in self.members if member.back_at is None)
+
+
+def incident_id(cause: Cause, condition: Condition, started_at: datetime) -> str:
+    """Eight letters and digits, the same for the same fault: a repeat after a crash carries the same id."""
+    text = f"{cause.kind}|{cause.name}|{condition}|{started_at.timestamp():.3f}"
+    digest = b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()
+    return f"{digest[:4]}-{digest[4:8]}"
+
+
+class IncidentStore(Protocol):
+    """Where incidents are kept. `save` inserts or replaces by id, inside the transaction of the states."""
+
+    def open(self) -> tuple[Incident, ...]: ...
+
+    def get(self, id_: str) -> Incident | None: ...
+
+    def between(self, since: datetime, until: datetime) -> tuple[Incident, ...]:
+        """Those that overlap the period, oldest first."""
+        ...
+
+    def save(self, incidents: Iterable[Incident]) -> None: ...
