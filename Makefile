@@ -13,6 +13,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 ARGS ?=
+FUZZ_MINUTES ?= 60
+STORM_MINUTES ?= 10
 
 PACKAGES := kentongan domain inventory collectors alerts exporters provisioning lab
 SOURCES := $(wildcard $(PACKAGES) tests benchmarks scripts)
@@ -56,8 +58,9 @@ docs: $(DEV_READY) ## Build the documentation into site/, strictly
 bench: $(DEV_READY) $(VENV)/.bench-packages ## Measure speed against peers on this machine
 	$(BIN)/python -m benchmarks $(ARGS)
 
-soak: $(TEST_READY) ## The long forms of the tests of bad days (an hour or more)
-	$(BIN)/pytest $(RINGS) --long -m soak --timeout 7200 $(ARGS)
+soak: $(TEST_READY) ## The long forms of the tests of bad days, two hours (FUZZ_MINUTES=60 STORM_MINUTES=10)
+	$(BIN)/pytest $(RINGS) --long -m soak --fuzz-minutes $(FUZZ_MINUTES) --storm-minutes $(STORM_MINUTES) \
+	  --soak-page docs/reference/soak.md $(ARGS)
 
 reference: $(DEV_READY) ## Write the reference pages of commands, settings and metrics anew
 	$(BIN)/python -m scripts.reference
