@@ -4,6 +4,7 @@ from domain.incidents.acts import MACHINE, Act, ActKind, ActStore
 from domain.incidents.causes import Cause, CauseKind, Liable, Party, Suspect
 from domain.incidents.incidents import (
     Condition,
+    Handling,
     Impact,
     Incident,
     IncidentStore,
@@ -37,6 +38,7 @@ __all__ = [
     "Confidence",
     "Evidence",
     "EvidenceKind",
+    "Handling",
     "Impact",
     "Incident",
     "IncidentStore",

@@ -1,4 +1,4 @@
-"""What people do to an incident: kept in its timeline, each with who and when. Nothing of the machine's is overwritten."""
+"""What people do to an incident: its timeline, who and when. The machine's own lines in it stay as they are."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

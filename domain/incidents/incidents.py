@@ -68,6 +68,25 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True)
+class Handling:
+    """How far the machine has come with an incident: kept with it, so that a restart goes on where it was.
+
+    notices: how many were decided. announced: somebody was told that it is open. told_dark: how many of the members
+    were dark when it was last told. relapses: how often it came back and fell again. penalty: of flapping, as it stood
+    at penalty_at; it halves with time.
+    """
+
+    notices: int = 0
+    announced: bool = False
+    told_at: datetime | None = None
+    told_dark: int = 0
+    told_cause: Cause | None = None
+    relapses: int = 0
+    penalty: float = 0.0
+    penalty_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """All that is known of one fault now.
 
@@ -98,6 +117,7 @@ class Incident:
     flapping: bool = False
     silenced_by: str = ""  # the maintenance window that mutes its pages
     detail: str = ""  # one line more for people: a value, a limit, an error text
+    handling: Handling = Handling()
 
     @property
     def is_open(self) -> bool:
@@ -109,9 +129,9 @@ class Incident:
         return tuple(member for member in self.members if member.back_at is None)
 
 
-def incident_id(cause: Cause, condition: Condition, started_at: datetime) -> str:
-    """Eight letters and digits, the same for the same fault: a repeat after a crash carries the same id."""
-    text = f"{cause.kind}|{cause.name}|{condition}|{started_at.timestamp():.3f}"
+def incident_id(cause: Cause, condition: Condition, detected_at: datetime) -> str:
+    """Eight letters and digits, made of what was decided and when; kept, so that a repeat carries the same."""
+    text = f"{cause.kind}|{cause.name}|{condition}|{detected_at.timestamp():.3f}"
     digest = b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()
     return f"{digest[:4]}-{digest[4:8]}"
 

@@ -99,7 +99,7 @@ class ClosingCause(StrEnum):
     TIKUS = "tikus"
     VANDAL = "vandal"
     PLN = "pln"
-    TOKEN_HABIS = "token-habis"
+    TOKEN_HABIS = "token-habis"  # noqa: S105 - prepaid electricity, no secret
     PETIR = "petir"
     PENCURIAN = "pencurian"
     DICABUT_PENGGUNA = "dicabut-pengguna"
