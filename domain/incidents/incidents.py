@@ -73,7 +73,8 @@ class Handling:
 
     notices: how many were decided. announced: somebody was told that it is open. told_dark: how many of the members
     were dark when it was last told. relapses: how often it came back and fell again. penalty: of flapping, as it stood
-    at penalty_at; it halves with time.
+    at penalty_at; it halves with time. adopted: causes that people merged into it by hand. apart: split off by hand,
+    nothing takes it in by itself.
     """
 
     notices: int = 0
@@ -84,6 +85,8 @@ class Handling:
     relapses: int = 0
     penalty: float = 0.0
     penalty_at: datetime | None = None
+    adopted: tuple[Cause, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

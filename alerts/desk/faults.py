@@ -1,0 +1,72 @@
+"""What is believed to be wrong at one moment, before anybody decided to make an incident of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from domain.incidents import Cause, CauseKind, Condition, Evidence, Incident, Suspect, Urgency
+from domain.time import Moment
+
+SHARED_KINDS = frozenset({CauseKind.SEGMENT, CauseKind.FEEDER, CauseKind.SITE, CauseKind.PROVIDER})
+"""Causes that join devices which stand on their own: only those that fell together are joined."""
+
+BY_SIGHT = frozenset({Condition.OUTAGE, Condition.MANAGEMENT})
+"""Conditions whose members are back when they answer, not when somebody stops complaining."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """members: names that are dark (or not well) because of it. roots: those of them that border on what is lit.
+
+    settle_seconds: how long it must stand before it counts; None: the desk's own window. urgency None: by its impact.
+    """
+
+    condition: Condition
+    cause: Cause
+    reason: str
+    members: frozenset[str]
+    roots: frozenset[str] = frozenset()
+    indistinct: tuple[Cause, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    urgency: Urgency | None = None
+    detail: str = ""
+    settle_seconds: float | None = None
+
+    @property
+    def key(self) -> tuple[Condition, Cause, str]:
+        """Two faults of one key are the same fault. An outage is known by its cause alone."""
+        return self.condition, self.cause, "" if self.condition in BY_SIGHT else self.reason
+
+    @property
+    def is_shared(self) -> bool:
+        return self.cause.kind in SHARED_KINDS
+
+
+def key_of(incident: Incident) -> tuple[Condition, Cause, str]:
+    """The key of the fault that an incident is about."""
+    by_sight = incident.condition in BY_SIGHT
+    return incident.condition, incident.cause, "" if by_sight else incident.reason
+
+
+class Sight(Protocol):
+    """What the states say of one name now. Neither dark nor lit: nobody knows. Both False for a name that is gone."""
+
+    def dark(self, name: str) -> bool: ...
+
+    def lit(self, name: str) -> bool: ...
+
+    def watched(self, name: str) -> bool: ...
+
+    def since(self, name: str) -> Moment:
+        """When it fell: its first miss."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that is seen in one step. `faults` are keyed by Fault.key."""
+
+    now: Moment
+    faults: Mapping[tuple[Condition, Cause, str], Fault] = field(default_factory=dict)
+    blind: bool = False

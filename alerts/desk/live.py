@@ -1,0 +1,123 @@
+"""An open incident in the desk's hands: its members as they fall and return, its phase, its penalty for flapping."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from alerts.desk.faults import Fault
+from alerts.desk.rules import DeskRules
+from domain.incidents import Incident, Member, Phase
+from domain.time import Moment
+
+Since = Callable[[str], datetime]
+"""When a name fell."""
+
+
+class Live:
+    """All waiting is in steady seconds; the incident itself carries dates only."""
+
+    def __init__(self, incident: Incident, now: Moment) -> None:
+        self.incident = incident
+        self.members = {member.name: member for member in incident.members}
+        self.returning_since = now.steady_seconds if incident.phase is Phase.RETURNING else None
+        self.told_steady = float("-inf")
+        self.cause_differs_since: float | None = None
+        self.partly_back_since: float | None = None
+        self._penalty, self._penalty_at = incident.handling.penalty, now.steady_seconds
+        self._kept = incident
+
+    @property
+    def has_changed(self) -> bool:
+        """Since `kept` was called last."""
+        return self.incident is not self._kept
+
+    def kept(self) -> Incident:
+        """The incident as it is to be stored now."""
+        self._kept = self.incident
+        return self.incident
+
+    def change(self, **fields: object) -> None:
+        """Replace fields of the incident, if any differs."""
+        if any(getattr(self.incident, name) != value for name, value in fields.items()):
+            self.incident = replace(self.incident, **fields)  # type: ignore[arg-type]
+
+    def handle(self, **fields: object) -> None:
+        self.change(handling=replace(self.incident.handling, **fields))  # type: ignore[arg-type]
+
+    def adopt(self, fault: Fault) -> None:
+        """Take over what is believed of it now; its members are taken by `hold`."""
+        indistinct = tuple(cause for cause in (fault.cause, *fault.indistinct) if cause != self.incident.cause)
+        self.change(
+            cause=fault.cause if fault.cause not in self.incident.handling.adopted else self.incident.cause,
+            reason=fault.reason,
+            indistinct=fault.indistinct if fault.cause == self.incident.cause else indistinct,
+            suspects=fault.suspects,
+            detail=fault.detail or self.incident.detail,
+        )
+
+    def hold(self, names: Iterable[str], since: Since) -> tuple[str, ...]:
+        """Take names in as dark; returns those it did not hold."""
+        new = tuple(sorted(name for name in names if name not in self.members))
+        for name in new:
+            self.members[name] = Member(name, since(name))
+        if new:
+            self.order_members()
+        return new
+
+    def let_go(self, names: Iterable[str]) -> None:
+        """Names that are another incident's now, or gone from the inventory."""
+        gone = [name for name in names if self.members.pop(name, None) is not None]
+        if gone:
+            self.order_members()
+
+    def look(self, dark: Iterable[str], lit: Iterable[str], now: Moment, since: Since) -> bool:
+        """dark, lit: of its members, now. Returns whether somebody who was back has fallen again."""
+        fell = [name for name in dark if self.members[name].back_at is not None]
+        rose = [name for name in lit if self.members[name].back_at is None]
+        for name in fell:
+            self.members[name] = Member(name, since(name))
+        for name in rose:
+            self.members[name] = replace(self.members[name], back_at=now.utc)
+        if fell or rose:
+            self.order_members()
+        return bool(fell)
+
+    @property
+    def dark_count(self) -> int:
+        return sum(member.back_at is None for member in self.members.values())
+
+    def relapse(self, now: Moment, rules: DeskRules) -> None:
+        self.returning_since = None
+        self.change(phase=Phase.OPEN, returning_since=None)
+        self.handle(relapses=self.incident.handling.relapses + 1)
+        self.punish(now, rules)
+
+    def punish(self, now: Moment, rules: DeskRules) -> None:
+        """One fall more."""
+        self._penalty = 1.0 + rules.decayed(self._penalty, now.steady_seconds - self._penalty_at)
+        self._penalty_at = now.steady_seconds
+        self.handle(penalty=self._penalty, penalty_at=now.utc)
+        if self._penalty >= rules.flap_limit:
+            self.change(flapping=True)
+
+    def begin(self, penalty: float, now: Moment, rules: DeskRules) -> None:
+        """It has fallen; `penalty` is left of earlier incidents of the same cause."""
+        self._penalty, self._penalty_at = penalty, now.steady_seconds
+        self.punish(now, rules)
+
+    def penalty(self, now: Moment, rules: DeskRules) -> float:
+        return rules.decayed(self._penalty, now.steady_seconds - self._penalty_at)
+
+    def begin_return(self, now: Moment) -> None:
+        self.returning_since = now.steady_seconds
+        self.change(phase=Phase.RETURNING, returning_since=now.utc)
+
+    def return_holds_at(self, rules: DeskRules) -> float:
+        """Steady seconds at which its return has held; inf while it is not returning."""
+        if self.returning_since is None:
+            return float("inf")
+        return self.returning_since + rules.hold_seconds(self.incident.handling.relapses)
+
+    def order_members(self) -> None:
+        """Into the incident, after `members` was changed."""
+        self.change(members=tuple(self.members[name] for name in sorted(self.members)))
