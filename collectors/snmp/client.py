@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from collectors.errors import AgentError
-from collectors.snmp.dialogue import Dialogue, EngineBook
+from collectors.snmp.dialogue import Dialogue
+from collectors.snmp.engines import EngineBook
 from collectors.snmp.keys import KeyRing
 from collectors.snmp.pdu import GET, NO_SUCH_NAME, TOO_BIG, Pdu, Value, encode_oid, encode_varbinds, kind_of, value_of
 from collectors.snmp.walks import WalkLimits, Walks

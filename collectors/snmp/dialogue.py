@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from collectors.errors import GarbledError, RefusedError, SilentError, UnauthorisedError
+from collectors.snmp.engines import Engine, EngineBook
 from collectors.snmp.keys import KeyRing
 from collectors.snmp.pdu import (
     AUTHORIZATION_ERROR,
@@ -22,7 +23,7 @@ from collectors.snmp.pdu import (
     encode_pdu,
     encode_varbinds,
 )
-from collectors.snmp.usm import Engine, Unwrapped, unwrap, wrap, wrap_discovery
+from collectors.snmp.usm import Unwrapped, unwrap, wrap, wrap_discovery
 from collectors.snmp.wire import Wire
 from domain.language import _
 from domain.polling import Endpoint
@@ -33,22 +34,6 @@ T = TypeVar("T")
 _USM_STATS = "1.3.6.1.6.3.15.1.1."
 _NOT_IN_TIME, _UNKNOWN_ENGINE = _USM_STATS + "2.0", _USM_STATS + "4.0"
 _RECOVERIES = 3  # reports that are answered by asking again, within one question
-
-
-class EngineBook:
-    """Engines met so far, by address and port. One book serves the whole process."""
-
-    def __init__(self) -> None:
-        self._engines: dict[tuple[str, int], Engine] = {}
-
-    def get(self, endpoint: Endpoint) -> Engine | None:
-        return self._engines.get((endpoint.address, endpoint.port))
-
-    def put(self, endpoint: Endpoint, engine: Engine) -> None:
-        self._engines[(endpoint.address, endpoint.port)] = engine
-
-    def forget(self, endpoint: Endpoint) -> None:
-        self._engines.pop((endpoint.address, endpoint.port), None)
 
 
 class Dialogue:

@@ -12,7 +12,7 @@ import numpy as np
 
 from collectors.errors import CollectorError, GarbledError, RefusedError, UnauthorisedError
 from collectors.snmp.client import SnmpClient
-from collectors.snmp.dialogue import EngineBook
+from collectors.snmp.engines import EngineBook
 from collectors.snmp.keys import KeyRing
 from collectors.snmp.pdu import (
     COUNTER32,

@@ -22,7 +22,7 @@ from collectors.ownpath import OwnPath
 from collectors.profiles import shipped_profiles
 from collectors.schedule import Schedule
 from collectors.snmp.client import SnmpClient
-from collectors.snmp.dialogue import EngineBook
+from collectors.snmp.engines import EngineBook
 from collectors.snmp.keys import KeyRing
 from collectors.snmp.singly import SinglePoller
 from collectors.snmp.sweep import Sweeper

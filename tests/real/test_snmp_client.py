@@ -16,7 +16,7 @@ from collectors.discovery import discover, plan_for
 from collectors.errors import RefusedError, SilentError, UnauthorisedError
 from collectors.profiles import shipped_profiles
 from collectors.snmp.client import SnmpClient
-from collectors.snmp.dialogue import EngineBook
+from collectors.snmp.engines import EngineBook
 from collectors.snmp.keys import KeyRing
 from collectors.snmp.singly import SinglePoller
 from domain.polling import Endpoint, Fleet, Outcome, PlanBook

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from collectors.snmp import pdu
+from collectors.snmp.engines import Engine
 from collectors.snmp.keys import KeyRing, localised_key, master_key, privacy_key
-from collectors.snmp.usm import Engine, unwrap, wrap
+from collectors.snmp.usm import unwrap, wrap
 from domain.secrets import AuthProtocol, PrivProtocol, Secret, SnmpUser
 
 ENGINE_ID = bytes.fromhex("000000000000000000000002")
