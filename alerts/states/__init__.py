@@ -3,5 +3,6 @@
 from alerts.states.board import StateBoard, Step
 from alerts.states.reasons import Reason, behind, words
 from alerts.states.rules import STATES
+from alerts.states.sight import BoardSight
 
-__all__ = ["STATES", "Reason", "StateBoard", "Step", "behind", "words"]
+__all__ = ["STATES", "BoardSight", "Reason", "StateBoard", "Step", "behind", "words"]

@@ -31,6 +31,9 @@ for _outcome, _hearing in (
 ):
     _HEARING_OF_OUTCOME[_outcome] = _hearing
 
+_LIGHT = np.array([0, -1, -1, 1, 1], np.int8)
+"""By code of a state: dark, not known, lit."""
+
 _NOBODY = np.zeros(0, np.int64)
 _NOWHERE = Topology()
 _SNMP_REASONS = {
@@ -45,13 +48,13 @@ _SNMP_REASONS = {
 class Step:
     """What one step brought. asks: devices to be pinged again at once. polls: devices to be polled again at once.
 
-    wake_at: steady seconds when a step is wanted even if nothing is heard; None: no wish.
+    turned: devices that went dark or ceased to be, or that became lit or ceased to be, whatever stands before them.
     """
 
     changes: tuple[StateChange, ...]
     asks: NDArray[np.int64]
     polls: NDArray[np.int64]
-    wake_at: float | None = None
+    turned: NDArray[np.int64]
 
 
 class StateBoard:
@@ -84,6 +87,26 @@ class StateBoard:
         """States by device: 0 unknown, 1 down, 2 unreachable, 3 degraded, 4 up. A view; not to be written."""
         self._make_room()
         return self._shown
+
+    @property
+    def light(self) -> NDArray[np.int8]:
+        """By device: 1 lit, -1 dark, 0 nobody knows, whatever stands before it."""
+        self._make_room()
+        return _LIGHT[self._state] * self._known
+
+    def light_of(self, device: int) -> int:
+        """The same of one device; 0 too for one that is not watched."""
+        return int(_LIGHT[self._state[device]]) if self.watches(device) else 0
+
+    def watches(self, device: int) -> bool:
+        return device < len(self._known) and bool(self._known[device])
+
+    def silent_since(self, device: int) -> float:
+        """Steady seconds of the first miss of what is going on; inf if there was none, 0 if it is from before."""
+        echo, snmp = float(self._echo.missing_since[device]), float(self._snmp.missing_since[device])
+        if self._by_icmp[device] and np.isfinite(echo):
+            return echo
+        return snmp if self._by_snmp[device] else np.inf
 
     def put(self, device: int, check: Check, poll_class: PollClass, now: Moment) -> None:
         """Watch a device, or watch it in another way from now on; what is known of it stays."""
@@ -225,7 +248,7 @@ class StateBoard:
         self._make_room()
         same_ways = topology is self._topology and self._darkness is not None
         if blind == self._blind and same_ways and not (self._asks or self._polls or self._touched.any()):
-            return Step((), _NOBODY, _NOBODY)
+            return Step((), _NOBODY, _NOBODY, _NOBODY)
         asks, polls = _union(self._asks), _union(self._polls)
         self._asks, self._polls = [], []
         if blind:
@@ -249,11 +272,12 @@ class StateBoard:
         state, reason = judge(evidence, self._state[device], self._reason[device], blind)
         moved = (state != self._state[device]) | (reason != self._reason[device])
         fell_or_rose = (state == CODE[State.DOWN]) != (self._state[device] == CODE[State.DOWN])
+        turned = device[_LIGHT[state] != _LIGHT[self._state[device]]]
         self._state[device], self._reason[device] = state, reason
         changed = device[moved]
         if fell_or_rose.any() or not same_ways:
             changed = np.union1d(changed, self._darken(topology))
-        return Step(self._tell(changed, now), asks, polls)
+        return Step(self._tell(changed, now), asks, polls, turned)
 
     def _darken(self, topology: Topology) -> NDArray[np.int64]:
         """Say anew who is only dark. Returns the devices for which that has changed."""
