@@ -9,14 +9,13 @@ from collectors.discovery.rows import Row
 from collectors.discovery.texts import id_of, text_of
 from collectors.profiles.schema import OnuTable, Reading
 from collectors.snmp.pdu import Value
-from domain.polling import OnuFacts
+from domain.polling import OnuFacts, OnuReading, cause_of
 
 
 def onus_of(table: OnuTable, rows: Iterable[Row]) -> list[OnuFacts]:
     return [
         OnuFacts(
-            olt_port=row.fill(table.port),
-            onu_id=row.fill(table.onu),
+            *_place(table, row),
             serial=_serial(table, row),
             state=_word(row.values.get("state"), table.states),
             last_down_cause=_word(row.values.get("cause"), table.causes),
@@ -26,6 +25,22 @@ def onus_of(table: OnuTable, rows: Iterable[Row]) -> list[OnuFacts]:
         )
         for row in rows
     ]
+
+
+def readings_of(table: OnuTable, rows: Iterable[Row]) -> list[OnuReading]:
+    """What an outage needs to know of each ONU, in the closed set of causes."""
+    return [_look(table, row) for row in rows]
+
+
+def _look(table: OnuTable, row: Row) -> OnuReading:
+    state, last = _word(row.values.get("state"), table.states), _word(row.values.get("cause"), table.causes)
+    return OnuReading(
+        *_place(table, row),
+        online=state in table.online if state and table.online else None,
+        cause=cause_of(table.evidence.get(state or ""), table.evidence.get(last or "")),
+        state=state or "",
+        rx_dbm=_reading(table.rx, row),
+    )
 
 
 def merged(onus: Iterable[OnuFacts]) -> tuple[OnuFacts, ...]:
@@ -39,6 +54,13 @@ def merged(onus: Iterable[OnuFacts]) -> tuple[OnuFacts, ...]:
             onu = replace(before, **gaps)
         known[key] = onu
     return tuple(known.values())
+
+
+def _place(table: OnuTable, row: Row) -> tuple[str, str]:
+    """Port and number."""
+    port = row.fill(table.port)
+    found = table.split.search(port) if table.split else None
+    return (found.group(1), found.group(2)) if found else (port, row.fill(table.onu))
 
 
 def _serial(table: OnuTable, row: Row) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collectors.discovery.texts import id_of, mac_of, text_of
 from collectors.profiles.schema import INDEX_LABELS, Conditions, Join, Rows
@@ -116,11 +116,14 @@ def _row(table: Rows, index: str, values: Mapping[str, Value], interfaces: Inter
     numbers = {
         label: (int(arcs[arc]) >> shift) & mask for label, (arc, shift, mask) in table.bits.items() if arc < len(arcs)
     }
-    interface = _interface(table.interface, arcs, values, interfaces) if table.interface else ""
-    return Row(index, values, numbers, interface, table.mac)
+    row = Row(index, values, numbers, "", table.mac)
+    return replace(row, interface=_interface(table.interface, row, interfaces)) if table.interface else row
 
 
-def _interface(join: Join, arcs: list[str], values: Mapping[str, Value], interfaces: Interfaces) -> str:
+def _interface(join: Join, row: Row, interfaces: Interfaces) -> str:
+    arcs, values = row.arcs, row.values
+    if join.named:
+        return interfaces.by_name(row.fill(join.named))
     if join.arc is not None:
         return interfaces.by_index(int(arcs[join.arc])) if -len(arcs) <= join.arc < len(arcs) else ""
     if join.index_of:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from collectors.profiles.templates import labels_of
-from domain.polling import Budget, Conversion, Form, SensorClass
+from domain.polling import Budget, Conversion, DownCause, Form, SensorClass, port_place
 
 INDEX_LABELS = r"index(\d*|_mac|_text)"
 """What every row has beside its columns: its whole index, one arc, six arcs as a MAC address, arcs as characters."""
@@ -133,10 +133,11 @@ class Join(Strict):
     """How a row finds its interface.
 
     arc: which arc of the index is the ifIndex (negative from the end). index_of: the column whose value is. name_of:
-    the column that holds the ifName; match: the part of it that does, its first group.
+    the column that holds the ifName; match: the part of it that does, its first group. named: a template of the name.
     """
 
     arc: int | None = None
+    named: str = ""
     index_of: str = ""
     name_of: str = ""
     match: Pattern | None = None
@@ -208,19 +209,67 @@ class NeighbourTable(Rows):
     local_descriptions: Oid | None = None
 
 
+class Instance(Strict):
+    """How the index of an ONU is made, so that one can be asked for without a walk.
+
+    port: its named groups are the numbers in the place of a port, such as `1/2/3`. arcs: for each arc of the index the
+    numbers in it, `onu` among them, each with the bits it is shifted left; `base` is added as it is.
+    """
+
+    port: Pattern
+    arcs: tuple[dict[str, int], ...] = Field(min_length=1)
+
+    def of(self, port: str, onu: str) -> str:
+        """The index of one ONU; '' for a port or a number that is of another form."""
+        numbers = self._numbers(port)
+        if numbers is None or not onu.isdecimal():
+            return ""
+        return ".".join(str(_packed(arc, numbers | {"onu": int(onu)})) for arc in self.arcs)
+
+    def below(self, port: str) -> str:
+        """What the indices of all ONUs of a port begin with; '' where the number is packed into the first arc."""
+        numbers = self._numbers(port)
+        leading = [arc for arc in self.arcs if "onu" not in arc]
+        if numbers is None or not leading or leading != list(self.arcs[: len(leading)]):
+            return ""
+        return ".".join(str(_packed(arc, numbers)) for arc in leading)
+
+    def _numbers(self, port: str) -> dict[str, int] | None:
+        found = self.port.search(port_place(port))
+        return {name: int(number) for name, number in found.groupdict().items()} if found else None
+
+    @model_validator(mode="after")
+    def _numbers_are_known(self) -> "Instance":
+        unknown = {name for arc in self.arcs for name in arc} - {"onu", "base", *self.port.groupindex}
+        if unknown:
+            raise ValueError(f"instance: {sorted(unknown)[0]!r} is no named group of port")
+        return self
+
+
+def _packed(arc: dict[str, int], numbers: dict[str, int]) -> int:
+    return sum(bits if name == "base" else numbers[name] << bits for name, bits in arc.items())
+
+
 class OnuTable(Rows):
     """The ONUs of an OLT. Columns: serial, state, cause and what the readings name.
 
-    port and onu: templates; an `interface` join makes {interface} the name of the PON port. serial_form: text, mac, or
-    vendor (four letters and four octets). serial_match: the part of the text that is the serial.
+    port and onu: templates; an `interface` join makes {interface} the name of the PON port. split: of a port that also
+    names the ONU, such as `EPON0/1:3`: its first group is the port, its second the number. serial_form: text, mac, or
+    vendor (four letters and four octets). serial_match: the part of the text that is the serial. states and causes: the
+    vendor's words by number or text. online: the states of an ONU that works. evidence: what a word of either tells of
+    why an ONU is dark; words that are not named tell nothing. instance: for asking one ONU or one port alone.
     """
 
     port: str = "{index0}"
     onu: str = "{index1}"
+    split: Pattern | None = None
+    instance: Instance | None = None
     serial_form: Literal["text", "mac", "vendor"] = "text"
     serial_match: Pattern | None = None
     states: dict[int | str, str] = {}
     causes: dict[int | str, str] = {}
+    online: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    evidence: dict[str, DownCause] = {}
     rx: Reading | None = None
     tx: Reading | None = None
     distance: Reading | None = None
@@ -229,6 +278,12 @@ class OnuTable(Rows):
     def _labels_exist(self) -> "OnuTable":
         readings = {reading.column for reading in (self.rx, self.tx, self.distance) if reading}
         self.check(labels_of(self.port) | labels_of(self.onu) | set(self.where) | readings, "onus")
+        strange = set(self.online) - set(self.states.values())
+        if strange:
+            raise ValueError(f"online: {sorted(strange)[0]!r} is no state here")
+        silent = set(self.causes.values()) - set(self.evidence) - {""}
+        if silent:
+            raise ValueError(f"evidence: the cause {sorted(silent)[0]!r} is not in it")
         return self
 
 
@@ -240,11 +295,18 @@ class InterfaceRule(Strict):
 
 
 class Limits(Strict):
-    """The device's budget, see `domain.polling.Budget`. tables: table → least seconds between two polls."""
+    """The device's budget, see `domain.polling.Budget`.
+
+    onu_requests and onu_seconds: the most that one look at an OLT's ONUs may cost it (`collectors.onu_states`);
+    onu_every_seconds: least time between two looks.
+    """
 
     varbinds: int = Field(default=40, ge=1, le=100)
     pause_seconds: float = Field(default=0.0, ge=0, le=10)
     max_repetitions: int = Field(default=20, ge=1, le=100)
+    onu_requests: int = Field(default=150, ge=1, le=2000)
+    onu_seconds: float = Field(default=10.0, gt=0, le=120)
+    onu_every_seconds: float = Field(default=20.0, ge=0)
 
     def budget(self, table_seconds: tuple[tuple[str, float], ...]) -> Budget:
         return Budget(self.varbinds, self.pause_seconds, self.max_repetitions, table_seconds)

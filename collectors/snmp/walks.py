@@ -34,11 +34,12 @@ VARBINDS = 60  # of one answer, so that it stays near one datagram of an Etherne
 
 @dataclass(frozen=True, slots=True)
 class WalkLimits:
-    """Of one walk with all its columns: rows of one column, bytes received, seconds."""
+    """Of one walk with all its columns: rows of one column, bytes received, seconds, requests."""
 
     rows: int = 100_000
     octets: int = 64 << 20
     seconds: float = 300.0
+    requests: int = 1_000_000
 
 
 class _Column:
@@ -77,9 +78,11 @@ class Walks:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._limits.seconds
         octets = dialogue.wire.octets + self._limits.octets
+        requests = dialogue.attempts_made + self._limits.requests
         pending = list(self._columns)
         while pending:
-            if loop.time() > deadline or dialogue.wire.octets > octets:
+            too_much = dialogue.wire.octets > octets or dialogue.attempts_made >= requests
+            if too_much or loop.time() > deadline:
                 self._give_up(pending, loop.time() > deadline)
                 return
             group = pending[: max(1, VARBINDS // repetitions)]

@@ -15,6 +15,7 @@ from domain.polling.facts import (
     status_word,
 )
 from domain.polling.fleet import Fleet
+from domain.polling.onus import DownCause, OnuReading, cause_of, find_onu, port_place
 from domain.polling.plan import AS_IT_IS, Budget, Column, Conversion, Form, Kind, Plan, PlanBook
 from domain.polling.sweep import Outcome, PingRound, Sweep, concatenate
 
@@ -25,6 +26,7 @@ __all__ = [
     "Column",
     "Conversion",
     "Discovery",
+    "DownCause",
     "Endpoint",
     "Fleet",
     "Form",
@@ -32,6 +34,7 @@ __all__ = [
     "Kind",
     "NeighbourFacts",
     "OnuFacts",
+    "OnuReading",
     "OperStatus",
     "Outcome",
     "PingRound",
@@ -43,6 +46,9 @@ __all__ = [
     "Sweep",
     "SystemFacts",
     "TableError",
+    "cause_of",
     "concatenate",
+    "find_onu",
+    "port_place",
     "status_word",
 ]
