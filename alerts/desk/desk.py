@@ -97,10 +97,10 @@ class Desk:
             elif self._waits(each, now):
                 inquiries.append(each.fault)
         self._forget_pending(matches)
+        present = {each.home for each in matches}
         for each in matches:
             if not each.home and each.members and self._ripe_at(each) <= now.steady_seconds:
-                self._open(each, sight, now)
-        present = {each.home for each in matches}
+                present.add(self._open(each, sight, now))
         for live in list(self._live.values()):
             if not scene.blind or live.incident.condition is Condition.BLIND:
                 if live.incident.condition not in BY_SIGHT and self._holds_on(live, live.incident.id in present, now):
@@ -176,14 +176,16 @@ class Desk:
         if announced:
             self._tell_merged(live, now)
 
-    def _open(self, each: Match, sight: Sight, now: Moment) -> None:
-        del self._pending[each.fault.key]
-        since = _since(each.fault.condition, sight, now)
+    def _open(self, each: Match, sight: Sight, now: Moment) -> str:
+        waited = now.steady_seconds - self._pending.pop(each.fault.key)
+        came_up = Moment(now.steady_seconds - waited, now.unix_seconds - waited)
+        since = _since(each.fault.condition, sight, came_up)
         members = tuple(Member(name, since(name)) for name in sorted(each.members))
         children = [self._live.pop(id_) for id_ in each.takes_in]  # first: a child keeps the members it had
         live = self._new(each.fault, members, now)
         if self._take_in(live, children, now):
             self._tell_merged(live, now)
+        return live.incident.id
 
     def _new(self, fault: Fault, members: tuple[Member, ...], now: Moment) -> Live:
         incident = Incident(
