@@ -189,7 +189,7 @@ class Desk:
 
     def _new(self, fault: Fault, members: tuple[Member, ...], now: Moment) -> Live:
         incident = Incident(
-            id=incident_id(fault.cause, fault.condition, now.utc),
+            id=incident_id(fault.cause, fault.condition, fault.reason, now.utc),
             condition=fault.condition,
             cause=fault.cause,
             reason=fault.reason,

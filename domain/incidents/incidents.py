@@ -132,9 +132,9 @@ class Incident:
         return tuple(member for member in self.members if member.back_at is None)
 
 
-def incident_id(cause: Cause, condition: Condition, detected_at: datetime) -> str:
+def incident_id(cause: Cause, condition: Condition, reason: str, detected_at: datetime) -> str:
     """Eight letters and digits, made of what was decided and when; kept, so that a repeat carries the same."""
-    text = f"{cause.kind}|{cause.name}|{condition}|{detected_at.timestamp():.3f}"
+    text = f"{cause.kind}|{cause.name}|{condition}|{reason}|{detected_at.timestamp():.3f}"
     digest = b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()
     return f"{digest[:4]}-{digest[4:8]}"
 
