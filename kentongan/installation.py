@@ -1,13 +1,17 @@
 """An installation: its settings, its database opened, and every store a command may need."""
 
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
+
+from sqlalchemy import Connection
 
 from alerts.store import SqlStateStore
 from collectors.store import SqlPlanStore
 from domain.audit import AuditEntry
 from inventory.store import SqlInventoryStore, SqlRegionStore, SqlVault
 from inventory.store.key import create_key_file, read_key
+from inventory.store.rotation import Rotation, key_in_force, key_lock, rotate_key
 from kentongan.clock import SystemClock
 from kentongan.database import Database
 from kentongan.settings import Loaded
@@ -52,8 +56,23 @@ class Installation:
     @property
     def vault(self) -> SqlVault:
         """Needs the key; commands that touch no credential work without it."""
-        key = read_key(self.loaded.key_file, self.loaded.settings.secrets.key.get_secret_value())
-        return SqlVault(self.database.engine, key)
+        given = self.loaded.settings.secrets.key.get_secret_value()
+        engine, file = self.database.engine, self.loaded.key_file
+        return SqlVault(engine, read_key(file, given) if given else key_in_force(engine, file))
+
+    def changing_credentials(self) -> AbstractContextManager[None]:
+        """Keeps the key as it is until the change is stored."""
+        return key_lock(self.loaded.key_file)
+
+    def rotate_key(self) -> Rotation:
+        """A new key file, and every credential sealed with it; in the journal by the same transaction."""
+
+        def journal(connection: Connection, done: Rotation) -> None:
+            detail = {"from": done.old, "to": done.new, "credentials": done.count}
+            entry = AuditEntry(self.clock.now(), self.actor, "key rotated", "credentials", detail)
+            self.journal.record_in(connection, entry)
+
+        return rotate_key(self.database.engine, self.loaded.key_file, journal)
 
     def record(self, action: str, subject: str, **detail: object) -> None:
         """Write to the audit journal who did what now."""

@@ -1,5 +1,6 @@
 """Credentials in a database, sealed with a key that is not in it (see `sealing.py` and `key.py`)."""
 
+from collections.abc import Callable
 from typing import NoReturn
 
 from sqlalchemy import Connection, Engine, delete, select, update
@@ -66,13 +67,15 @@ class SqlVault:
                 raise KeyError(name)
             raise_revision(connection)
 
-    def rotate(self, new: VaultKey) -> int:
+    def rotate(self, new: VaultKey, also: Callable[[Connection, int], None] = lambda _connection, _count: None) -> int:
         """Seal every credential with another key, all or none; returns how many.
 
-        The new key must be safe on disk before, and take the old one's place after. This vault goes on with it.
+        The new key must be safe on disk before, and take the old one's place after: see `rotation`. This vault goes on
+        with it. also: what else belongs into the transaction; is told how many.
         """
         with self._engine.begin() as connection:
             count = self._seal_again(connection, new)
+            also(connection, count)
         self._key = new
         return count
 

@@ -48,7 +48,7 @@ def add(
         note(_("MD5 and DES are broken: use them only for gear that knows nothing better."))
     elif isinstance(credential, SnmpCommunity):
         note(_("A community crosses the network readable by all: prefer SNMPv3 where the device has it."))
-    with invocation(context).open() as installation:
+    with invocation(context).open() as installation, installation.changing_credentials():
         replaced = name in installation.vault.names()
         installation.vault.put(credential)
         installation.record("credential replaced" if replaced else "credential added", name)
@@ -81,6 +81,35 @@ def remove(context: typer.Context, name: str = typer.Argument(help=_("Name of th
         installation.vault.remove(name)
         installation.record("credential removed", name)
     print(_("Removed {name}.").format(name=name))
+
+
+@app.command(
+    "rotate-key",
+    help=_("Make a new key and seal all stored credentials with it, all or none; safe while `run` goes on."),
+    epilog=_("Example: kentongan credential rotate-key"),
+)
+def rotate_key(context: typer.Context) -> None:
+    with invocation(context).open() as installation:
+        if installation.loaded.settings.secrets.key.get_secret_value():
+            raise UsageError(
+                _(
+                    "The key is given as {setting}, not in a file, so no new one can take its place. Write it into the "
+                    "file {key} (mode 0600), take {setting} away, and call this again."
+                ).format(setting="secrets.key", key=installation.loaded.key_file)
+            )
+        done = installation.rotate_key()
+        key = installation.loaded.key_file
+    print(
+        _("{count} credentials are sealed with the new key {new}; the key before was {old}.").format(
+            count=done.count, new=done.new, old=done.old
+        )
+    )
+    note(
+        _(
+            "Copy {key} to where you keep it apart. Backups made until now open with the key before only: keep its "
+            "copy for as long as you keep them."
+        ).format(key=key)
+    )
 
 
 def kind_of(credential: Credential) -> str:

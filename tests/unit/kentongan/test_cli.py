@@ -4,7 +4,9 @@ import csv
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from gettext import NullTranslations
@@ -212,6 +214,35 @@ def test_credentials_are_stored_sealed_and_never_printed(
     }  # fmt: skip
     files = [file for file in (office / "var").rglob("*") if file.is_file()]
     assert not [file for file in files if SECRET.encode() in file.read_bytes()]
+
+
+def test_a_rotated_key_is_a_new_file_and_stands_in_the_journal(
+    call: Call, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_credential(call, monkeypatch)
+    key = office / "var" / "key"
+    before = key.read_text()
+    done = call("credential", "rotate-key")
+    assert done.status == 0
+    assert done.out.startswith("1 credentials are sealed with the new key ")
+    assert "Copy " in done.err
+    assert key.read_text() not in (before, done.out + done.err)
+    assert key.read_text().strip() not in done.out + done.err
+    assert call("credential", "list", "--json").json == [{"name": "desa", "kind": "snmp-v2c"}]
+    with closing(sqlite3.connect(office / "var" / "kentongan.db")) as database:
+        action, detail = database.execute("SELECT action, detail FROM audit ORDER BY id DESC").fetchone()
+    assert action == "key rotated"
+    assert f"{json.loads(detail)['to']};" in done.out
+    assert json.loads(detail)["credentials"] == 1
+
+
+def test_a_key_from_the_environment_cannot_be_rotated(
+    call: Call, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KENTONGAN_SECRETS__KEY", (office / "var" / "key").read_text().strip())
+    done = call("credential", "rotate-key")
+    assert done.status == 2
+    assert "secrets.key" in done.err
 
 
 @pytest.mark.parametrize(
