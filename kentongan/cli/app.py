@@ -84,7 +84,7 @@ class App(typer.Typer):
     """A group of commands; without arguments it shows its help."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(cls=SpokenGroup, no_args_is_help=True, **options)
+        super().__init__(cls=SpokenGroup, **{"no_args_is_help": True, **options})
 
     def command(self, name: str | None = None, **options: Any) -> Callable[[Any], Any]:
         return super().command(name, cls=SpokenCommand, **options)
