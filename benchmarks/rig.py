@@ -16,11 +16,12 @@ from kentongan.installation import Installation
 from kentongan.run.service import Service
 
 FLAT_OUT = SweepLimits(in_flight=4096, polls_per_second=float("inf"))
-STAGES = ("schedule", "send", "receive", "decode", "counters", "samples", "detect", "scrape", "rest")
+STAGES = ("schedule", "send", "receive", "secure", "decode", "counters", "samples", "detect", "scrape", "rest")
 STAGE_WORDS = {
     "schedule": "who is due, what may begin",
     "send": "requests stamped, sendmmsg",
     "receive": "recvmmsg",
+    "secure": "SNMPv3: messages signed and encrypted, verified and deciphered",
     "decode": "answers checked and read, deadlines, polls gathered into a sweep, raw values to readings",
     "counters": "deltas, wraps, gaps, exported totals",
     "samples": "what a poll leaves for the next scrape",
@@ -68,6 +69,7 @@ class Rig:
             (sweeper, ("step",), "decode"),
             (sweeper._sender, ("send",), "send"),
             (sweeper._datagrams, ("receive",), "receive"),
+            (sweeper._lane, ("seal", "open"), "secure"),
             (pipeline.counters, ("advance",), "counters"),
             (pipeline.decoder, ("read",), "decode"),
             (service.renderer, ("render",), "samples"),

@@ -89,6 +89,14 @@ class Arrivals:
     def __len__(self) -> int:
         return len(self.starts)
 
+    def without(self, places: NDArray[np.int64]) -> "Arrivals":
+        """The others."""
+        starts, stops, lengths, sources = (
+            np.delete(held, places) for held in (self.starts, self.stops, self.lengths, self.sources)
+        )
+        cut = None if self.cut is None else np.delete(self.cut, places)
+        return Arrivals(starts, stops, lengths, sources, np.delete(self.control, places, 0), cut)
+
     def stamps(self, which: NDArray[np.int64]) -> NDArray[np.float64]:
         """Unix seconds when the kernel took in the datagrams of these places; NaN where it did not tell."""
         control = self.control[which]
@@ -165,6 +173,7 @@ class Datagrams:
         stride = slot_bytes + 64
         self._memory = np.zeros(FRONT + batch * stride + 64, np.uint8)
         self.octets: NDArray[np.uint8] = self._memory[FRONT:]
+        self._view = self.octets.data
         self._spill = np.zeros(max(spill_bytes, 1), np.uint8)
         self._starts = np.arange(batch, dtype=np.int64) * stride
         slots = np.zeros((batch, 2, 2), np.uint64)
@@ -268,6 +277,14 @@ class Datagrams:
         head = self.octets[arrivals.starts[place] : arrivals.stops[place]].tobytes()
         beyond = int(arrivals.lengths[place]) - self.slot_bytes
         return head + self._spill[:beyond].tobytes() if beyond > 0 else head
+
+    def replace(self, start: int, octets: bytes) -> int:
+        """Lay a message over the one that begins at `start`, no longer than that was; returns where it stops."""
+        within = octets[: self.slot_bytes]
+        self._view[start : start + len(within)] = within
+        beyond = octets[self.slot_bytes :]
+        self._spill[: len(beyond)] = np.frombuffer(beyond, np.uint8)
+        return start + len(within)
 
     def _receive_some(self, headers_at: int, batch: int, flags: int) -> int:
         for _attempt in range(64):

@@ -11,6 +11,8 @@ class SweepCounts:
     late: nobody waits for them any more. duplicate: the same answer again. unknown: a request-id that is nobody's.
     cut: larger than we take in. truncated: the datagram ends before the message does. malformed: cannot be read.
     wrong_source: from another address or port than the one asked. wrong_oid: other instances than those asked.
+    Of SNMPv3: unsigned, not with the user's key. undecipherable: no PDU comes out. wrong_level: below the user's.
+    wrong_engine: from another engine or for another user. out_of_time: of an engine's past. reports: counter → answers.
     errors: error-status word → answers. unsendable: errno name → requests the kernel refused to send.
     superseded: polls dropped because the device's plan changed or it was removed. rejected: polls that could not begin.
     """
@@ -31,15 +33,24 @@ class SweepCounts:
     wrong_version: int = 0
     wrong_community: int = 0
     wrong_oid: int = 0
+    unsigned: int = 0
+    undecipherable: int = 0
+    wrong_level: int = 0
+    wrong_engine: int = 0
+    out_of_time: int = 0
     refused: int = 0
     socket_full: int = 0
     superseded: int = 0
     rejected: int = 0
     errors: dict[str, int] = field(default_factory=dict)
     unsendable: dict[str, int] = field(default_factory=dict)
+    reports: dict[str, int] = field(default_factory=dict)
 
     def error(self, word: str) -> None:
         self.errors[word] = self.errors.get(word, 0) + 1
+
+    def report(self, name: str) -> None:
+        self.reports[name] = self.reports.get(name, 0) + 1
 
     def refuse_to_send(self, name: str) -> None:
         self.unsendable[name] = self.unsendable.get(name, 0) + 1

@@ -40,6 +40,7 @@ class Course:
         self._detours: dict[int, Detour] = {}
         self._any_lost = False
         self._any_garbled = False
+        self._any_doubted = False
         self._asked_at: dict[tuple[int, str], float] = {}
 
     def start(self, devices: NDArray[np.int64], at: float) -> None:
@@ -56,6 +57,8 @@ class Course:
         roster.refused[devices] = 0
         if self._any_garbled:
             roster.garbled[devices] = 0
+        if self._any_doubted:
+            roster.doubted[devices] = False
         if self._any_lost:
             roster.lost[devices] = 0
         self.in_flight += len(devices)
@@ -210,6 +213,26 @@ class Course:
         if len(ended):
             self.give_up(ended, np.inf)
 
+    def ask_again(self, device: int) -> None:
+        """The same request under a new request-id, with all its attempts: it went wrong for a reason that is mended."""
+        one = np.array([device])
+        self._close_request(one)
+        self.ready.append(one)
+
+    def doubt(self, device: int) -> None:
+        """It answers, but not its user: what stays silent of it is no silence."""
+        self._any_doubted = True
+        self._roster.doubted[device] = True
+
+    def deny(self, device: int, at: float) -> None:
+        """It has said that it will not answer this user."""
+        if not np.isnan(self._roster.answered[device]):
+            self._lose(device, at)
+            return
+        one = np.array([device])
+        self._close_request(one)
+        self.finish(one, np.array([Outcome.UNAUTHORISED], np.uint8))
+
     def is_exhausted(self, devices: NDArray[np.int64], at: float) -> NDArray[np.bool_]:
         """Whether another attempt would be one too many."""
         roster = self._roster
@@ -225,6 +248,7 @@ class Course:
         dead = devices[never]
         if len(dead):
             outcome = np.where(roster.refused[dead] > 0, Outcome.REFUSED, Outcome.SILENT)
+            outcome[roster.doubted[dead]] = Outcome.UNAUTHORISED
             outcome[roster.garbled[dead] > 0] = Outcome.GARBLED
             self._close_request(dead)
             self.finish(dead, outcome.astype(np.uint8))

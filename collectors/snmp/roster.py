@@ -30,7 +30,7 @@ class Roster:
     until: when the poll must end. answered, round_trip: of the first answer of the poll, NaN before it.
     patience: three smoothed round trips, the least that an attempt waits.
     refused: ICMP refusals in this poll. garbled: unreadable answers to this request. lost: requests without an answer
-    in a row. mark: scratch.
+    in a row. doubted: it tells its SNMPv3 engine in this poll and is silent to its user. mark: scratch.
     """
 
     def __init__(self, seed: int) -> None:
@@ -63,6 +63,7 @@ class Roster:
         self.refused: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self.garbled: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self.lost: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self.doubted: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.mark: NDArray[np.int64] = np.zeros(0, np.int64)
         self.fit(64)
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from collectors.datagrams import Datagrams
 from collectors.snmp.counts import SweepCounts
 from collectors.snmp.roster import ATTEMPTS, SLOT_BITS, WAITS, Roster
+from collectors.snmp.secure.lane import SecureLane
 from collectors.snmp.templates import TemplateBook
 
 HEADERS = 28
@@ -18,7 +19,10 @@ _AGAIN_SECONDS = 0.005  # when the socket is full
 
 
 class Sender:
-    def __init__(self, datagrams: Datagrams, roster: Roster, book: TemplateBook, counts: SweepCounts) -> None:
+    def __init__(
+        self, datagrams: Datagrams, roster: Roster, book: TemplateBook, counts: SweepCounts, lane: SecureLane
+    ) -> None:
+        self._lane = lane
         self._datagrams = datagrams
         self._roster = roster
         self._book = book
@@ -51,17 +55,20 @@ class Sender:
         parts = datagrams.parts[:count]
         parts[:] = book.parts.take(row, 0)
         parts[:, 1, 0] = self._id_at[:count]
+        octets = book.octets[row]
+        if self._lane.peers:
+            octets = self._lane.seal(devices, attempt, self._ids[:count], parts, octets, at)
         datagrams.names[:count] = (devices * _SOCKADDR + np.array(self._address_at)).view(np.uint64)
         done, unsent = datagrams.send(count)
         for refusal in unsent:
             self._counts.refuse_to_send(errno.errorcode.get(refusal.error, str(refusal.error)))
         if done < count:
-            devices, row, attempt = devices[:done], row[:done], attempt[:done]
+            devices, octets, attempt = devices[:done], octets[:done], attempt[:done]
         self._counts.requests += done
         self._counts.retries += int(np.count_nonzero(attempt))
         roster.tries[devices] = attempt + _ONE
         roster.sent.reshape(-1)[devices * _ATTEMPTS + attempt] = at
         wait = np.maximum(roster.interval[devices] * WAITS[attempt], roster.patience[devices])
         roster.due[devices] = np.minimum(wait + np.array(at), roster.until[devices])
-        roster.octets[devices] += book.octets[row] + _HEADERS
+        roster.octets[devices] += octets + _HEADERS
         return done

@@ -1,4 +1,4 @@
-"""The sweep: polls any number of SNMPv2c devices over IPv4 through one socket, cheaply at any batch size.
+"""The sweep: polls any number of SNMPv2c and SNMPv3 devices over IPv4 through one socket, cheaply at any batch size.
 
 Hand it devices with `begin`, call `step` whenever the socket is readable or `next_due` has come; each step brings the
 polls that have ended. One request is in flight per device. Nothing here waits, walks or decides how a device is.
@@ -17,15 +17,18 @@ from collectors.datagrams import Datagrams, socket_address, source_word
 from collectors.errors import CollectorError
 from collectors.snmp.counts import SweepCounts
 from collectors.snmp.course import Course
+from collectors.snmp.engines import EngineBook
 from collectors.snmp.harvest import Harvest
 from collectors.snmp.intake import Intake
+from collectors.snmp.keys import KeyRing
 from collectors.snmp.memory import CellMemory
 from collectors.snmp.roster import ASKING, IDLE, MOST_DEVICES, QUEUED, Roster
+from collectors.snmp.secure.lane import SecureLane
 from collectors.snmp.sending import Sender
 from collectors.snmp.templates import TemplateBook
 from domain.language import _
 from domain.polling import Endpoint, Fleet, Sweep
-from domain.secrets import SnmpCommunity, SnmpVersion
+from domain.secrets import SnmpCommunity, SnmpUser, SnmpVersion
 from domain.time import Moment
 
 _ANSWER_MEMORY_BYTES = 4096  # what one answer of up to 1,472 octets may take of the receive buffer, with some to spare
@@ -47,11 +50,27 @@ class SweepLimits:
     polls_per_second: float = 20_000.0
 
 
+def speaks_to(endpoint: Endpoint) -> bool:
+    """Whether a sweep can poll this device."""
+    access = endpoint.access
+    return not endpoint.is_ipv6 and not (isinstance(access, SnmpCommunity) and access.version is SnmpVersion.V1)
+
+
 class Sweeper:
     """Opens its socket with `start`, closes it with `stop`. Not for two threads."""
 
-    def __init__(self, fleet: Fleet, datagrams: Datagrams, limits: SweepLimits | None = None, seed: int = 0) -> None:
-        """seed: of the first request-ids; hand in something random outside tests."""
+    def __init__(
+        self,
+        fleet: Fleet,
+        datagrams: Datagrams,
+        limits: SweepLimits | None = None,
+        seed: int = 0,
+        *,
+        engines: EngineBook | None = None,
+        keys: KeyRing | None = None,
+    ) -> None:
+        """seed: of the first request-ids; hand in something random outside tests. engines, keys: of SNMPv3, shared with
+        whoever else asks the same devices."""
         self._fleet = fleet
         self._datagrams = datagrams
         self._limits = limits or SweepLimits()
@@ -63,7 +82,8 @@ class Sweeper:
         self._queue: deque[tuple[NDArray[np.int64], NDArray[np.int64]]] = deque()
         self.counts = SweepCounts()
         self._course = Course(self._roster, self._book, self.counts)
-        self._sender = Sender(datagrams, self._roster, self._book, self.counts)
+        self._lane = SecureLane(datagrams, self._roster, self._course, self.counts, engines, keys)
+        self._sender = Sender(datagrams, self._roster, self._book, self.counts, self._lane)
         self._intake = Intake(fleet, datagrams, self._roster, self._book, self._memory, self._course, self.counts)
         self._harvest = Harvest(fleet, self._roster, self._memory, self._course)
         self._window = self._limits.in_flight
@@ -104,14 +124,14 @@ class Sweeper:
     def assign(self, device: int, endpoint: Endpoint) -> None:
         """Say where and with what community the device of this index is asked, from its next poll on.
 
-        Raises CollectorError for anything but SNMPv2c over IPv4.
+        Raises CollectorError for anything but SNMPv2c and SNMPv3 over IPv4.
         """
         access = endpoint.access
-        if not isinstance(access, SnmpCommunity) or access.version is not SnmpVersion.V2C or endpoint.is_ipv6:
+        if not speaks_to(endpoint):
             raise CollectorError(
-                _("{address}: the sweep speaks SNMPv2c over IPv4 only, ask this device by the client").format(
-                    address=endpoint.address
-                )
+                _(
+                    "{address}: the sweep speaks SNMPv2c and SNMPv3 over IPv4 only, ask this device by the client"
+                ).format(address=endpoint.address)
             )
         if device >= MOST_DEVICES:
             raise CollectorError(_("one sweep serves {most} devices: divide the zone").format(most=MOST_DEVICES))
@@ -121,7 +141,11 @@ class Sweeper:
         roster.fit(device + 1)
         roster.address[device] = address
         roster.source[device] = source_word(address)
-        self._communities[device] = access.community.reveal().encode()
+        if isinstance(access, SnmpUser):
+            self._lane.assign(device, endpoint, access, int(roster.source[device]))
+            self._communities[device] = self._lane.community
+        else:
+            self._communities[device] = access.community.reveal().encode()
         self._names[device] = self._fleet.name(device)
 
     def withdraw(self, device: int) -> None:
@@ -131,6 +155,7 @@ class Sweeper:
         roster = self._roster
         self._cancel(device)
         self._names.pop(device, None)
+        self._lane.withdraw(device)
         roster.bound[device] = -1
         roster.source[device] = 0
         roster.patience[device] = 0
@@ -208,7 +233,9 @@ class Sweeper:
             if not len(arrivals):
                 break
             at = now.steady_seconds + perf_counter() - began
-            self._intake.take_in(arrivals, at, partial(self._heard, now, at))
+            believed = self._lane.open(arrivals, at) if self._lane.peers else arrivals
+            if len(believed):
+                self._intake.take_in(believed, at, partial(self._heard, now, at))
             if len(arrivals) < self._datagrams.batch:
                 break
             self._flush(at)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Numbers = Mapping[tuple[str, ...], float]
 
-BELIEVED = ("polls", "requests", "retries", "answers", "credited", "one_by_one", "errors", "unsendable")
+BELIEVED = ("polls", "requests", "retries", "answers", "credited", "one_by_one", "errors", "unsendable", "reports")
 REJECTED_VERDICTS = (Verdict.TOO_FAST, Verdict.BACKWARDS, Verdict.TOO_LONG)
 
 
@@ -49,6 +49,7 @@ def lend_health(health: OwnHealth, service: "Service") -> None:
 
     def rejected() -> Numbers:
         counts = {name: value for name, value in asdict(sweeper.counts).items() if name not in BELIEVED}
+        counts["reports"] = sum(sweeper.counts.reports.values())
         return {(name,): value for name, value in counts.items()}
 
     def disbelieved() -> Numbers:

@@ -4,17 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from collectors.snmp.sweep import speaks_to
 from domain.network import Device, DeviceStatus, PollClassName
 from domain.polling import Endpoint, PollClass
-from domain.secrets import Credential, SnmpCommunity, SnmpUser, SnmpVersion
+from domain.secrets import Credential, SnmpCommunity, SnmpUser
 
 
 class Lane(Enum):
     """Which poller serves a device's SNMP."""
 
     NONE = "none"  # not asked by SNMP, or its credential or address is missing
-    SWEEP = "sweep"  # v2c over IPv4: all at once, in columns
-    SINGLE = "single"  # v1, v3, IPv6: one dialogue each
+    SWEEP = "sweep"  # v2c and v3 over IPv4: all at once, in columns
+    SINGLE = "single"  # v1, IPv6: one dialogue each
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,7 @@ class Member:
     def lane(self) -> Lane:
         if self.endpoint is None:
             return Lane.NONE
-        access = self.endpoint.access
-        fast = isinstance(access, SnmpCommunity) and access.version is SnmpVersion.V2C and not self.endpoint.is_ipv6
-        return Lane.SWEEP if fast else Lane.SINGLE
+        return Lane.SWEEP if speaks_to(self.endpoint) else Lane.SINGLE
 
     @property
     def pinged(self) -> bool:

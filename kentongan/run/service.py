@@ -94,7 +94,13 @@ class Service:
         self.renderer = Renderer(self.fleet)
         self.ledger = Ledger(self.fleet)
         self.allowance = Allowance()
-        self.sweeper = Sweeper(self.fleet, Datagrams(), seed=int.from_bytes(os.urandom(4)))
+        self.sweeper = Sweeper(
+            self.fleet,
+            Datagrams(),
+            seed=int.from_bytes(os.urandom(4)),
+            engines=self._engines,
+            keys=self._keys,
+        )
         self.echoes = Echoes()
         single = SinglePoller(self.fleet, self._endpoint, self.clock, engines=self._engines, keys=self._keys)
         self.singles = Singles(single.poll, SINGLES_AT_ONCE)

@@ -1,4 +1,4 @@
-"""Polls devices the sweep does not speak to (SNMP v1, v3, IPv6), each in a dialogue of its own, many at a time.
+"""Polls devices the sweep does not speak to (SNMP v1, IPv6), each in a dialogue of its own, many at a time.
 
 Each poll brings a sweep of one; the tick joins them, so that behind this there is one path.
 """

@@ -171,13 +171,13 @@ def test_polls_begin_no_faster_than_the_pace():
     assert started[-1] == 50
 
 
-def test_only_v2c_over_ipv4_is_served(network):
+def test_only_v2c_and_v3_over_ipv4_are_served(network):
     device = network.add()
     secret = Secret("public")
     for endpoint in (
         Endpoint("::1", 161, SnmpCommunity("c", SnmpVersion.V2C, secret)),
         Endpoint("127.0.0.1", 161, SnmpCommunity("c", SnmpVersion.V1, secret)),
-        Endpoint("127.0.0.1", 161, SnmpUser("c", "admin")),
+        Endpoint("::1", 161, SnmpUser("c", "admin")),
         Endpoint("router.example", 161, SnmpCommunity("c", SnmpVersion.V2C, secret)),
         Endpoint("127.0.0.1", 70000, SnmpCommunity("c", SnmpVersion.V2C, secret)),
     ):

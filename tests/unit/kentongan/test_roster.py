@@ -33,7 +33,7 @@ def test_lanes_follow_version_and_address_family() -> None:
     assert {member.device.name: member.lane for member in roster.members()} == {
         "fast": Lane.SWEEP,
         "old": Lane.SINGLE,
-        "safe": Lane.SINGLE,
+        "safe": Lane.SWEEP,
         "six": Lane.SINGLE,
         "locked-out": Lane.NONE,
         "ping-only": Lane.NONE,
