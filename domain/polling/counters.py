@@ -8,13 +8,13 @@ Time is the steady time of the answers: no wall clock is read here, so none can 
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.polling.fleet import Fleet
-from domain.polling.plan import Kind
+from domain.polling.plan import Kind, Plan
+from domain.polling.strips import with_room
 from domain.polling.sweep import Sweep
 
 SPEED_MARGIN = 1.05
@@ -33,7 +33,6 @@ UPTIME_SLACK_SHARE = 0.02
 
 CIRCLE = 2**32
 _HALF = 2**31
-Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 class Verdict(IntEnum):
@@ -87,64 +86,71 @@ class CounterBook:
     One case is told apart: after a restart or a discontinuity a 64-bit counter is exported raw again if what a reader
     would make of that (the whole of it, if it fell) could have gone through the port since the last poll.
 
-    About 9 bytes a cell; the arrays for what is rare are touched only when it happens. Steady times are above 0.
+    Kept for counters alone: 9 octets each, 17 where an offset is; the arrays for what is rare are touched only when it
+    happens. Steady times are above 0.
     """
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
+        self._layout = _Layout(fleet)
         self._raw: NDArray[np.uint64] = np.zeros(0, np.uint64)
         self._offset: NDArray[np.uint64] = np.zeros(0, np.uint64)
         self._state: NDArray[np.uint8] = np.zeros(0, np.uint8)  # _NEVER, _FRESH, _STALE
-        self._stale_at: NDArray[np.float64] = np.zeros(0)  # when a _STALE cell was last read
-        self._moved_at: NDArray[np.float64] = np.zeros(0)  # when a TIMETICKS cell was last seen to change
-        self._heard_at: NDArray[np.float64] = np.zeros(0)  # by device: when its _FRESH cells were read
+        self._stale_at: NDArray[np.float64] = np.zeros(0)  # when a _STALE counter was last read
+        self._witness: NDArray[np.uint64] = np.zeros(0, np.uint64)  # the last TIMETICKS, plus 1; 0: not read yet
+        self._moved_at: NDArray[np.float64] = np.zeros(0)  # when they were last seen to change
+        self._heard_at: NDArray[np.float64] = np.zeros(0)  # by device: when its _FRESH counters were read
         self._uptime: NDArray[np.int64] = np.zeros(0, np.int64)
         self._uptime_at: NDArray[np.float64] = np.zeros(0)  # 0: none known
         self._restart_at: NDArray[np.float64] = np.zeros(0)
         self._clock_at: NDArray[np.float64] = np.zeros(0)
         self._generation: NDArray[np.int64] = np.zeros(0, np.int64)
         self.counts: NDArray[np.int64] = np.zeros(len(Verdict), np.int64)
-        fleet.watch(self._forget)
-
-    def total(self, cell: NDArray[np.int64]) -> NDArray[np.uint64]:
-        """The exported totals of counter cells that have been read at least once; 0 for the others."""
-        self._make_room()
-        return self._raw[cell] + self._offset[cell]
+        self._layout.counters.watch(self._forget_counters)
+        self._layout.ticks.watch(self._forget_ticks)
 
     def advance(self, sweep: Sweep) -> CounterAdvance:
         """Take a sweep in. Each device stands in it once at most; rows of an older layout are passed over."""
         self._make_room()
-        rows = _Rows(self._fleet, sweep)
+        column = self._fleet.columns(sweep)
+        kind = self._layout.kind.values[column]
+        rows = _Rows(self._fleet, sweep, kind)
         self._meet_generations(sweep, rows)
         restarted = self._compare_uptimes(sweep, rows)
-        kind = self._fleet.cell_kind[sweep.cell]
-        self._note_discontinuities(sweep, rows, kind)
+        self._note_discontinuities(sweep, rows, kind, column)
         # Kind.COUNTER32 is 1 and COUNTER64 is 2; unsigned arithmetic sends INTEGER to 255
         is_counter = (kind - np.uint8(Kind.COUNTER32)) <= np.uint8(Kind.COUNTER64 - Kind.COUNTER32)
         if not rows.all_current:
             is_counter &= rows.current[sweep.row]
-        advance = self._advance_counters(sweep, np.flatnonzero(is_counter), kind, restarted)
-        self._miss_absent(sweep, rows)
+        at = np.flatnonzero(is_counter)
+        advance = self._advance_counters(sweep, at, kind[at] == Kind.COUNTER32, column[at], restarted)
+        self._miss_absent(sweep, rows, column)
         answered = rows.answered
         self._heard_at[sweep.device[answered]] = sweep.answered_steady[answered]
         self.counts += advance.counts
         return advance
 
     def _advance_counters(
-        self, sweep: Sweep, at: NDArray[np.int64], kind: NDArray[np.uint8], restarted: NDArray[np.bool_]
+        self,
+        sweep: Sweep,
+        at: NDArray[np.int64],
+        narrow: NDArray[np.bool_],
+        column: NDArray[np.int64],
+        restarted: NDArray[np.bool_],
     ) -> CounterAdvance:
-        cell, raw, row = sweep.cell[at], sweep.raw[at], sweep.row[at]
-        state, last = self._state[cell], self._raw[cell]
+        """at: the counters among the sweep's cells; narrow, column: of these."""
+        raw, row = sweep.raw[at], sweep.row[at]
+        place = self._layout.counters.places(sweep.device, row, column)
+        state, last = self._state[place], self._raw[place]
         heard_at = self._heard_at[sweep.device]
         then = heard_at[row]
         stale = np.flatnonzero(state == _STALE)
-        then[stale] = self._stale_at[cell[stale]]
+        then[stale] = self._stale_at[place[stale]]
         elapsed = sweep.answered_steady[row] - then
         delta = raw - last
-        narrow = kind[at] == Kind.COUNTER32
         if narrow.any():
             delta[narrow] &= np.uint64(CIRCLE - 1)
-        cap = SPEED_MARGIN * self._fleet.cell_bytes_per_second[cell].astype(np.float64)
+        cap = SPEED_MARGIN * self._layout.bytes_per_second.values[column]
         with np.errstate(divide="ignore", invalid="ignore"):
             rate = delta / elapsed
             twice = narrow & np.isfinite(cap) & (cap * elapsed >= CIRCLE)
@@ -153,14 +159,16 @@ class CounterBook:
         trouble = np.maximum(self._restart_at, self._clock_at)[sweep.device] > heard_at
         if trouble.any():
             usual &= ~trouble[row]
-        usual &= self._moved_at[cell + self._fleet.cell_discontinuity[cell]] <= then
+        moved_at = self._last_moves(sweep.device, row, column)
+        usual &= moved_at <= then
         verdict = np.zeros(len(at), np.uint8)
         odd = np.flatnonzero(~usual)
         if len(odd):
             case = _Odd(
                 device=sweep.device[row[odd]],
-                cell=cell[odd],
+                place=place[odd],
                 then=then[odd],
+                moved_at=moved_at[odd],
                 state=state[odd],
                 valid=sweep.valid[at[odd]],
                 raw=raw[odd],
@@ -179,25 +187,35 @@ class CounterBook:
             rate[refused] = np.nan
             elapsed[odd[case.state == _NEVER]] = np.nan
             lost = odd[~case.valid & (case.state == _FRESH)]
-            self._stale_at[cell[lost]] = heard_at[row[lost]]
-            self._state[cell[lost]] = _STALE
+            self._stale_at[place[lost]] = heard_at[row[lost]]
+            self._state[place[lost]] = _STALE
         read = slice(None) if len(odd) == 0 else sweep.valid[at]
-        self._raw[cell[read]] = raw[read]
-        self._state[cell[read]] = _FRESH
-        total = self._raw[cell] + self._offset[cell]
-        return CounterAdvance(at, cell, delta, elapsed, rate, verdict, total, restarted)
+        self._raw[place[read]] = raw[read]
+        self._state[place[read]] = _FRESH
+        total = self._raw[place] + self._offset[place]
+        return CounterAdvance(at, sweep.cell[at], delta, elapsed, rate, verdict, total, restarted)
+
+    def _last_moves(
+        self, device: NDArray[np.int64], row: NDArray[np.int64], column: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Of each counter, when the ifCounterDiscontinuityTime of its interface was last seen to change; 0: never."""
+        witness = self._layout.witness.values[column]
+        moved_at = np.zeros(len(column))
+        has = np.flatnonzero(witness >= 0)
+        if len(has):
+            moved_at[has] = self._moved_at[self._layout.ticks.start[device][row[has]] + witness[has]]
+        return moved_at
 
     def _judge(self, case: "_Odd") -> NDArray[np.uint8]:
         """The verdict of each odd cell: the first rule that holds."""
         back = case.raw < case.last
         limited = np.isfinite(case.cap)
         may_wrap = case.narrow & (case.rate <= np.where(limited, case.cap, FRAMES_PER_SECOND))
-        witness = case.cell + self._fleet.cell_discontinuity[case.cell]
         rules = (
             (~case.valid, Verdict.INVALID),
             (case.state == _NEVER, Verdict.FIRST),
             (self._restart_at[case.device] > case.then, Verdict.RESTART),
-            (self._moved_at[witness] > case.then, Verdict.DISCONTINUITY),
+            (case.moved_at > case.then, Verdict.DISCONTINUITY),
             (~(case.elapsed > 0) | (self._clock_at[case.device] > case.then), Verdict.CLOCK),
             (case.twice, Verdict.TOO_LONG),
             (back & may_wrap, Verdict.WRAPPED),
@@ -207,7 +225,7 @@ class CounterBook:
         return np.select([rule for rule, _ in rules], [np.uint8(verdict) for _, verdict in rules], np.uint8(0))
 
     def _settle_offsets(self, case: "_Odd", verdict: NDArray[np.uint8]) -> None:
-        offset = self._offset[case.cell]
+        offset = self._offset[case.place]
         stands = offset + case.last - case.raw  # the total stays where it was
         first = np.where(case.narrow, np.uint64(0) - case.raw, np.uint64(0))
         total = case.last + offset
@@ -223,7 +241,7 @@ class CounterBook:
         )
         settled = np.select([rule for rule, _ in rules], [value for _, value in rules], stands)
         moved = settled != offset
-        self._offset[case.cell[moved]] = settled[moved]
+        self._offset[case.place[moved]] = settled[moved]
 
     def _compare_uptimes(self, sweep: Sweep, rows: "_Rows") -> NDArray[np.bool_]:
         """Which rows began anew, by sysUpTime (RFC 3418: hundredths of a second on a circle of 2^32)."""
@@ -249,31 +267,35 @@ class CounterBook:
         self._uptime[device], self._uptime_at[device] = uptime, now
         return restarted
 
-    def _note_discontinuities(self, sweep: Sweep, rows: "_Rows", kind: NDArray[np.uint8]) -> None:
-        ticks = (kind == Kind.TIMETICKS) & sweep.valid
-        ticks[rows.first[rows.with_uptime]] = False
-        at = np.flatnonzero(ticks)
+    def _note_discontinuities(
+        self, sweep: Sweep, rows: "_Rows", kind: NDArray[np.uint8], column: NDArray[np.int64]
+    ) -> None:
+        is_time = (kind == Kind.TIMETICKS) & sweep.valid
+        is_time[rows.first[rows.with_uptime]] = False
+        at = np.flatnonzero(is_time)
+        if len(at) and not rows.all_current:
+            at = at[rows.current[sweep.row[at]]]
         if len(at) == 0:
             return
-        if not rows.all_current:
-            at = at[rows.current[sweep.row[at]]]
-        cell, raw = sweep.cell[at], sweep.raw[at]
-        moved = (self._state[cell] != _NEVER) & (self._raw[cell] != raw)
-        self._moved_at[cell[moved]] = sweep.answered_steady[sweep.row[at[moved]]]
-        self._raw[cell] = raw
-        self._state[cell] = _FRESH
+        place = self._layout.ticks.places(sweep.device, sweep.row[at], column[at])
+        before, now = self._witness[place], sweep.raw[at] + np.uint64(1)
+        moved = (before != 0) & (before != now)
+        self._moved_at[place[moved]] = sweep.answered_steady[sweep.row[at[moved]]]
+        self._witness[place] = now
 
-    def _miss_absent(self, sweep: Sweep, rows: "_Rows") -> None:
-        """Cells of an answering device that were not asked this time keep the time of their last reading."""
+    def _miss_absent(self, sweep: Sweep, rows: "_Rows", column: NDArray[np.int64]) -> None:
+        """Counters of an answering device that were not asked this time keep the time of their last reading."""
         asked = rows.bounds[1:] - rows.bounds[:-1]
+        strip = self._layout.counters
         for row in rows.answered[asked[rows.answered] < self._fleet.count[sweep.device[rows.answered]]]:
             device = sweep.device[row]
-            start = self._fleet.start[device]
-            absent = self._state[start : start + self._fleet.count[device]] == _FRESH
-            absent[sweep.cell[rows.bounds[row] : rows.bounds[row + 1]] - start] = False
-            cell = start + np.flatnonzero(absent)
-            self._stale_at[cell] = self._heard_at[device]
-            self._state[cell] = _STALE
+            start = strip.start[device]
+            absent = self._state[start : start + strip.count[device]] == _FRESH
+            number = strip.number.values[column[rows.bounds[row] : rows.bounds[row + 1]]]
+            absent[number[number >= 0]] = False
+            place = start + np.flatnonzero(absent)
+            self._stale_at[place] = self._heard_at[device]
+            self._state[place] = _STALE
 
     def _meet_generations(self, sweep: Sweep, rows: "_Rows") -> None:
         """A device of another layout may be another device: what was known of its uptime is forgotten."""
@@ -285,16 +307,25 @@ class CounterBook:
                 field[device] = 0.0
 
     def _make_room(self) -> None:
-        cells, devices = self._fleet.capacity, len(self._fleet.start)
-        if len(self._raw) < cells:
-            for name in ("_raw", "_offset", "_state", "_stale_at", "_moved_at"):
-                setattr(self, name, _longer(getattr(self, name), cells))
-        if len(self._uptime) < devices:
-            for name in ("_heard_at", "_uptime", "_uptime_at", "_restart_at", "_clock_at", "_generation"):
-                setattr(self, name, _longer(getattr(self, name), devices))
+        layout = self._layout
+        for size, names in (
+            (layout.counters.capacity, ("_raw", "_offset", "_state", "_stale_at")),
+            (layout.ticks.capacity, ("_witness", "_moved_at")),
+            (
+                len(self._fleet.generation),
+                ("_heard_at", "_uptime", "_uptime_at", "_restart_at", "_clock_at", "_generation"),
+            ),
+        ):
+            if len(getattr(self, names[0])) < size:
+                for name in names:
+                    setattr(self, name, with_room(getattr(self, name), size))
 
-    def _forget(self, start: int, stop: int) -> None:
-        for field in (self._raw, self._offset, self._state, self._stale_at, self._moved_at):
+    def _forget_counters(self, start: int, stop: int) -> None:
+        for field in (self._raw, self._offset, self._state, self._stale_at):
+            field[start:stop] = 0
+
+    def _forget_ticks(self, start: int, stop: int) -> None:
+        for field in (self._witness, self._moved_at):
             field[start:stop] = 0
 
 
@@ -303,11 +334,12 @@ _NEVER, _FRESH, _STALE = np.uint8(0), np.uint8(1), np.uint8(2)
 
 @dataclass(frozen=True, slots=True)
 class _Odd:
-    """The cells of a sweep that are not plainly right, and all that is known of each."""
+    """The counters of a sweep that are not plainly right, and all that is known of each."""
 
     device: NDArray[np.int64]
-    cell: NDArray[np.int64]
+    place: NDArray[np.int64]
     then: NDArray[np.float64]
+    moved_at: NDArray[np.float64]
     state: NDArray[np.uint8]
     valid: NDArray[np.bool_]
     raw: NDArray[np.uint64]
@@ -323,7 +355,7 @@ class _Odd:
 class _Rows:
     """Which rows of a sweep count, and where their uptime stands (column 0 of every plan that has one)."""
 
-    def __init__(self, fleet: Fleet, sweep: Sweep) -> None:
+    def __init__(self, fleet: Fleet, sweep: Sweep, kind: NDArray[np.uint8]) -> None:
         bounds = self.bounds = sweep.bounds
         self.current: NDArray[np.bool_] = fleet.generation[sweep.device] == sweep.generation
         self.all_current = bool(self.current.all())
@@ -331,12 +363,34 @@ class _Rows:
         self.first = bounds[:-1]
         row = np.flatnonzero(self.current & (bounds[1:] > bounds[:-1]))
         cell = sweep.cell[self.first[row]]
-        is_uptime = (cell == fleet.start[sweep.device[row]]) & (fleet.cell_kind[cell] == Kind.TIMETICKS)
+        is_uptime = (cell == fleet.start[sweep.device[row]]) & (kind[self.first[row]] == Kind.TIMETICKS)
         self.with_uptime = row[is_uptime & sweep.valid[self.first[row]]]
 
 
-def _longer(array: NDArray[Scalar], size: int) -> NDArray[Scalar]:
-    """A copy with zeros behind it, which cost no memory until they are written."""
-    longer = np.zeros(size, array.dtype)
-    longer[: len(array)] = array
-    return longer
+class _Layout:
+    """What the plans say of counters, and where each is remembered.
+
+    bytes_per_second: inf where there is no limit (no octets, or a port that tells no speed). witness: of a counter,
+    where among the TIMETICKS of its plan the ifCounterDiscontinuityTime of its interface stands; -1: it has none.
+    """
+
+    def __init__(self, fleet: Fleet) -> None:
+        self.counters = fleet.strip(lambda column: column.kind in (Kind.COUNTER32, Kind.COUNTER64))
+        self.ticks = fleet.strip(lambda column: column.kind is Kind.TIMETICKS)
+        self.kind = fleet.table(_kinds, np.uint8)
+        self.bytes_per_second = fleet.table(_rates, np.float64)
+        self.witness = fleet.table(_witnesses, np.int32)
+
+
+def _kinds(plan: Plan) -> NDArray[np.uint8]:
+    return np.array([column.kind for column in plan.columns], np.uint8)
+
+
+def _rates(plan: Plan) -> NDArray[np.float64]:
+    return np.array([column.port_bps / 8 or np.inf for column in plan.columns], np.float64)
+
+
+def _witnesses(plan: Plan) -> NDArray[np.int32]:
+    ticks = [column for column in plan.columns if column.kind is Kind.TIMETICKS]
+    place = {column.instance: i for i, column in enumerate(ticks) if column.quantity == "ifCounterDiscontinuityTime"}
+    return np.array([place.get(column.instance, -1) for column in plan.columns], np.int32)

@@ -247,7 +247,7 @@ def play(rounds: list, walls: list[float]):
 
 @given(timelines())
 def test_the_book_says_what_the_model_says(rounds: list) -> None:
-    for fleet, book, _, sweep, advance, expected in play(rounds, [0.0] * len(rounds)):
+    for fleet, _, _, sweep, advance, expected in play(rounds, [0.0] * len(rounds)):
         assert list(advance.restarted) == [restarted for restarted, _ in expected]
         got = {
             (int(sweep.row[at]), int(cell - fleet.start[sweep.device[sweep.row[at]]])): entry
@@ -262,7 +262,6 @@ def test_the_book_says_what_the_model_says(rounds: list) -> None:
         }
         want = {(row, place): list(entry) for row, (_, seen) in enumerate(expected) for place, entry in seen.items()}
         assert got == want
-        assert np.array_equal(book.total(advance.cell), advance.total)
 
 
 @given(timelines())
@@ -271,7 +270,11 @@ def test_no_rate_is_above_the_port_or_below_zero_and_only_a_restart_lowers_a_tot
     shapes: dict[str, Plan] = {}
     for fleet, _, polls, sweep, advance, _ in play(rounds, [0.0] * len(rounds)):
         assert not (advance.rate < 0).any()
-        limit = SPEED_MARGIN * fleet.cell_bytes_per_second[advance.cell].astype(float)
+        columns = [
+            fleet.plan(device).columns[cell - fleet.start[device]]
+            for device, cell in zip(sweep.device[sweep.row[advance.position]].tolist(), advance.cell, strict=True)
+        ]
+        limit = SPEED_MARGIN * np.array([column.port_bps / 8 or inf for column in columns])
         assert not (advance.rate > limit).any()
         for name, plan, _, _ in polls:
             if shapes.get(name) is not plan:

@@ -4,7 +4,30 @@ import itertools
 
 import numpy as np
 
-from domain.polling import Budget, Column, Fleet, Kind, PlanBook
+from domain.polling import Budget, Column, Fleet, Kind, Plan, PlanBook, Sweep
+from domain.polling.strips import with_room
+
+
+def sweep_of(fleet: Fleet, *names: str, lag: int = 0) -> Sweep:
+    """All cells of these devices, as their layout was `lag` generations ago."""
+    device = np.array([fleet.index(name) for name in names])
+    row = np.repeat(np.arange(len(names)), fleet.count[device])
+    nothing, numbers = np.zeros(len(names)), np.zeros(len(names), np.int64)
+    return Sweep(
+        device=device,
+        generation=fleet.generation[device] - lag,
+        outcome=numbers.astype(np.uint8),
+        started=nothing,
+        answered_at=nothing,
+        answered_steady=nothing,
+        round_trip=nothing,
+        attempts=numbers,
+        bytes_used=numbers,
+        row=row,
+        cell=np.concatenate([np.arange(fleet.start[one], fleet.start[one] + fleet.count[one]) for one in device]),
+        raw=np.zeros(len(row), np.uint64),
+        valid=np.ones(len(row), np.bool_),
+    )
 
 
 def columns(count: int, kind: Kind = Kind.COUNTER64) -> list[Column]:
@@ -48,7 +71,6 @@ def test_a_range_is_forgotten_before_it_gets_a_new_owner() -> None:
     fleet.put("b", book.intern(columns(4, Kind.GAUGE32), Budget()))
     assert forgotten == [(old, old + 4)]
     assert fleet.start[fleet.index("b")] == old
-    assert (fleet.cell_kind[old : old + 4] == Kind.GAUGE32).all()
 
 
 def test_an_index_is_reused_with_another_generation() -> None:
@@ -69,3 +91,62 @@ def test_arrays_grow_with_the_fleet() -> None:
         fleet.put(f"d{i}", plan)
     assert fleet.capacity >= 122_000
     assert np.unique(fleet.start[:1000]).size == 1000
+
+
+MIXED = Plan(tuple(Column(f"1.{i}", Kind.TEXT if i % 3 else Kind.GAUGE32, "t", f"q{i}") for i in range(7)))
+PLAIN = Plan(tuple(columns(4)))
+EMPTY = Plan(())
+
+
+def is_text(column: Column) -> bool:
+    return column.kind is Kind.TEXT
+
+
+def test_what_plans_say_of_columns_is_found_by_cell() -> None:
+    fleet = Fleet()
+    before = fleet.table(lambda plan: np.array([column.kind for column in plan.columns], np.uint8), np.uint8)
+    for name, plan in (("empty", EMPTY), ("plain", PLAIN), ("mixed", MIXED), ("again", PLAIN)):
+        fleet.put(name, plan)
+    after = fleet.table(lambda plan: np.array([len(column.oid) for column in plan.columns], np.int64), np.int64)
+    sweep = sweep_of(fleet, "again", "empty", "mixed", "plain")
+    asked = [*PLAIN.columns, *MIXED.columns, *PLAIN.columns]
+    assert before.values[fleet.columns(sweep)].tolist() == [column.kind for column in asked]
+    assert after.values[fleet.columns(sweep)].tolist() == [len(column.oid) for column in asked]
+    assert fleet.columns(sweep_of(fleet, "mixed", lag=1)).tolist() == [0] * 7
+
+
+def test_a_strip_has_a_place_for_each_chosen_column_and_no_other() -> None:
+    fleet = Fleet()
+    fleet.put("first", MIXED)
+    strip = fleet.strip(is_text)
+    for name, plan in (("empty", EMPTY), ("plain", PLAIN), ("second", MIXED)):
+        fleet.put(name, plan)
+    sweep = sweep_of(fleet, "second", "plain", "first")
+    column = fleet.columns(sweep)
+    chosen = np.flatnonzero(strip.number.values[column] >= 0)
+    assert [MIXED.columns[i].kind for i in (1, 2, 4, 5)] == [Kind.TEXT] * 4
+    assert chosen.tolist() == [1, 2, 4, 5, 12, 13, 15, 16]
+    places = strip.places(sweep.device, sweep.row[chosen], column[chosen])
+    assert sorted(places.tolist()) == list(range(8))
+    assert strip.used == 8
+    assert strip.count[[fleet.index(name) for name in ("first", "empty", "plain", "second")]].tolist() == [4, 0, 0, 4]
+
+
+def test_places_of_a_strip_are_forgotten_before_they_get_a_new_owner() -> None:
+    fleet = Fleet()
+    strip = fleet.strip(is_text)
+    forgotten: list[tuple[int, int]] = []
+    strip.watch(lambda start, stop: forgotten.append((start, stop)))
+    fleet.put("a", MIXED)
+    fleet.put("a", PLAIN)
+    assert strip.count[fleet.index("a")] == 0
+    assert forgotten == []
+    fleet.put("b", MIXED)
+    assert forgotten == [(0, 4)]
+
+
+def test_an_array_with_room_keeps_what_it_holds() -> None:
+    held = np.arange(5)
+    assert with_room(held, 5) is held
+    assert with_room(held, 6).tolist() == [0, 1, 2, 3, 4, 0, 0, 0, 0, 0]
+    assert with_room(np.zeros((0, 2), np.int64), 3).shape == (4, 2)

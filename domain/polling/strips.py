@@ -1,0 +1,112 @@
+"""What is kept beside the fleet: a value for each column of every plan, a place for chosen columns of every device.
+
+Ten million cells share a few plans. What a plan says of a column is kept once (`ColumnTable`), and what is remembered
+of a cell is kept only for columns of which it is asked (`Strip`). Make both with the fleet, which keeps them in step.
+"""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.polling.plan import Column, Plan
+
+Forget = Callable[[int, int], None]
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+class ColumnTable(Generic[Scalar]):
+    """`values` has an entry for each column of every plan that was laid out; `Fleet.columns` tells which."""
+
+    def __init__(self, of_plan: Callable[[Plan], NDArray[Scalar]], dtype: type[Scalar]) -> None:
+        """of_plan: the values of one plan's columns, asked once."""
+        self._of_plan = of_plan
+        self.values: NDArray[Scalar] = np.zeros(64, dtype)
+
+    def lay_out(self, plan: Plan, first: int) -> None:
+        """For the fleet: write a plan's values from entry `first` on."""
+        stop = first + len(plan.columns)
+        self.values = with_room(self.values, stop)
+        self.values[first:stop] = self._of_plan(plan)
+
+
+class Strip:
+    """One long row with a place for each chosen column of every device; ragged, whatever shapes are mixed.
+
+    start, count: by device, whose places are [start, start + count). number: by column, how many-th of its plan's
+    chosen ones it is; -1 for the others. Rooms keep arrays `capacity` long, and register with `watch`.
+    """
+
+    def __init__(self, chosen: Callable[[Column], bool]) -> None:
+        self._chosen = chosen
+        self._counts: dict[int, int] = {}
+        self._free: dict[int, list[int]] = {}
+        self._watchers: list[Forget] = []
+        self.number = ColumnTable(self._numbers, np.int32)
+        self.start: NDArray[np.int64] = np.zeros(16, np.int64)
+        self.count: NDArray[np.int64] = np.zeros(16, np.int64)
+        self.used = 0
+        """Places below this have been given out."""
+        self.capacity = 1024
+        """Places for which arrays must have room; grows by doubling, never shrinks."""
+
+    def watch(self, forget: Forget) -> None:
+        """`forget(start, stop)` is called before a range of places gets a new owner."""
+        self._watchers.append(forget)
+
+    def places(self, device: NDArray[np.int64], row: NDArray[np.int64], column: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Of chosen columns; each is that of device[row]."""
+        places: NDArray[np.int64] = self.start[device][row]
+        places += self.number.values[column]
+        return places
+
+    def fit(self, devices: int) -> None:
+        """For the fleet: so many devices are known."""
+        self.start, self.count = with_room(self.start, devices), with_room(self.count, devices)
+
+    def lay_out(self, plan: Plan, first: int) -> None:
+        """For the fleet: `first` is the entry of the plan's first column."""
+        self.number.lay_out(plan, first)
+        numbers = self.number.values[first : first + len(plan.columns)]
+        self._counts[first] = int(np.count_nonzero(numbers >= 0))
+
+    def take(self, device: int, first: int) -> None:
+        """For the fleet: give a device without places those of the plan laid out at `first`."""
+        count = self._counts[first]
+        free = self._free.get(count)
+        if free:
+            start = free.pop()
+            for forget in self._watchers:
+                forget(start, start + count)
+        else:
+            start = self.used
+            self.used += count
+            while self.capacity < self.used:
+                self.capacity *= 2
+        self.start[device], self.count[device] = start, count
+
+    def release(self, device: int) -> None:
+        """For the fleet: the device has no places any more."""
+        count = int(self.count[device])
+        if count:
+            self._free.setdefault(count, []).append(int(self.start[device]))
+        self.count[device] = 0
+
+    def _numbers(self, plan: Plan) -> NDArray[np.int32]:
+        chosen = np.array([self._chosen(column) for column in plan.columns], np.bool_)
+        return np.where(chosen, np.cumsum(chosen) - 1, -1).astype(np.int32)
+
+
+def with_room(array: NDArray[Scalar], size: int) -> NDArray[Scalar]:
+    """The array itself, or a longer one (by doubling) with zeros behind, for which the kernel gives memory only when
+    they are written. An array that holds nothing yet stays free of charge."""
+    if len(array) >= size:
+        return array
+    length = max(len(array), 1)
+    while length < size:
+        length *= 2
+    longer = np.zeros((length, *array.shape[1:]), array.dtype)
+    if array.any():
+        longer[: len(array)] = array
+    return longer
