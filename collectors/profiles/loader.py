@@ -1,6 +1,6 @@
 """Profiles from YAML text, checked, with what they include worked in. Reads no files: see `shipped`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import yaml
 from pydantic import ValidationError
@@ -11,13 +11,14 @@ from domain.language import _
 
 
 def parse(text: str, source: str) -> Profile:
-    """One profile. `source` names the text in errors. Raises ProfileError naming place and cause."""
+    """One profile. `source` names the text in errors. Raises ProfileError naming source, line, place and cause."""
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise ProfileError(
-            _("{source}: this is not YAML: {cause}").format(source=source, cause=" ".join(str(error).split()))
-        ) from error
+        mark = getattr(error, "problem_mark", None)
+        where = _at_line(source, mark.line + 1) if mark else source
+        cause = getattr(error, "problem", None) or " ".join(str(error).split())
+        raise ProfileError(_("{source}: this is not YAML: {cause}").format(source=where, cause=cause)) from error
     if not isinstance(document, Mapping):
         raise ProfileError(_("{source}: a profile is a mapping of keys to values").format(source=source))
     try:
@@ -26,9 +27,33 @@ def parse(text: str, source: str) -> Profile:
         first = error.errors()[0]
         raise ProfileError(
             _("{source}: {place}: {cause}").format(
-                source=source, place=".".join(map(str, first["loc"])) or "-", cause=first["msg"]
+                source=_at_line(source, line_of(text, first["loc"])),
+                place=".".join(map(str, first["loc"])) or "-",
+                cause=first["msg"],
             )
         ) from error
+
+
+def line_of(text: str, place: Sequence[str | int]) -> int:
+    """The line, from 1, of the key or entry at this place of a YAML text, or of the nearest one around it."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    line = 0
+    for step in place:
+        if isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == str(step)]
+            if not found:
+                break
+            line, node = found[-1][0].start_mark.line, found[-1][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line
+        else:
+            break
+    return line + 1
+
+
+def _at_line(source: str, line: int) -> str:
+    return _("{file}, line {line}").format(file=source, line=line)
 
 
 def _is_note(key: object) -> bool:

@@ -44,7 +44,8 @@ def probe(
 ) -> None:
     """Ask a device what it is: identity, interfaces, sensors, neighbours, ONUs."""
     access = _access(context, community, credential, version)
-    found = asyncio.run(ask(Endpoint(address, port, access), timeout, shipped_profiles()))
+    profiles = shipped_profiles(invocation(context).load().profiles)
+    found = asyncio.run(ask(Endpoint(address, port, access), timeout, profiles))
     if json_:
         print_json(probe_json(found))
     else:

@@ -4,6 +4,8 @@ import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from collectors.errors import ProfileError
+from collectors.profiles import shipped_profiles
 from domain.language import _
 from domain.polling import Plan, PlanBook
 from inventory.errors import InventoryError
@@ -28,6 +30,7 @@ def examine(loaded: Loaded, actor: str) -> Iterator[Finding]:
         )
         return
     yield from _key(loaded)
+    yield from _profiles(loaded)
     newest: datetime | None = None
     installation = Installation(loaded, actor)
     try:
@@ -60,6 +63,18 @@ def _key(loaded: Loaded) -> Iterator[Finding]:
         yield Finding(Severity.WRONG, about, _("{path} can be read by others.").format(path=path), f"chmod 600 {path}")
     else:
         yield Finding(Severity.OK, about, str(path))
+
+
+def _profiles(loaded: Loaded) -> Iterator[Finding]:
+    if loaded.profiles is None:
+        return
+    about = _("device profiles")
+    try:
+        shipped_profiles(loaded.profiles)
+    except ProfileError as error:
+        yield Finding(Severity.WRONG, about, str(error), _("Correct the file; kentongan run does not start with it."))
+    else:
+        yield Finding(Severity.OK, about, str(loaded.profiles))
 
 
 def _records(installation: Installation) -> Iterator[Finding]:

@@ -87,7 +87,7 @@ class Service:
         self.fleet = Fleet()
         self.roster = Roster(settings.polling.classes())
         self.book = PlanBook()
-        self.profiles = shipped_profiles()
+        self.profiles = shipped_profiles(installation.loaded.profiles)
         self._engines, self._keys = EngineBook(), KeyRing()
         self.polls, self.looks = Schedule(FIRST_WITHIN_SECONDS), Schedule()
         self.board = StateBoard(self.fleet)

@@ -30,8 +30,16 @@ class Loaded:
     @property
     def folder(self) -> Path:
         """The state folder, absolute."""
-        base = self.file.parent if self.file else Path.cwd()
-        return (base / self.settings.state.folder).resolve()
+        return self._beside(self.settings.state.folder)
+
+    @property
+    def profiles(self) -> Path | None:
+        """The folder of the site's own device profiles, absolute."""
+        return self._beside(self.settings.polling.profiles) if self.settings.polling.profiles else None
+
+    def _beside(self, folder: str) -> Path:
+        """Settings name folders relative to their file."""
+        return ((self.file.parent if self.file else Path.cwd()) / folder).resolve()
 
     @property
     def database_url(self) -> str:

@@ -104,6 +104,9 @@ class PollingSettings(Section):
     """How the network is asked."""
 
     wake_seconds: float = Field(0.5, ge=0.005, le=2, description="Between two looks at the sockets; times stay exact.")
+    profiles: str = Field(
+        "", description="Folder of your own device profiles (*.yaml), relative to this file; empty: the shipped ones."
+    )
     discoveries: int = Field(16, ge=1, le=256, description="Devices whose shape is found out at the same time.")
     fibre: PollClassSettings = _shipped(PollClassName.FIBRE)
     radio: PollClassSettings = _shipped(PollClassName.RADIO)

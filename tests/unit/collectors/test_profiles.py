@@ -1,6 +1,7 @@
 """Profiles: what a wrong one is told, how includes work in, and that those shipped keep their promises."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -19,24 +20,24 @@ tables:
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("change", "line", "words"),
     [
-        (("platform: acme-box", "platform: Acme Box"), "platform"),
-        (("vendor: Acme", "vender: Acme"), "vender: Extra inputs"),
-        (("class: temperature", "class: warmth"), "tables.health.sensors.0.class"),
-        (("column: value", "column: volume"), "'volume' is no column here"),
-        (("{label|index}", "{lable}"), "'lable' is no column here"),
-        (("1.3.6.1.4.1.99999.1.1,", "1.3.6.1.4.1.MIB,"), "is not an OID"),
-        (("scale: 0.1", "scale: a tenth"), "scale"),
-        (("absent: -1", "absent: [1, 2, 3, 4, 5, 6, 7]"), "absent"),
-        (("tables:", "tables: ["), "not YAML"),
-        (("recognise: [{object_id: 1.3.6.1.4.1.99999}]", "recognise: [{description: '('}]"), "regular expression"),
+        (("platform: acme-box", "platform: Acme Box"), 2, "platform"),
+        (("vendor: Acme", "vender: Acme"), 3, "vender: Extra inputs"),
+        (("class: temperature", "class: warmth"), 8, "tables.health.sensors.0.class"),
+        (("column: value", "column: volume"), 6, "'volume' is no column here"),
+        (("{label|index}", "{lable}"), 6, "'lable' is no column here"),
+        (("1.3.6.1.4.1.99999.1.1,", "1.3.6.1.4.1.MIB,"), 7, "is not an OID"),
+        (("scale: 0.1", "scale: a tenth"), 8, "scale"),
+        (("absent: -1", "absent: [1, 2, 3, 4, 5, 6, 7]"), 8, "absent"),
+        (("tables:", "tables: ["), 7, "not YAML"),
+        (("recognise: [{object_id: 1.3.6.1.4.1.99999}]", "recognise: [{description: '('}]"), 4, "regular expression"),
     ],
 )
-def test_a_wrong_profile_names_file_and_place(change: tuple[str, str], words: str) -> None:
+def test_a_wrong_profile_names_file_line_and_place(change: tuple[str, str], line: int, words: str) -> None:
     with pytest.raises(ProfileError) as caught:
         parse(GOOD.replace(*change), "acme.yaml")
-    assert str(caught.value).startswith("acme.yaml: ")
+    assert str(caught.value).startswith(f"acme.yaml, line {line}: ")
     assert words in str(caught.value)
 
 
@@ -72,6 +73,42 @@ def test_what_is_missing_is_named() -> None:
         Profiles([parse("{platform: lost}", "a"), parse("{platform: lost}", "b")])
     with pytest.raises(ProfileError, match="there is no profile named cisco; there are: lost"):
         Profiles([parse("{platform: lost}", "a")]).get("cisco")
+
+
+def write(folder: Path, **texts: str) -> Path:
+    for name, text in texts.items():
+        (folder / f"{name}.yaml").write_text(text)
+    return folder
+
+
+def test_a_site_adds_its_own_and_replaces_by_platform(tmp_path: Path) -> None:
+    own = GOOD.replace("acme-box", "mikrotik-routeros")
+    profiles = shipped_profiles(write(tmp_path, acme=GOOD + "includes: [generic]\n", mine=own))
+    assert "health" in profiles.get("acme-box").tables
+    assert profiles.get("mikrotik-routeros").vendor == "Acme"
+    assert len(profiles) == len(shipped_profiles()) + 1
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ({"acme": GOOD.replace("scale: 0.1", "scales: 0.1")}, r"acme\.yaml, line 8: tables.health.sensors.0.scales"),
+        ({"acme": GOOD + "includes:\n  - generic\n  - nowhere\n"}, r"acme\.yaml, line 11: includes nowhere, which"),
+        ({"acme": GOOD, "more": GOOD}, r"more\.yaml, line 2: .*acme\.yaml is a profile of acme-box already"),
+        ({"acme": GOOD + "\ttabs: 1\n"}, r"acme\.yaml, line 9: this is not YAML"),
+    ],
+)
+def test_a_wrong_one_of_a_site_names_file_and_line(tmp_path: Path, texts: dict[str, str], said: str) -> None:
+    with pytest.raises(ProfileError, match=said):
+        shipped_profiles(write(tmp_path, **texts))
+
+
+def test_a_folder_or_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError, match=r"no folder .*/nowhere .*polling\.profiles"):
+        shipped_profiles(tmp_path / "nowhere")
+    (tmp_path / "acme.yaml").write_bytes(b"platform: a\nvendor: caf\xe9\n")
+    with pytest.raises(ProfileError, match=r"acme\.yaml, line 2: this is not UTF-8"):
+        shipped_profiles(tmp_path)
 
 
 @pytest.fixture(scope="module")
