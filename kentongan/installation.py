@@ -1,12 +1,16 @@
 """An installation: its settings, its database opened, and every store a command may need."""
 
 from contextlib import AbstractContextManager
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection
 
 from alerts.store import SqlStateStore
+from alerts.store.acts import SqlActStore
+from alerts.store.chain import ChainKey
+from alerts.store.incidents import SqlIncidentStore
 from collectors.store import SqlPlanStore
 from domain.audit import AuditEntry
 from inventory.store import SqlInventoryStore, SqlRegionStore, SqlVault
@@ -33,6 +37,8 @@ class Installation:
         self.loaded.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         if not self.loaded.settings.secrets.key.get_secret_value() and not self.loaded.key_file.exists():
             create_key_file(self.loaded.key_file)
+        if not self.loaded.audit_key_file.exists():
+            create_key_file(self.loaded.audit_key_file)
         self.database.start()
         upgrade(self.database.engine)
         return self._wire()
@@ -51,6 +57,7 @@ class Installation:
         self.plans = SqlPlanStore(engine)
         self.journal = SqlJournal(engine)
         self.commands = CommandTable(engine)
+        self.incidents = SqlIncidentStore(engine)
         return self
 
     @property
@@ -59,6 +66,12 @@ class Installation:
         given = self.loaded.settings.secrets.key.get_secret_value()
         engine, file = self.database.engine, self.loaded.key_file
         return SqlVault(engine, read_key(file, given) if given else key_in_force(engine, file))
+
+    @cached_property
+    def acts(self) -> SqlActStore:
+        """The event log. Its seals have a key of their own, which outlives that of the credentials."""
+        key = ChainKey.derive(read_key(self.loaded.audit_key_file).reveal())
+        return SqlActStore(self.database.engine, key, self.loaded.folder / "audit.head")
 
     def changing_credentials(self) -> AbstractContextManager[None]:
         """Keeps the key as it is until the change is stored."""

@@ -35,6 +35,17 @@ def commands() -> dict[str, Command]:
         "run": Command(_("Poll, watch and export until stopped."), "kentongan run"),
         "demo": Command(_("Run on a simulated kabupaten."), "kentongan demo --seconds 60 --json"),
         "devices": Command(_("List devices with their states."), "kentongan devices --state down"),
+        "incidents": Command(_("What is wrong now, what was, and one incident whole.")),
+        "ack": Command(_("Take an incident on."), "kentongan ack k7f3-2qxm --hours 2"),
+        "note": Command(_("Write a note into an incident's timeline."), "kentongan note k7f3-2qxm 'tiang roboh'"),
+        "step": Command(_("Departed, on site, done."), "kentongan step k7f3-2qxm done"),
+        "assign": Command(_("Name who takes care of an incident."), "kentongan assign k7f3-2qxm 'Asep Sunandar'"),
+        "close": Command(_("Say what it was."), "kentongan close k7f3-2qxm --cause galian"),
+        "merge": Command(_("Two incidents are one."), "kentongan merge k7f3-2qxm --into m2aa-77pq --why 'satu kabel'"),
+        "split": Command(
+            _("One incident is two."), "kentongan split k7f3-2qxm --member rtr-cibodas --why 'token habis'"
+        ),
+        "ticket": Command(_("The provider's ticket."), "kentongan ticket k7f3-2qxm opened --number INC99812"),
         "probe": Command(_("Ask one device what it is."), "kentongan probe 10.1.1.1 --json"),
         "prometheus": Command(_("Write Prometheus's configuration."), "kentongan prometheus render DIR"),
         "lab": Command(_("The simulated kabupaten, and a lab of real daemons.")),
@@ -81,6 +92,15 @@ def load(name: str) -> Callable[..., None] | App:
             from kentongan.cli.devices import devices
 
             return devices
+        case "incidents":
+            from kentongan.cli import incidents
+
+            return incidents.app
+        case "ack" | "note" | "step" | "assign" | "close" | "merge" | "split" | "ticket":
+            from kentongan.cli import acts
+
+            give: Callable[..., None] = getattr(acts, name)
+            return give
         case "probe":
             from kentongan.cli.probe import probe
 

@@ -1,26 +1,13 @@
 """The event log under examination: whether every row is there and as it was written."""
 
 from collections.abc import Iterator
-from typing import Final
 
-from alerts.store.acts import SqlActStore
-from alerts.store.chain import ChainKey
 from domain.language import _, n_
 from inventory.errors import InventoryError
-from inventory.store.key import read_key
 from kentongan.doctor.findings import Finding, Severity
 from kentongan.errors import KentonganError
 from kentongan.installation import Installation
 from kentongan.settings import Loaded
-
-HEAD_FILE: Final = "audit.head"
-
-
-def event_log(installation: Installation) -> SqlActStore:
-    """Raises the leaves of VaultKeyError: without the key no seal can be made or looked at."""
-    loaded = installation.loaded
-    key = read_key(loaded.key_file, loaded.settings.secrets.key.get_secret_value())
-    return SqlActStore(installation.database.engine, ChainKey.derive(key.reveal()), loaded.folder / HEAD_FILE)
 
 
 def examine_event_log(loaded: Loaded, actor: str) -> Iterator[Finding]:
@@ -29,7 +16,7 @@ def examine_event_log(loaded: Loaded, actor: str) -> Iterator[Finding]:
     installation = Installation(loaded, actor)
     try:
         with installation.open():
-            found = event_log(installation).verify()
+            found = installation.acts.verify()
     except (KentonganError, InventoryError) as error:
         yield Finding(Severity.WRONG, about, str(error))
         return
@@ -58,6 +45,6 @@ def examine_event_log(loaded: Loaded, actor: str) -> Iterator[Finding]:
 
 def anchor_again(installation: Installation, why: str) -> Finding:
     """On a person's word the log is whole as it stands; who said it and why is its newest row."""
-    head = event_log(installation).anchor_again(installation.actor, why, installation.clock.now().utc)
+    head = installation.acts.anchor_again(installation.actor, why, installation.clock.now().utc)
     installation.record("event log anchored again", "audit.head", seq=head.seq, why=why)
     return Finding(Severity.OK, _("event log"), _("anchored at row {number}").format(number=head.seq))

@@ -50,6 +50,11 @@ class Loaded:
     def key_file(self) -> Path:
         return self.folder / self.settings.secrets.key_file
 
+    @property
+    def audit_key_file(self) -> Path:
+        """Seals the event log. Apart from the key of the credentials, which may be changed."""
+        return self.folder / "audit.key"
+
 
 def load_settings(
     file: Path | None, environment: Mapping[str, str] = os.environ, overrides: Mapping[str, object] | None = None

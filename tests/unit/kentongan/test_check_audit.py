@@ -13,7 +13,6 @@ import pytest
 from alerts.store.acts_tables import metadata
 from domain.incidents import Act, ActKind
 from kentongan.__main__ import main
-from kentongan.doctor.audit import event_log
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
 
@@ -29,7 +28,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert run("init", "--kabupaten", "32.14") == 0
         with Installation(load_settings(None), "siti").open() as installation:
             metadata.create_all(installation.database.engine)
-            event_log(installation).append([Act("a", T0, "siti", ActKind.NOTE, str(number)) for number in range(4)])
+            installation.acts.append([Act("a", T0, "siti", ActKind.NOTE, str(number)) for number in range(4)])
     return folder
 
 
