@@ -89,6 +89,6 @@ def test_a_restored_log_is_anchored_again_on_somebodys_word(folder: Path, capsys
 
 
 def test_without_the_key_it_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    load_settings(None).key_file.unlink()
+    load_settings(None).audit_key_file.unlink()
     assert run("check", "--audit", "--json") == 1
     assert "There is no key file" in findings(capsys)[0][1]
