@@ -11,9 +11,11 @@ class Family(StrEnum):
 
     ROUTEROS = "routeros"
     ZTE_C320 = "zte-c320"
+    HUAWEI_MA56XX = "huawei-ma56xx"
     AIRMAX = "airmax"
     NET_SNMP = "net-snmp"
     APC = "apc"
+    UPS_MIB = "ups-mib"
     SILENT = "silent"  # no agent: a camera, an ONU
 
 
@@ -123,9 +125,20 @@ OLT = Model(
         Port("xgei_1/4/2", PortKind.SFP, 10 * GIGABIT),
     ),
 )
+HUAWEI_OLT = Model(
+    "MA5608T",
+    Family.HUAWEI_MA56XX,
+    (
+        *_row("GPON 0/0/{}", range(8), PortKind.GPON, 2_488_320_000),
+        *_row("GPON 0/1/{}", range(8), PortKind.GPON, 2_488_320_000),
+        Port("ethernet0/2/0", PortKind.SFP, 10 * GIGABIT),
+        Port("ethernet0/2/1", PortKind.SFP, 10 * GIGABIT),
+    ),
+)
 ONU = Model(
     "F609", Family.SILENT, (Port("pon", PortKind.GPON, 2_488_320_000), Port("eth1", PortKind.ETHERNET, GIGABIT))
 )
+HUAWEI_ONT = Model("EG8145V5", Family.SILENT, ONU.ports)
 SERVER = Model(
     "PowerEdge R650xs",
     Family.NET_SNMP,
@@ -135,6 +148,11 @@ UPS = Model(
     "Smart-UPS 1500",
     Family.APC,
     (Port("LOOPBACK", PortKind.LOOPBACK, 0), Port("eth0", PortKind.ETHERNET, 100_000_000)),
+)
+UPS_WITH_CARD = Model(
+    "Multimatic 2000",
+    Family.UPS_MIB,
+    (Port("lo", PortKind.LOOPBACK, 0), Port("eth0", PortKind.ETHERNET, 100_000_000)),
 )
 CAMERA = Model("DS-2CD2T47G2", Family.SILENT, (Port("eth0", PortKind.ETHERNET, 100_000_000),))
 
@@ -155,9 +173,12 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             RADIO,
             SECTOR_RADIO,
             OLT,
+            HUAWEI_OLT,
             ONU,
+            HUAWEI_ONT,
             SERVER,
             UPS,
+            UPS_WITH_CARD,
             CAMERA,
         )
     }

@@ -64,11 +64,16 @@ def _answer_words() -> dict[str, str]:
         "darkDevices": _("dark devices"),
         "darkened": _("now dark"),
         "devices": _("devices"),
+        "dimmed": _("dimmed links"),
         "enter": _("to enter"),
+        "feeders": _("power feeders"),
+        "feedersOff": _("feeders without power"),
+        "flapping": _("flapping links"),
         "hosts": _("hosts"),
         "links": _("links"),
         "lit": _("alive again"),
         "name": _("name"),
+        "onReserve": _("sites without mains"),
         "pingDarkened": _("ping is darkened too"),
         "rebooting": _("booting"),
         "removed": _("removed"),
@@ -80,10 +85,10 @@ def _answer_words() -> dict[str, str]:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and value:
         words = _answer_words()
         return ", ".join(f"{words.get(key, key)} {_shown(each)}" for key, each in value.items())
-    if value in ([], ""):
+    if value in ([], "", {}):
         return _("none")
     if isinstance(value, list):
         return ", ".join(map(str, value[:_SHOWN])) + (" …" if len(value) > _SHOWN else "")
@@ -94,6 +99,7 @@ def _shown(value: object) -> str:
 
 JSON = typer.Option(False, "--json", help=_("Print as JSON."))
 LINK = typer.Argument(help=_("Name of a link."))
+FEEDER = typer.Argument(help=_("Name of a power feeder."))
 SITE = typer.Argument(help=_("Slug of a site."))
 DEVICE = typer.Argument(help=_("Name of a device."))
 
@@ -112,6 +118,49 @@ def restore(
     context: typer.Context, link: str = typer.Argument("all", help=_("Name of a link, or all.")), json_: bool = JSON
 ) -> None:
     _say(_control(context).restore(link), json_=json_)
+
+
+@app.command(
+    "flap",
+    help=_("Cut a link and mend it by turns, until it is restored."),
+    epilog=_("Example: kentongan lab flap fo-olt-plered --every 30"),
+)
+def flap(
+    context: typer.Context,
+    link: str = LINK,
+    every: float = typer.Option(30.0, "--every", help=_("Seconds between two turns.")),
+    json_: bool = JSON,
+) -> None:
+    _say(_control(context).flap(link, every), json_=json_)
+
+
+@app.command(
+    "dim",
+    help=_("Take light from a fibre or signal from a radio; 0 dB gives it back."),
+    epilog=_("Example: kentongan lab dim fo-olt-plered 6 --over 3600"),
+)
+def dim(
+    context: typer.Context,
+    link: str = LINK,
+    db: float = typer.Argument(help=_("How many dB less arrive.")),
+    over: float = typer.Option(0.0, "--over", help=_("Little by little, over so many seconds.")),
+    json_: bool = JSON,
+) -> None:
+    _say(_control(context).dim(link, db, over), json_=json_)
+
+
+@app.command(
+    "power-feeder-off",
+    help=_("Take the mains from all sites on a power feeder; batteries and generators hold for their time."),
+    epilog=_("Example: kentongan lab power-feeder-off 'Penyulang Plered-1'"),
+)
+def power_feeder_off(context: typer.Context, feeder: str = FEEDER, json_: bool = JSON) -> None:
+    _say(_control(context).power_feeder_off(feeder), json_=json_)
+
+
+@app.command("power-feeder-on", help=_("Give the mains back: what had gone dark boots, batteries charge."))
+def power_feeder_on(context: typer.Context, feeder: str = FEEDER, json_: bool = JSON) -> None:
+    _say(_control(context).power_feeder_on(feeder), json_=json_)
 
 
 @app.command("power-off", help=_("Take a site's electricity away."))

@@ -70,6 +70,7 @@ _GENERAL = (
 _PILLARS = ("governance", "branding", "economy", "living", "society", "environment")
 _SPECIAL = ("layanan", "laporan", "data")
 GENERAL, SPECIAL = 34, 81
+_ONE_IN_PLAIN = 8
 _KELURAHAN_RESIDENTS, _DESA_RESIDENTS = (6_000, 16_000), (1_800, 9_500)
 
 
@@ -130,14 +131,18 @@ def add_contracts(draft: Draft) -> None:
 
 
 def add_services(draft: Draft) -> None:
-    """34 general applications and 81 special ones of the agencies, on the servers of the data centre."""
-    domain = f"{slug_of(draft.kabupaten)}.example"
+    """34 general applications and 81 special ones of the agencies, on the servers of the data centre.
+
+    Each has the server's address and a port of its own; one in eight special ones is old and speaks without TLS.
+    """
     special = [(f"{slug}-{word}", f"{word.capitalize()} {name}", name) for word in _SPECIAL for slug, name in AGENCIES][
         :SPECIAL
     ]
     rows = [(code, name, "Diskominfo", ServiceClass.UMUM) for code, name in _GENERAL]
     rows += [(code, name, owner, ServiceClass.KHUSUS) for code, name, owner in special]
     for number, (code, name, owner, class_) in enumerate(rows):
+        host = SERVERS[number % len(SERVERS)]
+        scheme = "http" if class_ is ServiceClass.KHUSUS and number % _ONE_IN_PLAIN == 0 else "https"
         draft.services.append(
             Service(
                 code,
@@ -146,11 +151,12 @@ def add_services(draft: Draft) -> None:
                 _PILLARS[number % len(_PILLARS)],
                 owner,
                 f"Admin {owner}",
-                f"https://{code}.{domain}/",
+                f"{scheme}://{draft.devices[host].address}:{draft.web_port + number}/",
                 class_ is ServiceClass.UMUM,
-                SERVERS[number % len(SERVERS)],
+                host,
                 DATACENTRE,
                 200,
+                expect_text=name,
                 interval=60 if class_ is ServiceClass.UMUM else 300,
             )
         )

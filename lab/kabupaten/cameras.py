@@ -2,19 +2,21 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from domain.network import Meter, Operator, PowerSource, Role, SiteKind
+from domain.network import Check, Meter, Operator, PowerSource, Role, SiteKind
 from lab.hardware import CAMERA, PortKind
 from lab.kabupaten.core import feeder, pop_switch
 from lab.kabupaten.draft import Area, Draft
 
 PLAIN, WITH_AUDIO = 66, 10
+CAMERA_CREDENTIAL = "lab-kamera"
 _PER_SWITCH = 16  # the other ports of a PoP's switch are for radios and the UPS
 _PLACES = ("Simpang", "Alun-alun", "Pasar", "Terminal", "Jembatan", "Taman", "Gerbang", "Stasiun")
 
 
 def build_cameras(draft: Draft, areas: Sequence[Area]) -> None:
-    """Cameras answer ping, no SNMP. The seat of the kabupaten gets three shares."""
+    """Cameras answer ping and RTSP, no SNMP. The seat of the kabupaten gets three shares."""
     here: Counter[str] = Counter()
     turns = [areas[0], areas[0], *areas]
     for number in range(PLAIN + WITH_AUDIO):
@@ -41,4 +43,7 @@ def build_cameras(draft: Draft, areas: Sequence[Area]) -> None:
             criticality=4,
         )
         camera = draft.add_device(f"cam-{number + 1:02d}-{area.slug}", site.slug, CAMERA, Role.CAMERA, uplink=(switch,))
+        if draft.camera_check is not None:
+            login = CAMERA_CREDENTIAL if draft.camera_check is Check.RTSP else ""
+            draft.devices[camera.name] = replace(camera, check=draft.camera_check, credential=login)
         draft.patch(f"utp-{camera.name}", (camera.name, "eth0"), (switch, port), 100.0)

@@ -4,7 +4,17 @@ import math
 from collections.abc import Sequence
 
 from domain.network import Medium, Meter, Operator, PowerSource, Role, SegmentKind, SiteKind
-from lab.hardware import CORE_ROUTER, FIBRE_SWITCH, POE_SWITCH, POP_ROUTER, SERVER, UPS, VPN_ROUTER, PortKind
+from lab.hardware import (
+    CORE_ROUTER,
+    FIBRE_SWITCH,
+    POE_SWITCH,
+    POP_ROUTER,
+    SERVER,
+    UPS,
+    UPS_WITH_CARD,
+    VPN_ROUTER,
+    PortKind,
+)
 from lab.kabupaten.draft import Area, Draft
 from lab.kabupaten.geography import bearing
 
@@ -105,7 +115,8 @@ def build_pops(draft: Draft, areas: Sequence[Area]) -> None:
             Medium.FIBRE,
             capacity_mbps=10_000.0,
         )
-        ups = draft.add_device(f"ups-pop-{area.slug}", pop_site(area), UPS, Role.UPS, uplink=(switch,))
+        model = UPS_WITH_CARD if area.index % 4 == 3 else UPS
+        ups = draft.add_device(f"ups-pop-{area.slug}", pop_site(area), model, Role.UPS, uplink=(switch,))
         _hang_on_switch(draft, switch, ups.name, "eth0")
 
 

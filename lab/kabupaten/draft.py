@@ -30,6 +30,7 @@ from domain.network import (
 )
 from lab.hardware import MODELS, Family, Model, PortKind
 from lab.kabupaten.geography import Point, kilometres, near
+from lab.kabupaten.ports import DEFAULT_WEB_PORT
 
 SIMULATED = "koordinat simulasi"
 
@@ -59,6 +60,8 @@ class Draft:
     snmp_port: int
     check: Check
     credential: str
+    web_port: int = DEFAULT_WEB_PORT
+    camera_check: Check | None = None
     villages: list[Village] = field(default_factory=list)
     sites: dict[str, Site] = field(default_factory=dict)
     devices: dict[str, Device] = field(default_factory=dict)

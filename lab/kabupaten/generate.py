@@ -28,6 +28,7 @@ from lab.kabupaten.draft import Area, Draft
 from lab.kabupaten.geography import centres
 from lab.kabupaten.naming import district_slugs, slug_of, village_slugs
 from lab.kabupaten.offices import build_clinics, build_offices
+from lab.kabupaten.ports import DEFAULT_WEB_PORT
 from lab.kabupaten.villages import build_villages
 
 DEFAULT_SEED = 20191101
@@ -43,6 +44,8 @@ def generate(
     snmp_port: int = DEFAULT_PORT,
     check: Check = Check.ICMP_SNMP,
     credential: str = DEFAULT_CREDENTIAL,
+    web_port: int = DEFAULT_WEB_PORT,
+    camera_check: Check | None = None,
 ) -> Inventory:
     """The inventory of a simulated kabupaten or kota.
 
@@ -50,7 +53,9 @@ def generate(
     the real ones. Everything else is invented from `seed`: sites, devices, populations, coordinates, people, prices
     (addresses and access notes of sites with coordinates say `koordinat simulasi`). Devices lie on 127.x.y.z outside
     127.0/16, each on its own address, all on `snmp_port`; `check` is what devices with an agent are asked by, and with
-    `Check.SNMP` the cameras, which have no agent, are asked by nothing.
+    `Check.SNMP` the cameras, which have no agent, are asked by nothing; `camera_check` says otherwise, and with
+    `Check.RTSP` they carry the credential CAMERA_CREDENTIAL. Applications lie on the addresses of the data centre's
+    servers, each on its own port from `web_port` on: `lab.services` serves them and the cameras.
     Raises UnknownKabupatenError for a code that is no kabupaten among the regions.
     """
     known = {region.code: region for region in regions if lies_in(region.code, code)}
@@ -59,7 +64,16 @@ def generate(
         raise UnknownKabupatenError(
             _("{code} is not the code of a kabupaten or kota: give one like 32.14").format(code=code)
         )
-    draft = Draft(home.code, plain_name(home.name), random.Random(f"{code}:{seed}"), snmp_port, check, credential)
+    draft = Draft(
+        home.code,
+        plain_name(home.name),
+        random.Random(f"{code}:{seed}"),
+        snmp_port,
+        check,
+        credential,
+        web_port,
+        camera_check,
+    )
     areas = _areas(draft, list(known.values()))
     if not areas:
         raise UnknownKabupatenError(_("{code} has no kecamatan with villages in it").format(code=code))

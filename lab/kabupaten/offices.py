@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from domain.network import Medium, Meter, Operator, PowerSource, Role, SiteKind
+from domain.network import Medium, Meter, Operator, PowerSource, Role, SegmentKind, SiteKind
 from lab.hardware import ACCESS_POINT, FIBRE_DESA_ROUTER, OFFICE_ROUTER, POE_SWITCH, PortKind
 from lab.kabupaten.core import build_fibre_switches, feeder, pop_router
 from lab.kabupaten.draft import Area, Draft
@@ -51,6 +51,8 @@ AGENCIES = (
     ("uptd-pkb", "UPTD Pengujian Kendaraan Bermotor"),
 )
 _PER_SWITCH = 15
+_PER_TRUNK = 8
+_WITH_GENERATOR = ("rsud", "labkesda", "pendopo", "damkar")
 MALLS = {"32.14": "MPP Bale Madukara"}
 
 
@@ -65,7 +67,7 @@ def build_offices(draft: Draft, seat: Area) -> None:
             seat,
             organisation=name,
             access_note="jam kerja, lapor satpam",
-            power=(PowerSource.PLN,),
+            power=(PowerSource.PLN, PowerSource.GENERATOR) if slug in _WITH_GENERATOR else (PowerSource.PLN,),
             power_feeder=feeder(draft, seat),
             meter=Meter.POSTPAID,
             service_hours="Mon-Fri 07:30-16:00",
@@ -77,7 +79,8 @@ def build_offices(draft: Draft, seat: Area) -> None:
         router = draft.add_device(
             f"rtr-{slug}", site.slug, OFFICE_ROUTER, Role.ROUTER, uplink=(switches[number // _PER_SWITCH],)
         )
-        _own_fibre(draft, f"fo-opd-{slug}", router.name, switches[number // _PER_SWITCH], name)
+        trunk = number // _PER_TRUNK + 1
+        _own_fibre(draft, f"fo-opd-{slug}", router.name, switches[number // _PER_SWITCH], name, trunk)
     _build_mall(draft, seat, switches[-1])
 
 
@@ -134,7 +137,7 @@ def _build_mall(draft: Draft, seat: Area, fibre_switch: str) -> None:
         contact="Admin MPP",
     )
     router = draft.add_device("rtr-mpp", site.slug, OFFICE_ROUTER, Role.ROUTER, uplink=(fibre_switch,))
-    _own_fibre(draft, "fo-mpp", router.name, fibre_switch, name)
+    _own_fibre(draft, "fo-mpp", router.name, fibre_switch, name, 1)
     switch = draft.add_device("sw-mpp-1", site.slug, POE_SWITCH, Role.SWITCH, uplink=(router.name,))
     draft.patch("utp-sw-mpp-1", (switch.name, "ether1"), (router.name, "ether1"))
     for number in (1, 2, 3):
@@ -142,13 +145,18 @@ def _build_mall(draft: Draft, seat: Area, fibre_switch: str) -> None:
         draft.patch(f"utp-{ap.name}", (ap.name, "ether1"), (switch.name, f"ether{number + 1}"))
 
 
-def _own_fibre(draft: Draft, name: str, router: str, switch: str, place: str) -> None:
-    cable = draft.add_cable(f"kabel-{name[3:]}", "Pusat Data", place)
+def _own_fibre(draft: Draft, name: str, router: str, switch: str, place: str, number: int) -> None:
+    """Cores of their own in a cable of eight to a closure in town, then a cable of their own."""
+    trunk = draft.add_cable(f"kabel-kota-{number}", "Pusat Data", f"Simpul Kota {number}")
+    closure = draft.add_segment(
+        f"closure-kota-{number}", SegmentKind.CLOSURE, "Diskominfo", f"Simpul Kota {number}", f"Simpul Kota {number}"
+    )
+    cable = draft.add_cable(f"kabel-{name[3:]}", closure, place)
     draft.add_link(
         name,
         (router, "sfp-sfpplus1"),
         (switch, draft.take_port(switch, PortKind.SFP)),
         Medium.FIBRE,
         capacity_mbps=10_000.0,
-        segments=(cable,),
+        segments=(trunk, closure, cable),
     )

@@ -3,7 +3,7 @@
 import math
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -29,6 +29,8 @@ from lab.hardware import (
     ACCESS_POINT,
     DESA_ROUTER,
     FIBRE_DESA_ROUTER,
+    HUAWEI_OLT,
+    HUAWEI_ONT,
     LTE_ROUTER,
     OLT,
     ONU,
@@ -42,6 +44,8 @@ from lab.kabupaten.draft import Area, Draft
 # Purwakarta's published figures: 102 of 183 desa connected, 42 of them by November 2019, 112 planned for 2020.
 CONNECTED, EARLY, PLANNED, ALL = 102, 42, 112, 183
 _ONUS_PER_PON = 32
+_SPURS_PER_POLE_LINE = 3
+_BATTERY_SHARE, _POSTPAID_SHARE = 0.11, 0.15
 _STATIONS_PER_SECTOR = 8
 
 
@@ -142,6 +146,8 @@ def _add_site(
     draft: Draft, village: Region, area: Area, slug: str, stage: _StageOf, operator: Operator | None = None
 ) -> str:
     kelurahan = village_kind(village.code) is VillageKind.KELURAHAN
+    own = random.Random(f"{draft.code}:{slug}:power")  # its own dice: a new habit changes nothing else
+    battery, postpaid = own.random() < _BATTERY_SHARE, own.random() < _POSTPAID_SHARE
     title = "Kelurahan" if kelurahan else "Desa"
     draft.add_site(
         slug,
@@ -152,10 +158,10 @@ def _add_site(
         organisation=f"Pemerintah {title} {village.name}",
         address=f"Kantor {title} {village.name}, Kec. {area.name}",
         access_note="kunci di perangkat desa",
-        power=(PowerSource.PLN,),
+        power=(PowerSource.PLN, PowerSource.SOLAR) if battery else (PowerSource.PLN,),
         power_feeder=feeder(draft, area),
         pln_customer_id=f"53{draft.rng.randrange(10**10):010d}",
-        meter=Meter.PREPAID,
+        meter=Meter.POSTPAID if kelurahan or postpaid else Meter.PREPAID,
         service_hours="Mon-Fri 07:30-15:30",
         operator=operator or Operator.DISKOMINFO,
         criticality=3,
@@ -177,7 +183,9 @@ class _AreaBuilder:
         self._olt = with_olt
         self._turn = area.index
         self._onus = 0
+        self._spurs = 0
         self._stations = 0
+        self._huawei = False
         if with_olt:
             self._build_olt()
 
@@ -226,11 +234,14 @@ class _AreaBuilder:
         return (Access.RADIO if self._turn % 5 == 2 else Access.PROVIDER), ""
 
     def _build_olt(self) -> None:
+        """Every third is a Huawei, which counts cards, ports and ONTs from nought."""
         slug, draft = self._area.slug, self._draft
-        olt = draft.add_device(f"olt-{slug}", pop_site(self._area), OLT, Role.OLT, uplink=(pop_router(self._area),))
+        self._huawei = sum(device.role is Role.OLT for device in draft.devices.values()) % 3 == 1
+        model, uplink_port = (HUAWEI_OLT, "ethernet0/2/0") if self._huawei else (OLT, "xgei_1/4/2")
+        olt = draft.add_device(f"olt-{slug}", pop_site(self._area), model, Role.OLT, uplink=(pop_router(self._area),))
         draft.add_link(
             f"fo-olt-{slug}",
-            (olt.name, "xgei_1/4/2"),
+            (olt.name, uplink_port),
             (pop_router(self._area), draft.take_port(pop_router(self._area), PortKind.SFP)),
             Medium.FIBRE,
             capacity_mbps=10_000.0,
@@ -242,16 +253,17 @@ class _AreaBuilder:
         pon, number = divmod(self._onus, 4) if self._onus < 16 * 4 else (self._onus % 16, self._onus // 16)
         self._onus += 1
         card, port = pon // 8 + 1, pon % 8 + 1
+        place = f"0/{card - 1}/{port - 1}" if self._huawei else f"1/{card}/{port}"
         onu = draft.add_device(
             f"onu-{slug}",
             slug,
-            ONU,
+            HUAWEI_ONT if self._huawei else ONU,
             Role.ONU,
             uplink=(olt,),
             check=Check.NONE,
             olt=olt,
-            olt_port=f"1/{card}/{port}",
-            onu_id=str(number + 1),
+            olt_port=place,
+            onu_id=str(number if self._huawei else number + 1),
         )
         feeder_cable = draft.add_cable(
             f"feeder-{area.slug}-{card}-{port}", f"PoP {area.name}", f"ODC {area.name} {port}"
@@ -263,7 +275,7 @@ class _AreaBuilder:
         draft.add_link(
             f"gpon-{slug}",
             (onu.name, "pon"),
-            (olt, f"gpon_1/{card}/{port}"),
+            (olt, f"GPON {place}" if self._huawei else f"gpon_{place}"),
             Medium.FIBRE,
             capacity_mbps=1_000.0,
             segments=(feeder_cable, splitter, drop),
@@ -275,16 +287,22 @@ class _AreaBuilder:
     def _by_fibre(self, slug: str, port: str) -> str:
         draft, pop = self._draft, pop_router(self._area)
         ring = next(link for link in draft.links.values() if (link.a_device, link.a_interface) == (pop, "sfp-sfpplus2"))
-        cable = draft.add_cable(f"kabel-desa-{slug}", ring.segments[0], draft.sites[slug].name)
+        line = self._spurs // _SPURS_PER_POLE_LINE + 1
+        self._spurs += 1
+        poles = draft.add_segment(
+            f"tiang-{self._area.slug}-{line}", SegmentKind.POLE, "PLN", ring.segments[0], f"Kec. {self._area.name}"
+        )
+        cable = draft.add_cable(f"kabel-desa-{slug}", poles, draft.sites[slug].name)
         router = draft.add_device(f"rtr-{slug}", slug, FIBRE_DESA_ROUTER, Role.ROUTER, uplink=(pop,))
-        # The spur leaves the PoP in the ring's first cable: who cuts that cable cuts the village too.
+        # The spur leaves the PoP in the ring's first cable and shares poles with its neighbours: who cuts the cable
+        # cuts the village too, and a pole that falls takes three.
         draft.add_link(
             f"fo-desa-{slug}",
             (router.name, "sfp1"),
             (pop, port),
             Medium.FIBRE,
             capacity_mbps=1_000.0,
-            segments=(ring.segments[0], cable),
+            segments=(ring.segments[0], poles, cable),
         )
         return router.name
 
@@ -345,6 +363,7 @@ class _AreaBuilder:
                 (Medium.VSAT, "Satelit Nusa", "K-VSAT-1"),
             )
         )
+        draft.sites[slug] = replace(draft.sites[slug], contract=contract)
         lte = medium is Medium.LTE
         poll_class = PollClassName.SLOW if medium is Medium.VSAT else PollClassName.METERED
         router = draft.add_device(

@@ -29,11 +29,26 @@ class Control:
         """Mend a link or a segment; `all` mends everything and turns all power on."""
         return self._order("restore", link)
 
+    def flap(self, link: str, every_seconds: float) -> dict[str, object]:
+        """Cut and mend a link or a segment by turns until it is restored."""
+        return self._order("flap", link, {"every": every_seconds})
+
+    def dim(self, link: str, db: float, over_seconds: float = 0.0) -> dict[str, object]:
+        """So many dB less arrive over a link or segment, at once or little by little; 0 gives them back."""
+        return self._order("dim", link, {"db": db, "over": over_seconds})
+
     def power_off(self, site: str) -> dict[str, object]:
         return self._order("power-off", site)
 
     def power_on(self, site: str) -> dict[str, object]:
         return self._order("power-on", site)
+
+    def power_feeder_off(self, feeder: str) -> dict[str, object]:
+        """All sites on the feeder lose their mains; those with a battery or a generator hold for their time."""
+        return self._order("power-feeder-off", feeder)
+
+    def power_feeder_on(self, feeder: str) -> dict[str, object]:
+        return self._order("power-feeder-on", feeder)
 
     def reboot(self, device: str, seconds: float | None = None) -> dict[str, object]:
         """The device is silent for so long (25 seconds unless said), then back with counters and uptime at nought."""

@@ -29,4 +29,9 @@ def resolve(name: str, known: Collection[str], kind: str) -> str:
 
 
 def _noun(kind: str) -> str:
-    return {"site": _("site"), "device": _("device"), "link or segment": _("link or segment")}.get(kind, kind)
+    return {
+        "site": _("site"),
+        "device": _("device"),
+        "feeder": _("power feeder"),
+        "link or segment": _("link or segment"),
+    }.get(kind, kind)

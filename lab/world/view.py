@@ -3,21 +3,34 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.world.power import SitePower, Supply
+
 Octets = Callable[[int, float], tuple[list[int], list[int]]]
+Dimmed = Callable[[int, float], float]
 
 _DAY = 86_400.0
 
 
+class Loss(StrEnum):
+    """Why an OLT lost an ONU; each vendor has a number of its own for it."""
+
+    NO_LIGHT = "no-light"
+    DYING_GASP = "dying-gasp"
+    REBOOT = "reboot"
+    FORGOTTEN = "forgotten"  # the OLT itself has booted since
+
+
 @dataclass(frozen=True, slots=True)
 class OnuState:
-    """What an OLT knows of one ONU: whether it works, why it went last (ZTE's number), when it came and went."""
+    """What an OLT knows of one ONU: whether it works, why it went last, when it came and went."""
 
     working: bool
-    last_down_cause: int
+    last_down_cause: Loss
     online_at: float
     offline_at: float
 
@@ -31,6 +44,7 @@ class View:
 
     __slots__ = (
         "_count",
+        "_dimmed",
         "_octets",
         "booted_at",
         "changed_at",
@@ -39,6 +53,7 @@ class View:
         "now",
         "onus",
         "oper",
+        "power",
         "strand_up",
     )
 
@@ -52,6 +67,8 @@ class View:
         changed_at: Sequence[float],
         strand_up: NDArray[np.bool_],
         onus: dict[int, OnuState],
+        power: SitePower,
+        dimmed: Dimmed,
         count: Octets,
     ) -> None:
         self.node = node
@@ -62,8 +79,19 @@ class View:
         self.changed_at = changed_at
         self.strand_up = strand_up
         self.onus = onus
+        self.power = power
+        self._dimmed = dimmed
         self._count = count
         self._octets: tuple[list[int], list[int]] | None = None
+
+    @property
+    def supply(self) -> Supply:
+        """What feeds the site the device stands at."""
+        return self.power.supply(self.now)
+
+    def dimmed_db(self, strand: int) -> float:
+        """How much less arrives over a strand than should."""
+        return self._dimmed(strand, self.now)
 
     @property
     def uptime_seconds(self) -> float:

@@ -1,6 +1,7 @@
 """What does not change while the world runs: devices with their ports, and the strands between them."""
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -194,7 +195,7 @@ def _interfaces(
     base = int(device.mac.replace(":", ""), 16)
     return tuple(
         Interface(
-            _zte_index(port.name) if model.family is Family.ZTE_C320 else number,
+            _if_index(model.family, port, number),
             port.name,
             port.kind,
             _IF_TYPES[port.kind],
@@ -227,6 +228,24 @@ def _speed(port: Port, ends: Sequence[tuple[int, int]], inventory: Inventory) ->
 def _alias(ends: Sequence[tuple[int, int]], strands: Sequence[Strand]) -> str:
     names = [strands[strand].name for strand, _side in ends if strands[strand].z != USERS]
     return names[0] if len(names) == 1 else ""
+
+
+def _if_index(family: Family, port: Port, number: int) -> int:
+    match family:
+        case Family.ZTE_C320:
+            return _zte_index(port.name)
+        case Family.HUAWEI_MA56XX:
+            return _huawei_index(port)
+        case _:
+            return number
+
+
+def _huawei_index(port: Port) -> int:
+    """GPON: 0xFA000000 + slot * 8192 + port * 256; Ethernet has a base of its own and 64 to a port."""
+    _frame, slot, at = (int(part) for part in re.findall(r"\d+", port.name))
+    return (
+        0xFA000000 + (slot << 13) + (at << 8) if port.kind is PortKind.GPON else 0x0E000000 + (slot << 13) + (at << 6)
+    )
 
 
 def _zte_index(name: str) -> int:

@@ -4,7 +4,7 @@ Nothing here is shared with the collectors' profiles: a wrong OID there must mee
 """
 
 from lab.hardware import Family
-from lab.world.mibs import airmax, apc, host, interfaces, lldp, routeros, system, zte
+from lab.world.mibs import airmax, apc, host, huawei, interfaces, lldp, routeros, system, ups, zte
 from lab.world.table import Rows, Table
 from lab.world.wiring import Node, Wiring
 
@@ -22,6 +22,10 @@ def table_of(node: Node, wiring: Wiring) -> Table:
             interfaces.add(rows, node)
             lldp.add(rows, node, wiring)
             zte.add(rows, node, wiring)
+        case Family.HUAWEI_MA56XX:
+            interfaces.add(rows, node)
+            lldp.add(rows, node, wiring)
+            huawei.add(rows, node, wiring)
         case Family.AIRMAX:
             interfaces.add(rows, node, extended=False)
             airmax.add(rows, node, wiring)
@@ -31,6 +35,9 @@ def table_of(node: Node, wiring: Wiring) -> Table:
         case Family.APC:
             interfaces.add(rows, node, extended=False)
             apc.add(rows, node)
+        case Family.UPS_MIB:
+            interfaces.add(rows, node)
+            ups.add(rows, node)
         case Family.SILENT:
             raise KeyError(node.device.name)
     return Table(rows)

@@ -14,6 +14,7 @@ _STATION = "1.3.6.1.4.1.41112.1.4.5.1"
 _QUALITY = "1.3.6.1.4.1.41112.1.4.6.1"
 _STATIONS = "1.3.6.1.4.1.41112.1.4.7.1"
 _HOST = "1.3.6.1.4.1.41112.1.4.8"
+_NOISE_DBM = -96
 _WLAN = 7  # the radio's ifIndex in IEEE802dot11-MIB on these boxes
 
 
@@ -34,9 +35,18 @@ def add(rows: Rows, node: Node, wiring: Wiring) -> None:
 
         return make
 
+    def faded(mean: float, swing: float, period_seconds: float) -> Value:
+        """What falls by as many dB as the air takes away; a sector tells of its worst station."""
+
+        def make(view: View) -> bytes:
+            lost = max((view.dimmed_db(strand) for strand, _side in strands if view.strand_up[strand]), default=0.0)
+            return ber.integer(max(round(mean - lost + swing * view.sway(period_seconds, phase)), _NOISE_DBM))
+
+        return make
+
     rows.add(f"{_CHAIN}.1", (1,), linked(_wave(signal + 92, 2, 1_000, phase), ber.integer(0)))
     for column, value, idle in (
-        (5, _wave(signal, 2.0, 1_000, phase), -96),
+        (5, faded(signal, 2.0, 1_000), -96),
         (6, _wave(signal + 96, 2.0, 1_000, phase), 0),
         (7, _wave(88, 8, 1_400, phase), 0),
         (8, _wave(-94, 1.5, 2_000, phase), -96),
@@ -61,13 +71,17 @@ def _add_station(rows: Rows, strand: int, far: Node, rng: random.Random) -> None
     index = (1, *bytes.fromhex(far.device.mac.replace(":", "")))
     for column, value in (
         (2, ber.octets(far.device.name)),
-        (3, ber.integer(rng.randint(-74, -55))),
+        (3, _less(rng.randint(-74, -55), strand)),
         (4, ber.integer(-95)),
         (5, ber.integer(rng.randint(900, 9_000))),
         (6, ber.integer(rng.randint(70, 99))),
         (11, ber.integer(rng.randint(90, 190) * 1_000_000)),
     ):
         rows.add(f"{_STATIONS}.{column}", index, when(strand, value))
+
+
+def _less(dbm: int, strand: int) -> Value:
+    return lambda view: ber.integer(max(round(dbm - view.dimmed_db(strand)), _NOISE_DBM))
 
 
 def _wave(mean: float, swing: float, period_seconds: float, phase: float) -> Value:

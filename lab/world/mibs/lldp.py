@@ -10,7 +10,7 @@ _LOCAL = "1.0.8802.1.1.2.1.3"
 _REMOTE = "1.0.8802.1.1.2.1.4.1.1"
 _MAC_ADDRESS, _INTERFACE_NAME = ber.integer(4), ber.integer(5)
 _BRIDGE_ROUTER = ber.octets(b"\x28")  # capability bits bridge and router
-_SPEAKERS = (Family.ROUTEROS, Family.ZTE_C320)
+_SPEAKERS = (Family.ROUTEROS, Family.ZTE_C320, Family.HUAWEI_MA56XX)
 _CABLES = (PortKind.ETHERNET, PortKind.SFP)
 
 

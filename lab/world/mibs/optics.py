@@ -37,7 +37,13 @@ class Optic:
         if not self.lit(view):
             return DARK_DBM
         aged = (view.now / (90 * _DAY) + self.phase) % 1.0
-        return self.rx - self.drift * aged + 0.12 * view.daylight + 0.05 * view.sway(620, self.phase)
+        return (
+            self.rx
+            - view.dimmed_db(self.strand)
+            - self.drift * aged
+            + 0.12 * view.daylight
+            + 0.05 * view.sway(620, self.phase)
+        )
 
     def tx_dbm(self, view: View) -> float:
         return self.tx + 0.05 * view.sway(3_000, self.phase)

@@ -2,11 +2,12 @@
 
 import random
 
-from domain.network import Role
+from domain.network import PowerSource, Role
 from lab.hardware import PortKind
 from lab.world import ber
 from lab.world.mibs import optics
 from lab.world.mibs.optics import Optic
+from lab.world.power import Supply
 from lab.world.table import Rows
 from lab.world.view import View
 from lab.world.wiring import USERS, Interface, Node, Wiring
@@ -63,11 +64,15 @@ def _add_host(rows: Rows, node: Node, rng: random.Random) -> None:
 
 
 def _add_gauges(rows: Rows, node: Node, rng: random.Random) -> None:
-    """mtxrGauge: index, name, value, unit. A small board adds the older mtxrHl scalars, as RouterOS 7 still does."""
+    """mtxrGauge: index, name, value, unit. A small board adds the older mtxrHl scalars, as RouterOS 7 still does.
+
+    Bigger ones have two supplies, the second straight on the mains: where a battery holds the first, it fails alone.
+    """
     warm, phase = rng.uniform(36, 52), rng.random()
     small = node.model.name.startswith("RB")
     decivolt = rng.randint(236, 246) if small else rng.randint(118, 122)
-    voltage = _gauge(decivolt, 1.2, 900.0, phase)
+    on_battery_line = small and PowerSource.SOLAR in node.site.power
+    voltage = _battery_line(phase) if on_battery_line else _gauge(decivolt, 1.2, 900.0, phase)
     temperature = _gauge(warm, 4.0, 0.0, phase)
     gauges = [
         (13, "voltage", voltage, _DECIVOLT),
@@ -77,7 +82,7 @@ def _add_gauges(rows: Rows, node: Node, rng: random.Random) -> None:
     if not small:
         gauges += [
             (7101, "psu1-state", lambda view: ber.integer(0), _STATUS),
-            (7102, "psu2-state", lambda view: ber.integer(0), _STATUS),
+            (7102, "psu2-state", lambda view: ber.integer(int(view.supply is Supply.BATTERY)), _STATUS),
             (7001, "fan1-speed", _gauge(4_300, 140, 700.0, phase), _RPM),
             (16, "power-consumption", _gauge(330, 25, 1_100.0, phase), _DECIWATT),
         ]
@@ -160,6 +165,17 @@ def _add_poe(rows: Rows, place: int, interface: Interface, wiring: Wiring, rng: 
     rows.add(
         f"{base}.6", index, lambda view: ber.integer(deciwatt + round(view.sway(600, phase)) if feeding(view) else 0)
     )
+
+
+def _battery_line(phase: float) -> "_Maker":
+    """A board on the battery of its site, in tenths of volts: 27 while it is charged, then from 25.4 down to 22."""
+
+    def make(view: View) -> bytes:
+        battery = view.supply is Supply.BATTERY
+        volts = 22.0 + 3.4 * view.power.charge_at(view.now) if battery else 27.0
+        return ber.integer(round(10 * volts + view.sway(900.0, phase)))
+
+    return make
 
 
 def _gauge(mean: float, swing: float, period_seconds: float, phase: float) -> "_Maker":

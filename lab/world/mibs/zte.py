@@ -12,7 +12,7 @@ from lab.hardware import PortKind
 from lab.world import ber
 from lab.world.mibs.optics import Optic
 from lab.world.table import Rows, Value
-from lab.world.view import OnuState, View
+from lab.world.view import Loss, OnuState, View
 from lab.world.wiring import A_SIDE, Node, Wiring
 
 _ONU = "1.3.6.1.4.1.3902.1012.3.28.1.1"
@@ -26,7 +26,7 @@ _CARD_POWER = "1.3.6.1.4.1.3902.1082.10.10.2.1.6.1"
 _SUPPLY = "1.3.6.1.4.1.3902.1082.10.10.2.3.11.1"
 _FAN = "1.3.6.1.4.1.3902.1082.10.10.2.4.11.1"
 _LOS, _WORKING, _DYING_GASP, _OFFLINE = 1, 3, 4, 6
-_POWER_OFF = 9
+_REASONS = {Loss.NO_LIGHT: 2, Loss.DYING_GASP: 9, Loss.REBOOT: 12, Loss.FORGOTTEN: 1}
 _NO_LIGHT, _NO_OLT_LIGHT = 65_535, -80_000
 _GASP_SECONDS = 60.0  # then a powerless ONU is plainly offline
 
@@ -71,7 +71,7 @@ def _add_onu(rows: Rows, pon: int, number: int, strand: int, onu: Node, rng: ran
     rows.add(f"{_ONU_STATE}.4", index, lambda view: ber.integer(_state(view, view.onus[strand])))
     rows.add(f"{_ONU_STATE}.5", index, lambda view: _date(view.onus[strand].online_at))
     rows.add(f"{_ONU_STATE}.6", index, lambda view: _date(view.onus[strand].offline_at))
-    rows.add(f"{_ONU_STATE}.7", index, lambda view: ber.integer(view.onus[strand].last_down_cause))
+    rows.add(f"{_ONU_STATE}.7", index, lambda view: ber.integer(_REASONS[view.onus[strand].last_down_cause]))
     rows.add(f"{_DISTANCE}", index, ber.integer(metres))
     rows.add(
         _OLT_RX, index, lambda view: ber.integer(round(1000 * back.rx_dbm(view)) if back.lit(view) else _NO_OLT_LIGHT)
@@ -96,9 +96,9 @@ def _add_onu(rows: Rows, pon: int, number: int, strand: int, onu: Node, rng: ran
 def _state(view: View, onu: OnuState) -> int:
     if onu.working:
         return _WORKING
-    if onu.last_down_cause == _POWER_OFF:
+    if onu.last_down_cause is Loss.DYING_GASP:
         return _DYING_GASP if view.now - onu.offline_at < _GASP_SECONDS else _OFFLINE
-    return _LOS
+    return _LOS if onu.last_down_cause is Loss.NO_LIGHT else _OFFLINE
 
 
 def _steps(dbm: float) -> int:

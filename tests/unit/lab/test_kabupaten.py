@@ -92,7 +92,7 @@ def test_links_and_uplinks_name_what_there_is(inventory: Inventory) -> None:
     devices = {device.name: device for device in inventory.devices}
     segments = {segment.name for segment in inventory.segments}
     Topology.of(inventory.devices)
-    shared = re.compile(r"gpon_1/\d+/\d+|ath0|.*sektor.*")
+    shared = re.compile(r"gpon_1/\d+/\d+|GPON 0/\d+/\d+|ath0|.*sektor.*")
     ends = Counter()
     for link in inventory.links:
         for name, port in ((link.a_device, link.a_interface), (link.z_device, link.z_interface)):

@@ -6,7 +6,8 @@ from domain.network import Inventory, Medium, Role
 from lab.errors import UnknownNameError
 from lab.hardware import PortKind
 from lab.world import traffic
-from lab.world.model import LOSS_OF_SIGNAL, POWER_OFF, World
+from lab.world.model import World
+from lab.world.view import Loss
 from lab.world.wiring import A_SIDE, Interface
 
 NOON = 1_790_000_000.0
@@ -170,12 +171,12 @@ def test_power_that_is_gone_takes_the_site_and_tells_the_olt_so(world: World, sm
     effect = world.power_off(onu.site, NOON + 10)
     assert set(effect.darkened) == {device.name for device in small.devices if device.site == onu.site}
     state = world.view(olt, NOON + 11).onus[strand]
-    assert (state.working, state.last_down_cause, state.offline_at) == (False, POWER_OFF, NOON + 10)
+    assert (state.working, state.last_down_cause, state.offline_at) == (False, Loss.DYING_GASP, NOON + 10)
     world.power_on(onu.site, NOON + 20)
     router = world.wiring.by_name[f"rtr-{onu.site}"]
     assert world.view(router, NOON + 22).uptime_seconds == pytest.approx(2)
     world.cut(f"gpon-{onu.site}", NOON + 30)
-    assert world.view(olt, NOON + 31).onus[strand].last_down_cause == LOSS_OF_SIGNAL
+    assert world.view(olt, NOON + 31).onus[strand].last_down_cause is Loss.NO_LIGHT
 
 
 def test_a_site_that_reboots_while_its_power_goes_boots_when_it_is_back(world: World, small: Inventory) -> None:
