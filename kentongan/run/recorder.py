@@ -1,4 +1,4 @@
-"""Writes state changes to the database beside the poller: a locked or full disk must not stop polling.
+"""Writes what was decided to the database beside the poller: a locked or full disk must not stop polling.
 
 Changes wait in memory, bounded, in order; what does not fit is counted. One transaction takes all that wait.
 """
@@ -6,30 +6,31 @@ Changes wait in memory, bounded, in order; what does not fit is counted. One tra
 import threading
 from collections.abc import Callable, Sequence
 from time import perf_counter
+from typing import Generic, TypeVar
 
 import structlog
-
-from domain.states import StateChange
 
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 2.0
 WAITING_LIMIT = 200_000
 
+T = TypeVar("T")
 
-class Recorder:
-    """`put` never blocks and never raises; `stop` writes what still waits."""
+
+class Recorder(Generic[T]):
+    """`put` never blocks and never raises; `stop` writes what still waits. T: whatever `write` takes."""
 
     def __init__(
         self,
-        write: Callable[[Sequence[StateChange]], None],
+        write: Callable[[Sequence[T]], None],
         limit: int = WAITING_LIMIT,
         observe_seconds: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         self._write = write
         self._observe_seconds = observe_seconds
         self._limit = limit
-        self._waiting: list[StateChange] = []
+        self._waiting: list[T] = []
         self._changed = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -44,13 +45,13 @@ class Recorder:
     def start(self) -> None:
         self._thread.start()
 
-    def put(self, changes: Sequence[StateChange]) -> None:
-        if not changes:
+    def put(self, decided: Sequence[T]) -> None:
+        if not decided:
             return
         with self._changed:
             room = self._limit - len(self._waiting)
-            self._waiting.extend(changes[: max(room, 0)])
-            self.dropped += max(len(changes) - room, 0)
+            self._waiting.extend(decided[: max(room, 0)])
+            self.dropped += max(len(decided) - room, 0)
             self._changed.notify()
 
     def stop(self, timeout_seconds: float = 10.0) -> None:
@@ -76,7 +77,7 @@ class Recorder:
                 with self._changed:
                     self._changed.wait_for(lambda: self._stopping, RETRY_SECONDS)
 
-    def _wrote(self, batch: Sequence[StateChange]) -> bool:
+    def _wrote(self, batch: Sequence[T]) -> bool:
         began = perf_counter()
         try:
             self._write(batch)

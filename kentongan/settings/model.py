@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from alerts.desk import DeskRules
 from domain.language import _
 from domain.network import PollClassName
 from domain.polling import DEFAULT_CLASSES, PollClass
@@ -117,6 +118,33 @@ class PollingSettings(Section):
         return {name: getattr(self, name.value).as_class(name) for name in PollClassName}
 
 
+class AlertsSettings(Section):
+    """How patient the outage desk is."""
+
+    settle_seconds: float = Field(
+        60, ge=0, le=3600, description="A fault must stand this long before it is told: a generator may take over."
+    )
+    return_holds_seconds: float = Field(
+        300, ge=1, le=7200, description="All are back this long before it is over; doubled at each relapse, twice."
+    )
+    straggle_seconds: float = Field(
+        300, ge=1, le=7200, description="Who stays dark this long after the others are back is an incident of his own."
+    )
+    retell_seconds: float = Field(300, ge=1, le=86400, description="At most one update of an incident in this time.")
+    flap_half_life_seconds: float = Field(
+        900, ge=10, le=86400, description="In which the memory of a link that came and went fades by half."
+    )
+
+    def rules(self) -> DeskRules:
+        return DeskRules(
+            settle_seconds=self.settle_seconds,
+            straggle_seconds=self.straggle_seconds,
+            return_holds_seconds=self.return_holds_seconds,
+            retell_seconds=self.retell_seconds,
+            flap_half_life_seconds=self.flap_half_life_seconds,
+        )
+
+
 class Settings(Section):
     """All of `kentongan.toml`."""
 
@@ -128,3 +156,4 @@ class Settings(Section):
     log: LogSettings = LogSettings()
     retention: RetentionSettings = RetentionSettings()
     polling: PollingSettings = PollingSettings()
+    alerts: AlertsSettings = AlertsSettings()
