@@ -12,8 +12,10 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.polling.displaced import Displaced
 from domain.polling.fleet import Fleet
 from domain.polling.plan import Kind, Plan
+from domain.polling.speeds import PortSpeeds
 from domain.polling.strips import with_room
 from domain.polling.sweep import Sweep
 
@@ -81,7 +83,8 @@ class CounterBook:
     The exported total is the raw value plus an offset of the cell, modulo 2^64. A 64-bit counter begins with offset
     0: it is exported as it is, and a restart of this process goes unseen. A 32-bit one begins with minus its first
     reading: its total starts at 0, which a reader takes for a counter reset and never for traffic. A wrap adds 2^32;
-    a gap moves the offset so that the total stands still.
+    a gap moves the offset so that the total stands still. A 64-bit counter that was moved so begins at 0 like a 32-bit
+    one when it is read anew: in this process, and in the next one if that is told of `displaced`.
 
     One case is told apart: after a restart or a discontinuity a 64-bit counter is exported raw again if what a reader
     would make of that (the whole of it, if it fell) could have gone through the port since the last poll.
@@ -106,6 +109,8 @@ class CounterBook:
         self._clock_at: NDArray[np.float64] = np.zeros(0)
         self._generation: NDArray[np.int64] = np.zeros(0, np.int64)
         self.counts: NDArray[np.int64] = np.zeros(len(Verdict), np.int64)
+        self.displaced = Displaced(fleet)
+        self._speeds = PortSpeeds(fleet)
         self._layout.counters.watch(self._forget_counters)
         self._layout.ticks.watch(self._forget_ticks)
 
@@ -123,7 +128,9 @@ class CounterBook:
         if not rows.all_current:
             is_counter &= rows.current[sweep.row]
         at = np.flatnonzero(is_counter)
+        speeds = self._speeds.meet(sweep, column, rows.current)
         advance = self._advance_counters(sweep, at, kind[at] == Kind.COUNTER32, column[at], restarted)
+        self._speeds.settle(speeds)
         self._miss_absent(sweep, rows, column)
         answered = rows.answered
         self._heard_at[sweep.device[answered]] = sweep.answered_steady[answered]
@@ -150,7 +157,7 @@ class CounterBook:
         delta = raw - last
         if narrow.any():
             delta[narrow] &= np.uint64(CIRCLE - 1)
-        cap = SPEED_MARGIN * self._layout.bytes_per_second.values[column]
+        cap = SPEED_MARGIN * self._speeds.bytes_per_second(sweep.device, row, column)
         with np.errstate(divide="ignore", invalid="ignore"):
             rate = delta / elapsed
             twice = narrow & np.isfinite(cap) & (cap * elapsed >= CIRCLE)
@@ -167,6 +174,7 @@ class CounterBook:
             case = _Odd(
                 device=sweep.device[row[odd]],
                 place=place[odd],
+                cell=sweep.cell[at[odd]],
                 then=then[odd],
                 moved_at=moved_at[odd],
                 state=state[odd],
@@ -227,7 +235,7 @@ class CounterBook:
     def _settle_offsets(self, case: "_Odd", verdict: NDArray[np.uint8]) -> None:
         offset = self._offset[case.place]
         stands = offset + case.last - case.raw  # the total stays where it was
-        first = np.where(case.narrow, np.uint64(0) - case.raw, np.uint64(0))
+        first = np.where(self._begins_at_nought(case, verdict), np.uint64(0) - case.raw, np.uint64(0))
         total = case.last + offset
         seen = np.where(case.raw < total, case.raw, case.raw - total)  # what a reader makes of the raw value
         room = np.where(np.isfinite(case.cap), case.cap, FRAMES_PER_SECOND) * case.elapsed
@@ -242,6 +250,15 @@ class CounterBook:
         settled = np.select([rule for rule, _ in rules], [value for _, value in rules], stands)
         moved = settled != offset
         self._offset[case.place[moved]] = settled[moved]
+        wide = moved & ~case.narrow
+        if wide.any():
+            self.displaced.note(case.device[wide], case.cell[wide], settled[wide])
+
+    def _begins_at_nought(self, case: "_Odd", verdict: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        begins = case.narrow.copy()
+        wide = np.flatnonzero((verdict == Verdict.FIRST) & ~case.narrow)
+        begins[wide] = self.displaced.begin_anew(case.device[wide], case.cell[wide])
+        return begins
 
     def _compare_uptimes(self, sweep: Sweep, rows: "_Rows") -> NDArray[np.bool_]:
         """Which rows began anew, by sysUpTime (RFC 3418: hundredths of a second on a circle of 2^32)."""
@@ -338,6 +355,7 @@ class _Odd:
 
     device: NDArray[np.int64]
     place: NDArray[np.int64]
+    cell: NDArray[np.int64]
     then: NDArray[np.float64]
     moved_at: NDArray[np.float64]
     state: NDArray[np.uint8]
@@ -370,24 +388,19 @@ class _Rows:
 class _Layout:
     """What the plans say of counters, and where each is remembered.
 
-    bytes_per_second: inf where there is no limit (no octets, or a port that tells no speed). witness: of a counter,
-    where among the TIMETICKS of its plan the ifCounterDiscontinuityTime of its interface stands; -1: it has none.
+    witness: of a counter, where among the TIMETICKS of its plan the ifCounterDiscontinuityTime of its interface stands;
+    -1: it has none.
     """
 
     def __init__(self, fleet: Fleet) -> None:
         self.counters = fleet.strip(lambda column: column.kind in (Kind.COUNTER32, Kind.COUNTER64))
         self.ticks = fleet.strip(lambda column: column.kind is Kind.TIMETICKS)
         self.kind = fleet.table(_kinds, np.uint8)
-        self.bytes_per_second = fleet.table(_rates, np.float64)
         self.witness = fleet.table(_witnesses, np.int32)
 
 
 def _kinds(plan: Plan) -> NDArray[np.uint8]:
     return np.array([column.kind for column in plan.columns], np.uint8)
-
-
-def _rates(plan: Plan) -> NDArray[np.float64]:
-    return np.array([column.port_bps / 8 or np.inf for column in plan.columns], np.float64)
 
 
 def _witnesses(plan: Plan) -> NDArray[np.int32]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from math import inf, isnan, nan
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from domain.polling.counters import (
     CounterBook,
     Verdict,
 )
+from domain.polling.displaced import ALL
+from domain.polling.speeds import UNITS
 
 WRAP32, WRAP64 = 2**32, 2**64
 
@@ -34,18 +37,27 @@ WIDE = Plan(
         column("ifOperStatus", Kind.INTEGER, "ether1"),
         column("ifCounterDiscontinuityTime", Kind.TIMETICKS, "ether1"),
         column("ifHCInOctets", Kind.COUNTER64, "ether2", 1e8),
+        column("ifHighSpeed", Kind.GAUGE32, "ether2"),
     )
 )
+WIDER = Plan((*WIDE.columns, column("ifHCOutOctets", Kind.COUNTER64, "ether2", 1e8)))
 NARROW = Plan(
     (
         UPTIME,
         column("ifInOctets", Kind.COUNTER32, "wlan1", 1e8),
-        column("ifOutOctets", Kind.COUNTER32, "wlan1", 1e6),
+        column("ifOutOctets", Kind.COUNTER32, "wlan2", 1e6),
         column("ifInDiscards", Kind.COUNTER32, "wlan1"),
     )
 )
-NO_UPTIME = Plan((column("ifHCInOctets", Kind.COUNTER64, "x", 0), column("ifInOctets", Kind.COUNTER32, "y", 1e7)))
-PLANS = (WIDE, NARROW, NO_UPTIME)
+NO_UPTIME = Plan(
+    (
+        column("ifHCInOctets", Kind.COUNTER64, "x", 0),
+        column("ifInOctets", Kind.COUNTER32, "y", 1e7),
+        column("ifSpeed", Kind.GAUGE32, "y"),
+        column("ifHighSpeed", Kind.GAUGE32, "x"),
+    )
+)
+PLANS = (WIDE, WIDER, NARROW, NO_UPTIME)
 
 
 @dataclass
@@ -103,6 +115,13 @@ class SlowDevice:
     restart_at: float = -inf
     clock_at: float = -inf
     witnesses: dict[str, tuple[int, float]] = field(default_factory=dict)
+    apart: set[tuple[str, str]] = field(default_factory=set)
+    told: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        octets = [column for column in self.plan.columns if column.quantity.endswith("Octets")]
+        self.told = {column.instance: column.port_bps if column.port_bps < inf else 0 for column in octets}
+        self.bps = {column.instance: column.port_bps or inf for column in octets}
 
     def poll(self, now: float, values: dict[int, int | None]) -> tuple[bool, dict[int, tuple[Verdict, int, int]]]:
         restarted = False
@@ -114,11 +133,34 @@ class SlowDevice:
                 old = self.witnesses.get(column.instance)
                 moved = now if old is not None and old[0] != value else (old[1] if old else -inf)
                 self.witnesses[column.instance] = (value, moved)
+        later = self._hear_speeds(values)
         seen = {}
         for place, column in enumerate(self.plan.columns):
             if column.kind in (Kind.COUNTER32, Kind.COUNTER64) and place in values:
                 seen[place] = self._count(now, column, self.counters.setdefault(place, SlowCounter()), values[place])
+        self.bps |= later
         return restarted, seen
+
+    def _hear_speeds(self, values: dict[int, int | None]) -> dict[str, float]:
+        """The faster of old and new counts for what has gone through by now; returns what counts from now on."""
+        later = {}
+        for place, column in enumerate(self.plan.columns):
+            value = values.get(place)
+            if column.quantity not in ("ifHighSpeed", "ifSpeed") or value is None:
+                continue
+            unit = 1_000_000 if column.quantity == "ifHighSpeed" else 1
+            if (
+                value < (10_000_000 if unit > 1 else WRAP32 - 1)
+                and abs(value * unit - self.told[column.instance]) >= unit
+            ):
+                self.told[column.instance] = value * unit
+                later[column.instance] = value * unit or inf
+                self.bps[column.instance] = max(self.bps[column.instance], later[column.instance])
+        return later
+
+    def _room(self, column: Column) -> float:
+        """Octets a second; inf where nothing is known."""
+        return SPEED_MARGIN * self.bps[column.instance] / 8 if column.instance in self.bps else inf
 
     def _hear_uptime(self, now: float, uptime: int) -> bool:
         old, self.uptime = self.uptime, (uptime, now)
@@ -146,12 +188,13 @@ class SlowDevice:
         total = (counter.total + delta) % WRAP64
         if column.kind is Kind.COUNTER64:
             if verdict is Verdict.FIRST:
-                total = raw
+                total = 0 if (column.quantity, column.instance) in self.apart else raw
             elif verdict in (Verdict.RESTART, Verdict.DISCONTINUITY):
                 seen = raw if raw < total else raw - total
-                room = SPEED_MARGIN * column.port_bps / 8 if 0 < column.port_bps < inf else FRAMES_PER_SECOND
+                room = self._room(column) if self._room(column) < inf else FRAMES_PER_SECOND
                 if seen <= room * (now - counter.at):
                     total = raw
+            (self.apart.add if total != raw else self.apart.discard)((column.quantity, column.instance))
         counter.last, counter.at, counter.total = raw, now, total
         return verdict, delta, total
 
@@ -166,7 +209,7 @@ class SlowDevice:
         elapsed = now - counter.at
         if elapsed <= 0 or self.clock_at > counter.at:
             return Verdict.CLOCK, 0
-        cap = SPEED_MARGIN * column.port_bps / 8 if column.port_bps > 0 else inf
+        cap = self._room(column) if column.quantity.endswith("Octets") else inf
         narrow = column.kind is Kind.COUNTER32
         if narrow and cap < inf and cap * elapsed >= WRAP32:
             return Verdict.TOO_LONG, 0
@@ -185,6 +228,7 @@ class SlowDevice:
 EDGES32 = st.sampled_from([0, 1, 5, 2**31 - 1, 2**31, WRAP32 - 6000, WRAP32 - 1])
 RAW32 = EDGES32 | st.integers(0, WRAP32 - 1)
 RAW64 = st.sampled_from([0, 7, WRAP32, 2**53 + 1, WRAP64 - 1]) | st.integers(0, WRAP64 - 1)
+SPEEDS = st.sampled_from([100, 100, 100, 0, 10, 1000, 4294, 10**7, WRAP32 - 1])  # megabits, and nonsense
 ELAPSED = st.sampled_from([0.0, 0.5, 10.0, 20.0, 60.0, 900.0, 3600.0, 86400.0]) | st.floats(0.1, 1e5)
 STEPS = st.sampled_from([0, 1, 1000, 10**6, 10**7, 7 * 10**8, 8 * 10**9]) | st.integers(0, 2**33)
 
@@ -208,7 +252,9 @@ def timelines(draw: st.DrawFn) -> list[list[tuple[str, Plan, dict[int, int | Non
             for place, column in enumerate(plans[name].columns):
                 size = WRAP64 if column.kind is Kind.COUNTER64 else WRAP32
                 old = raw.get((name, place))
-                if old is None or event == "anything":
+                if column.kind is Kind.GAUGE32:
+                    new = draw(SPEEDS) * (1 if column.quantity == "ifHighSpeed" else 10**6)
+                elif old is None or event == "anything":
                     new = draw(RAW64 if size == WRAP64 else RAW32)
                 elif column.quantity == "sysUpTime":
                     new = draw(st.integers(0, int(elapsed * 100))) if event == "restart" else old + int(elapsed * 100)
@@ -237,7 +283,8 @@ def play(rounds: list, walls: list[float]):
     for polls, wall in zip(rounds, walls, strict=False):
         for name, plan, _, _ in polls:
             if name not in models or models[name].plan is not plan:
-                models[name] = SlowDevice(plan)
+                apart = models[name].apart if name in models else set()
+                models[name] = SlowDevice(plan, apart=apart)
                 fleet.put(name, plan)
         sweep = make_sweep(fleet, [Poll(name, at, values) for name, _, values, at in polls], wall)
         advance = book.advance(sweep)
@@ -268,13 +315,24 @@ def test_the_book_says_what_the_model_says(rounds: list) -> None:
 def test_no_rate_is_above_the_port_or_below_zero_and_only_a_restart_lowers_a_total(rounds: list) -> None:
     before: dict[tuple[str, int], int] = {}
     shapes: dict[str, Plan] = {}
+    fastest: dict[tuple[str, str], float] = {}
     for fleet, _, polls, sweep, advance, _ in play(rounds, [0.0] * len(rounds)):
         assert not (advance.rate < 0).any()
+        for name, plan, values, _ in polls:
+            told = {
+                column.instance: values.get(at) for at, column in enumerate(plan.columns) if column.quantity in UNITS
+            }
+            units = {column.instance: 8 * UNITS[column.quantity] for column in plan.columns if column.quantity in UNITS}
+            for column in plan.columns:
+                key = (name, column.instance)
+                now = (told.get(column.instance) or 0) * units.get(column.instance, 0) or inf
+                heard = told.get(column.instance) is not None
+                fastest[key] = max(fastest.get(key, 0), column.port_bps or inf, now if heard else 0)
         columns = [
-            fleet.plan(device).columns[cell - fleet.start[device]]
+            (fleet.name(device), fleet.plan(device).columns[cell - fleet.start[device]])
             for device, cell in zip(sweep.device[sweep.row[advance.position]].tolist(), advance.cell, strict=True)
         ]
-        limit = SPEED_MARGIN * np.array([column.port_bps / 8 or inf for column in columns])
+        limit = SPEED_MARGIN * np.array([fastest[name, column.instance] / 8 for name, column in columns])
         assert not (advance.rate > limit).any()
         for name, plan, _, _ in polls:
             if shapes.get(name) is not plan:
@@ -384,6 +442,91 @@ def test_what_is_too_fast_becomes_the_new_base() -> None:
         verdicts.append((Verdict(int(advance.verdict[0])), int(advance.total[0])))
     assert verdicts == [(Verdict.FIRST, 1000), (Verdict.TOO_FAST, 1000), (Verdict.ACCEPTED, 7000)]
     assert book.counts[Verdict.TOO_FAST] == 1
+
+
+def test_a_port_that_renegotiates_is_believed_at_once_and_the_poll_between_has_the_higher_speed() -> None:
+    fleet = Fleet()
+    book = CounterBook(fleet)
+    fleet.put("a", WIDE)
+    verdicts, raw = [], 0
+    for k, (speed, octets) in enumerate(
+        [(100, 0), (100, 10**8), (1000, 10**9), (1000, 10**9), (10, 10**9), (10, 10**9)]
+    ):
+        raw += octets
+        advance = book.advance(make_sweep(fleet, [Poll("a", 1000.0 + 60 * k, {0: 6000 * k, 5: raw, 6: speed})]))
+        verdicts.append(Verdict(int(advance.verdict[0])).name)
+    assert verdicts == ["FIRST", "ACCEPTED", "ACCEPTED", "ACCEPTED", "ACCEPTED", "TOO_FAST"]
+
+
+def test_a_speed_that_discovery_knew_better_than_to_the_megabit_stays() -> None:
+    plan = Plan(
+        (UPTIME, column("ifHCInOctets", Kind.COUNTER64, "dsl", 1_900_000.0), column("ifHighSpeed", Kind.GAUGE32, "dsl"))
+    )
+    assert list(poll_twice(plan, {0: 1, 1: 0, 2: 1}, {0: 6001, 1: 14_000_000, 2: 1}).verdict) == [Verdict.ACCEPTED]
+
+
+def displaced_in_one_process() -> tuple[dict[str, list[str]], int]:
+    """A counter stepped back without a restart; what is kept of that, and the last total."""
+    fleet = Fleet()
+    book = CounterBook(fleet)
+    fleet.put("a", WIDE)
+    total = 0
+    for k, raw in enumerate((10**12, 10**12 + 6000, 10**11, 10**11 + 6000)):
+        polls = [Poll("a", 1000.0 + 60 * k, {0: 6000 * k, 1: raw, 5: 7})]
+        total = int(book.advance(make_sweep(fleet, polls)).total[0])
+    assert book.displaced.version == 1
+    return book.displaced.names(), total
+
+
+@pytest.mark.parametrize("raw", [10**11 + 12_000, 500, 10**12])
+def test_a_counter_that_stepped_back_makes_no_rate_after_our_own_restart(raw: int) -> None:
+    """Whatever it did meanwhile: a reader takes the total that fell to nought for a plain reset."""
+    names, _total = displaced_in_one_process()
+    assert names == {"a": ["ifHCInOctets ether1"]}
+    fleet = Fleet()
+    book = CounterBook(fleet)
+    book.displaced.expect(names)
+    fleet.put("a", WIDE)
+    first = book.advance(make_sweep(fleet, [Poll("a", 50.0, {0: 24_000, 1: raw, 5: 7})]))
+    assert list(first.total) == [0, 7], "the others are exported as they are"
+    more = book.advance(make_sweep(fleet, [Poll("a", 110.0, {0: 30_000, 1: raw + 6000, 5: 7})]))
+    assert list(more.total) == [6000, 7]
+    assert book.displaced.names() == names
+
+
+def test_a_counter_that_stepped_back_makes_no_rate_when_the_shape_changes() -> None:
+    fleet = Fleet()
+    book = CounterBook(fleet)
+    fleet.put("a", WIDE)
+    for k, raw in enumerate((10**12, 10**11)):
+        book.advance(make_sweep(fleet, [Poll("a", 1000.0 + 60 * k, {0: 6000 * k, 1: raw, 5: 7})]))
+    fleet.put("a", WIDER)
+    again = book.advance(make_sweep(fleet, [Poll("a", 1120.0, {0: 12_000, 1: 10**11, 5: 7, 7: 8})]))
+    assert list(again.total) == [0, 7, 8]
+
+
+def test_a_restart_puts_a_displaced_counter_right() -> None:
+    fleet = Fleet()
+    book = CounterBook(fleet)
+    fleet.put("a", WIDE)
+    for at, uptime, raw in ((0, 10**6, 10**12), (60, 10**6 + 6000, 10**11), (120, 1000, 5000)):
+        book.advance(make_sweep(fleet, [Poll("a", 1000.0 + at, {0: uptime, 1: raw})]))
+    assert book.displaced.names() == {}
+
+
+def test_when_all_of_a_device_is_displaced_no_names_are_kept() -> None:
+    fleet = Fleet()
+    book = CounterBook(fleet)
+    fleet.put("a", WIDE)
+    for k, raw in enumerate((10**12, 10**11)):
+        book.advance(make_sweep(fleet, [Poll("a", 1000.0 + 60 * k, {0: 6000 * k, 1: raw, 5: raw})]))
+    assert book.displaced.names() == {"a": [ALL]}
+    later = Fleet()
+    book = CounterBook(later)
+    book.displaced.expect({"a": [ALL]})
+    later.put("a", WIDER)
+    again = book.advance(make_sweep(later, [Poll("a", 1120.0, {0: 12_000, 1: 10**11, 5: 7, 7: 8})]))
+    assert list(again.total) == [0, 0, 0]
 
 
 def test_a_row_of_an_older_layout_is_passed_over() -> None:
