@@ -1,0 +1,236 @@
+"""From ways that ended to explanations: one per independent fault, with its suspects ranked and what is dark by it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+
+from alerts.rootcause.cover import cheapest_cover
+from alerts.rootcause.lights import Lights, Port
+from alerts.rootcause.likelihood import Likelihood
+from alerts.rootcause.redundancy import LostRedundancy, one_way_only
+from alerts.rootcause.refutation import STANDS
+from alerts.rootcause.zones import End, Part
+from domain.incidents import Cause, CauseKind, Suspect
+
+MOST_SUSPECTS = 16
+MOST_REFUTED = 8
+_PUTS_OUT = frozenset({CauseKind.DEVICE, CauseKind.SITE, CauseKind.FEEDER})
+_BUILDINGS = frozenset({CauseKind.SITE, CauseKind.FEEDER})
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One fault. Names are sorted; `members` is what is dark because of it, and of these:
+
+    roots border on something alive; `down` are put out by the cause itself (the device; the devices without power), for
+    which no way is cut; `unknown` are those that we only cannot look at; all others are unreachable.
+    indistinct: causes that explain the same ways and that nothing tells from `cause`, likeliest first.
+    together: other faults without which the members would be lit (the other cut of a ring).
+    links: the links with a way that ended or a port that is down by it.
+    management: only our way to look is lost. topology_known: the inventory has a way from us to the roots.
+    silent_alone: what lies behind it is lit, so it forwards and only does not answer itself.
+    """
+
+    cause: Cause
+    members: tuple[str, ...]
+    roots: tuple[str, ...]
+    down: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    indistinct: tuple[Cause, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    together: tuple[Cause, ...] = ()
+    links: tuple[str, ...] = ()
+    management: bool = False
+    topology_known: bool = True
+    silent_alone: bool = False
+
+    @property
+    def unreachable(self) -> tuple[str, ...]:
+        aside = {*self.down, *self.unknown}
+        return tuple(name for name in self.members if name not in aside)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is believed beside the pattern. prior: by cause, units of e in its favour. standing: causes of a lost
+    redundancy that was told before: where a second fault completes an outage, the second one is its cause."""
+
+    prior: Mapping[Cause, float]
+    standing: frozenset[Cause]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A chosen cause, the ends it accounts for, and those that no other chosen cause accounts for."""
+
+    cause: int
+    ends: tuple[End, ...]
+    own: tuple[End, ...]
+
+
+class Explaining:
+    """Explains one cluster: the parts of zones that share a cause which may be true."""
+
+    def __init__(self, lights: Lights, refuted: Callable[[int], int], outlook: Outlook) -> None:
+        self._lights, self._graph, self._refuted, self._outlook = lights, lights.graph, refuted, outlook
+
+    def explain(self, parts: Sequence[Part]) -> tuple[tuple[Explanation, ...], tuple[LostRedundancy, ...]]:
+        ends = [end for part in parts for end in part.ends]
+        open_ = [self._standing(end) for end in ends]
+        chosen = cheapest_cover(open_, self.cost)
+        choices = self._assign(chosen, ends, open_)
+        holds: dict[int, list[Part]] = {cause: [] for cause in chosen}
+        together: dict[int, set[int]] = {cause: set() for cause in chosen}
+        owner = {end: choice.cause for choice in choices.values() for end in choice.ends}
+        of_part = [(part, sorted({owner[end] for end in part.ends})) for part in parts]
+        alone = {cause: sum(len(p.devices) for p, own in of_part if own == [cause]) for cause in chosen}
+        for part, own in of_part:
+            if not part.devices:
+                continue
+            main = min(own, key=lambda each: (self._was_told(each), -alone[each], self.cost(each), each))
+            holds[main].append(part)
+            together[main].update(cause for cause in own if cause != main)
+        explanations, lost = [], []
+        for cause in chosen:
+            if holds[cause]:
+                explanations.append(self._explanation(choices[cause], holds[cause], together[cause]))
+            else:
+                lost.append(self._lost(choices[cause]))
+        return tuple(explanations), tuple(lost)
+
+    def cost(self, cause: int) -> float:
+        """What it costs to believe in a cause here and now."""
+        causes, price = self._graph.causes, self._graph.causes.cost[cause]
+        ports = self._lights.port
+        if ports:
+            if any(ports.get(link) is Port.DOWN for link in causes.links[cause]):
+                single = causes.names[cause].kind is CauseKind.LINK
+                price += Likelihood.PORT_DOWN if single else Likelihood.PORT_DOWN_SEGMENT
+            if causes.names[cause].kind in _BUILDINGS and self._shows_light(cause):
+                price += Likelihood.PORT_UP_FAR_SITE
+        if self._outlook.prior:
+            price -= self._outlook.prior.get(causes.names[cause], 0.0)
+        return max(Likelihood.EACH + price, Likelihood.LEAST)
+
+    def _was_told(self, cause: int) -> bool:
+        return self._graph.causes.names[cause] in self._outlook.standing
+
+    def _standing(self, end: End) -> tuple[int, ...]:
+        """The causes of an end that nothing refutes; where all are, what it stands at is blamed itself."""
+        standing = tuple(cause for cause in end.causes if self._refuted(cause) == STANDS)
+        if standing:
+            return standing
+        return (end.node,) if end.node >= 0 else end.causes[:1]
+
+    def _assign(
+        self, chosen: Sequence[int], ends: Sequence[End], open_: Sequence[tuple[int, ...]]
+    ) -> dict[int, _Choice]:
+        """Each end goes to the chosen cause that explains most of all."""
+        if len(chosen) == 1:
+            return {chosen[0]: _Choice(chosen[0], tuple(ends), tuple(ends))}
+        fits = [[cause for cause in chosen if cause in way] for way in open_]
+        count = {cause: sum(cause in fit for fit in fits) for cause in chosen}
+        taken: dict[int, list[End]] = {cause: [] for cause in chosen}
+        own: dict[int, list[End]] = {cause: [] for cause in chosen}
+        for end, fit in zip(ends, fits, strict=True):
+            taken[min(fit, key=lambda each: (-count[each], each))].append(end)
+            if len(fit) == 1:
+                own[fit[0]].append(end)
+        return {cause: _Choice(cause, tuple(taken[cause]), tuple(own[cause] or taken[cause])) for cause in chosen}
+
+    def _explanation(self, choice: _Choice, parts: Sequence[Part], together: set[int]) -> Explanation:
+        graph, causes = self._graph, self._graph.causes
+        names = graph.names
+        members = sorted({node for part in parts for node in part.devices})
+        within = set(members)
+        cause = causes.names[choice.cause]
+        roots = sorted({end.node for part in parts for end in part.ends})
+        put_out = [n for n in causes.nodes[choice.cause] if n in within] if cause.kind in _PUTS_OUT else []
+        looked = {node for part in parts for node in part.looked_through}
+        if causes.management[choice.cause]:
+            looked = within
+        management = bool(looked) and all(node in looked or node in graph.concentrators for node in members)
+        if management and cause.kind is CauseKind.DEVICE:
+            cause = Cause(CauseKind.MANAGEMENT, cause.name)
+        indistinct, suspects = self._rank(choice)
+        return Explanation(
+            cause=cause,
+            members=tuple(names[node] for node in members),
+            roots=tuple(names[node] for node in roots),
+            down=tuple(names[node] for node in put_out if node not in looked),
+            unknown=tuple(names[node] for node in members if node in looked),
+            indistinct=indistinct,
+            suspects=suspects,
+            together=tuple(sorted(causes.names[other] for other in together)),
+            links=self._links(choice),
+            management=management,
+            topology_known=all(bool(graph.known[node]) for node in roots),
+            silent_alone=any(part.silent_alone for part in parts),
+        )
+
+    def _lost(self, choice: _Choice) -> LostRedundancy:
+        graph = self._graph
+        links = self._links(choice)
+        indistinct, suspects = self._rank(choice)
+        edges = {edge for name in links for edge in graph.edges_of_link[graph.link_index[name]]}
+        return LostRedundancy(
+            cause=graph.causes.names[choice.cause],
+            indistinct=indistinct,
+            suspects=suspects,
+            links=links,
+            stands_alone=tuple(graph.names[node] for node in one_way_only(edges, self._lights)),
+            observed=any(end.node < 0 for end in choice.ends),
+        )
+
+    def _rank(self, choice: _Choice) -> tuple[tuple[Cause, ...], tuple[Suspect, ...]]:
+        """Causes that cannot be told from the chosen one, and all that were considered, likeliest first."""
+        names = self._graph.causes.names
+        explains: dict[int, int] = {}
+        for end in choice.ends:
+            for cause in end.causes:
+                explains[cause] = explains.get(cause, 0) + 1
+        explains.setdefault(choice.cause, len(choice.ends))
+        refuted = {cause: self._refuted(cause) for cause in explains}
+        total = len(choice.ends)
+        prices = {
+            cause: self.cost(cause) + Likelihood.EACH * (total - count)
+            for cause, count in explains.items()
+            if refuted[cause] == STANDS or cause == choice.cause
+        }
+        best = min(prices.values())
+        weight = {cause: exp(best - price) for cause, price in prices.items()}
+        whole = sum(weight.values())
+        ranked = sorted(prices, key=lambda each: (each != choice.cause, prices[each], names[each]))
+        limit = self.cost(choice.cause) + Likelihood.TELLS_APART
+        indistinct = tuple(
+            names[cause]
+            for cause in ranked
+            if cause != choice.cause and self.cost(cause) <= limit and all(cause in end.causes for end in choice.own)
+        )
+        suspects = [
+            Suspect(names[cause], explains[cause], round(weight[cause] / whole, 4)) for cause in ranked[:MOST_SUSPECTS]
+        ]
+        out = sorted(
+            (cause for cause in explains if cause not in prices), key=lambda each: (-explains[each], names[each])
+        )
+        suspects += [Suspect(names[c], explains[c], 0.0, (self._name(refuted[c]),)) for c in out[:MOST_REFUTED]]
+        return indistinct, tuple(suspects)
+
+    def _name(self, witness: int) -> str:
+        return self._graph.names[witness] if witness >= 0 else self._graph.links[-2 - witness]
+
+    def _links(self, choice: _Choice) -> tuple[str, ...]:
+        """Links of the strands that ended, and those whose port is down by it."""
+        graph, ports = self._graph, self._lights.port
+        found = {graph.link[end.edge] if end.edge >= 0 else -2 - end.edge for end in choice.ends}
+        found.update(link for link in graph.causes.links[choice.cause] if ports.get(link) is Port.DOWN)
+        return tuple(sorted(graph.links[link] for link in found if link >= 0))
+
+    def _shows_light(self, cause: int) -> bool:
+        """Whether a port towards what the cause puts out is up."""
+        graph, ports = self._graph, self._lights.port
+        return any(
+            ports.get(graph.link[edge]) is Port.UP
+            for node in graph.causes.nodes[cause]
+            for edge in graph.edge[graph.start[node] : graph.start[node + 1]]
+        )
