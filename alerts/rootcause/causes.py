@@ -6,7 +6,7 @@ A cause explains a way that ended if it cuts a strand of it or puts out the devi
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from alerts.rootcause.likelihood import Likelihood, cost_of_device, cost_of_line, cost_of_segment, cost_of_site
+from alerts.rootcause.likelihood import Likelihood, cost_of_segment, cost_of_site
 from domain.incidents import Cause, CauseKind
 from domain.network import PowerSource, Segment, SegmentKind, Site
 
@@ -128,6 +128,3 @@ def _reverse(rows: list[tuple[int, ...]], total: int) -> list[tuple[int, ...]]:
         for target in row:
             found[target].append(number)
     return [tuple(row) for row in found]
-
-
-__all__ = ["BACKUP", "CauseBook", "Causes", "cost_of_device", "cost_of_line"]

@@ -64,7 +64,7 @@ class Clusters:
         for zone in gone:
             self._remove(zone)
         new = {self._add(node) for node in seeds if self._lights.of[node] == Light.DARK and node not in self._zone_at}
-        new |= {zone for link in sorted(touched.ports) if (zone := self._add_port(link)) is not None}
+        new |= {number for link in sorted(touched.ports) if (number := self._add_port(link)) is not None}
         asked = touched.causes | {cause for mesh in touched.meshes for cause in self._searched_for.pop(mesh, ())}
         before = {cause: self._verdicts.get(cause) for cause in asked}
         self._judge(asked)
@@ -81,7 +81,7 @@ class Clusters:
         graph, at = self._lights.graph, self._zone_at
         if not self._zones:
             return set()
-        found = set()
+        found: set[int] = set()
         for node in touched.nodes:
             others = graph.neighbour[graph.start[node] : graph.start[node + 1]]
             through = graph.seen_through.get(node, ())

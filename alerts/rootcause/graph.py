@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from alerts.rootcause.causes import CauseBook, Causes, cost_of_device, cost_of_line
+from alerts.rootcause.causes import CauseBook, Causes
+from alerts.rootcause.likelihood import cost_of_device, cost_of_line
 from alerts.rootcause.strands import INTERNET, Line, Strand, Strands, strands_of
 from alerts.rootcause.wayin import find_ways_in
 from alerts.rootcause.ways import Ways, find_ways, rows

@@ -1,8 +1,8 @@
 """Where the poller enters the network: the devices that hang on its own way in.
 
 Named ones first. Else what others call their uplink and has none itself, in a data centre if there is any such there.
-Where no uplinks are written at all, the router or switch with most links. An island that no way in leads to gets its own:
-its devices are explained, but their topology counts as unknown.
+Where no uplinks are written at all, the router or switch with most links. An island that no way in leads to gets its
+own: its devices are explained, but their topology counts as unknown.
 """
 
 from collections import Counter

@@ -14,7 +14,7 @@ NOTHING = -1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ways:
-    """By node: `position` in the layout, `size` of what was found through it (itself included), `parent`, `parent_edge`.
+    """By node: `position` in the layout, `size` of what was found through it (with itself), `parent`, `parent_edge`.
 
     `hang`: itself and what hangs on it by strands without a second way; `cut`: itself and all that has no way but
     through it. Both are lengths of intervals that begin at its position. `mesh`: nodes with a second way between them
@@ -122,7 +122,7 @@ def _walk(
 
 def _lay_out(root: int, ranks: list[list[list[int]]], nodes: int) -> tuple[list[int], list[int]]:
     """Parents before children; of a node's children those on single strands first, then those it alone leads to."""
-    position, order = [0] * nodes, []
+    position, order = [0] * nodes, list[int]()
     stack = [root]
     while stack:
         node = stack.pop()

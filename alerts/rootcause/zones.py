@@ -1,7 +1,7 @@
 """A zone: dark devices that touch, and the ways that ended at their border. Says what must be explained, not by what.
 
-A way that ended is the set of causes of which at least one must be true: those of the strand from something alive, those
-of the first dark device, and of everything unwatched between. All ways of a dark part must have ended for it to be dark.
+A way that ended is the set of causes of which at least one must be true: those of the strand from something alive,
+those of the first dark device, and of all that is unwatched between. A dark part is dark because all its ways ended.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from domain.incidents import Cause, CauseKind
 
 _MOST_WAYS = 24
 _MOST_STEPS = 1_000
-"""Ways through unwatched nodes that are followed from one dark device, and steps taken to find them: beyond that only its
-own causes and those of its nearest strand are named."""
+"""Ways through unwatched nodes that are followed from one dark device, and steps taken to find them: beyond that only
+its own causes and those of its nearest strand are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ def _ends_through(
     """Every way from something alive through unwatched nodes to a dark one."""
     graph, causes = lights.graph, lights.graph.causes
     begin = _merged(causes.of_node[node], causes.of_edge[edge])
-    found, steps = [], 0
+    found, steps = list[End](), 0
     stack = [(first, begin, frozenset((node, first)))]
     while stack:
         steps += 1
