@@ -22,6 +22,7 @@ from domain.polling import InterfaceFacts, OnuReading, TableError, port_place
 Onu = tuple[str, str]
 """PON port and number, as the inventory has them (`olt_port`, `onu_id`)."""
 
+_CROWD = 24  # ONUs of one port from which on a walk of the port takes fewer requests than asking one by one
 _TRIED = 8  # ONUs by which the tree that this firmware answers is found
 _Columns = dict[str, list[tuple[str, Value]]]
 """Label → (index, value)."""
@@ -110,12 +111,12 @@ class _Look:
 
     async def _columns(self, name: str, table: OnuTable, onus: Sequence[Onu], ports: Sequence[str]) -> _Columns:
         labels, instance = self._labels(table), table.instance
+        asked = tuple(dict.fromkeys(port for port, _number in onus)) or tuple(ports)
         indices = [instance.of(*onu) for onu in onus] if instance else []
-        if indices and all(indices):
+        below = [instance.below(port) for port in asked] if instance else []
+        crowded = self.client.has_bulk and len(onus) > _CROWD * len(asked) and all(below)
+        if indices and all(indices) and not crowded:
             return await self._get(name, table, labels, indices)
-        below = (
-            [instance.below(port) for port in ports or dict.fromkeys(port for port, _id in onus)] if instance else []
-        )
         columns: _Columns = {label: [] for label in labels}
         for start in below if all(below) and below else [""]:
             await self._walk(name, table, columns, start)

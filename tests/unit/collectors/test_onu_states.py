@@ -106,7 +106,7 @@ def test_what_is_beyond_the_budget_is_said(zte: Profile) -> None:
     assert not found.complete
     found, agent = look(c320(16, 64), tight, onus=[(f"1/1/{port}", "1") for port in range(1, 17)] * 9)
     assert len(found.readings) == 16
-    many = [(f"1/1/{port}", str(onu)) for port in range(1, 17) for onu in range(1, 65)]
+    many = [(f"1/1/{port}", str(onu)) for port in range(1, 17) for onu in range(1, 21)]
     found, agent = look(c320(16, 64), tight, onus=many)
     assert len(agent.requests) == 5
     assert len(found.readings) == 26  # 4 requests of 20 instances, 3 to an ONU
