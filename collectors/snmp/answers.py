@@ -33,36 +33,49 @@ _SHIFT[1:10] = [56, 48, 40, 32, 24, 16, 8, 0, 0]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """k answers: where the greeting and the varbinds begin, where the answer stops, the template row that was asked and
-    the first cell of the device."""
+    """k answers: where the greeting and the varbinds begin, where the answer stops, the template row that was asked.
+    start, desk, texts: the device's first cell, its place on the desks, its first place for texts."""
 
     greeting_at: NDArray[np.int64]
     varbinds_at: NDArray[np.int64]
     stop: NDArray[np.int64]
     row: NDArray[np.int64]
     start: NDArray[np.int64]
+    desk: NDArray[np.int64]
+    texts: NDArray[np.int64]
 
     def chosen(self, which: NDArray[np.int64]) -> "Batch":
         return Batch(
-            self.greeting_at[which], self.varbinds_at[which], self.stop[which], self.row[which], self.start[which]
+            self.greeting_at[which],
+            self.varbinds_at[which],
+            self.stop[which],
+            self.row[which],
+            self.start[which],
+            self.desk[which],
+            self.texts[which],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """The m cells that k answers should hold, grouped by answer: arrays of m, but count and begins of k."""
+    """The m cells that k answers should hold, grouped by answer: arrays of m, but count and begins of k.
+    place: where on its device's desk the value goes."""
 
     count: NDArray[np.int64]
     begins: NDArray[np.int64]
     line: NDArray[np.int64]
     cell: NDArray[np.int64]
+    place: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The values of verified cells: codes, positions, the eight octets there, all arrays of m."""
+    """The values of verified cells: codes, positions, the eight octets there, all arrays of m. texts: the first place
+    for texts of the device that each belongs to."""
 
     cell: NDArray[np.int64]
+    place: NDArray[np.int64]
+    texts: NDArray[np.int64]
     line: NDArray[np.int64]
     code: NDArray[np.uint8]
     value_at: NDArray[np.int64]
@@ -127,9 +140,12 @@ class AnswerReader:
         index = self._index[:total]
         line = (book.first_line[batch.row] - begins).repeat(count)
         line += index
-        cell = (batch.start + book.first_place[batch.row] - begins).repeat(count)
+        first = book.first_place[batch.row] - begins
+        cell = (batch.start + first).repeat(count)
         cell += index
-        return _Cells(count, begins, line, cell)
+        place = (batch.desk + first).repeat(count)
+        place += index
+        return _Cells(count, begins, line, cell, place)
 
     def _read_predicted(self, batch: Batch, surplus: int, guess: NDArray[np.uint8] | None) -> NDArray[np.bool_]:
         """guess: the codes of all cells where they do not come from memory."""
@@ -158,7 +174,8 @@ class AnswerReader:
         found = self._wide[value_at].view("<u8").reshape(-1, 4)
         wrong = self._wrong(batch, surplus, cells, code, length, absent, header_size, value_at, found)
         verified = np.ones(len(cells.count), np.bool_)
-        values = _Found(cells.cell, cells.line, code, value_at, found[:, 3].byteswap())
+        texts = batch.texts.repeat(cells.count)
+        values = _Found(cells.cell, cells.place, texts, cells.line, code, value_at, found[:, 3].byteswap())
         if wrong is not None:
             verified = ~np.logical_or.reduceat(wrong, cells.begins)
             keep = verified.repeat(cells.count).nonzero()[0]
@@ -253,23 +270,27 @@ class AnswerReader:
             raw[negative] = (word[negative].view(np.int64) >> shift[negative].view(np.int64)).view(np.uint64)
         if has_text:
             self._take_texts(found, raw, present)
-        memory.raw[found.cell] = raw
-        memory.valid[found.cell] = True if present is None else present
+        memory.desks.raw[found.place] = raw
+        memory.desks.valid[found.place] = True if present is None else present
         if learn:
             memory.code[found.cell] = code
 
     def _take_texts(self, found: _Found, raw: NDArray[np.uint64], present: NDArray[np.bool_] | None) -> None:
-        is_text = self._book.lines.kind[found.line] == _TEXT
+        lines, known = self._book.lines, self._memory.prints
+        text = (lines.kind[found.line] == _TEXT).nonzero()[0]
         if present is not None:
-            is_text &= present
-        text = is_text.nonzero()[0]
+            absent = text[~present[text]]
+            known[found.texts[absent] + lines.number[found.line[absent]]] = 0
+            text = text[present[text]]
         if not len(text):
             return
         length = found.code[text].astype(np.int64)
         value_at = found.value_at[text]
         prints = fingerprints(self._words, value_at, length)
         raw[text] = prints
-        changed = (self._memory.raw[found.cell[text]] != prints).nonzero()[0]
+        place = found.texts[text] + lines.number[found.line[text]]
+        changed = (known[place] != prints).nonzero()[0]
+        known[place[changed]] = prints[changed]
         for cell, at, octets in zip(
             found.cell[text[changed]].tolist(), value_at[changed].tolist(), length[changed].tolist(), strict=True
         ):

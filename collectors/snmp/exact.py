@@ -71,15 +71,30 @@ def answers_what_was_asked(columns: Sequence[Asked], varbinds: Sequence[pdu.Varb
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the values of one device go: its first cell, its desk, its first place for texts."""
+
+    start: int
+    desk: int
+    texts: int
+
+
 def store(
-    memory: CellMemory, start: int, columns: Sequence[Asked], varbinds: Sequence[pdu.Varbind], texts: dict[int, bytes]
+    memory: CellMemory,
+    places: Places,
+    columns: Sequence[Asked],
+    varbinds: Sequence[pdu.Varbind],
+    texts: dict[int, bytes],
 ) -> None:
-    """Write the values of one answer into the cells of the device that begins at `start`."""
+    """Write the values of one answer; octets of texts that changed go into `texts`, by cell."""
     for column, (_oid, tag, content) in zip(columns, varbinds, strict=True):
-        cell = start + column.place
         found = interpret(column, tag, content)
-        if found.text is not None and memory.raw[cell] != found.raw:
-            texts[cell] = found.text
-        memory.code[cell] = found.code
-        memory.raw[cell] = found.raw
-        memory.valid[cell] = found.valid
+        memory.code[places.start + column.place] = found.code
+        memory.desks.raw[places.desk + column.place] = found.raw
+        memory.desks.valid[places.desk + column.place] = found.valid
+        if column.kind is Kind.TEXT:
+            place = places.texts + column.number
+            if found.text is not None and memory.prints[place] != found.raw:
+                texts[places.start + column.place] = found.text
+            memory.prints[place] = found.raw

@@ -35,9 +35,11 @@ class Harvest:
         if len(decided):
             count[decided] = 0
         start = self._fleet.start[device]
-        row, cell = self._cells(device, start, count)
-        raw, valid = self._memory.raw[cell], self._memory.valid[cell]
-        self._memory.valid[cell] = False
+        desks = self._memory.desks
+        row, cell, place = self._cells(device, start, desks.first[device], count)
+        raw, valid = desks.raw[place], desks.valid[place]
+        desks.valid[place] = False
+        desks.give_back(device)
         if np.count_nonzero(valid) < len(valid):
             raw[~valid] = 0
             outcome[row[~valid]] = Outcome.PARTIAL
@@ -61,21 +63,23 @@ class Harvest:
         )
 
     def _cells(
-        self, device: NDArray[np.int64], start: NDArray[np.int64], count: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        self, device: NDArray[np.int64], start: NDArray[np.int64], desk: NDArray[np.int64], count: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Of all that was asked: row, cell, place on the desks."""
         ends: NDArray[np.int64] = np.add.accumulate(count)
         row = np.arange(len(device)).repeat(count)
         cell = (start - (ends - count)).repeat(count)
         cell += np.arange(int(ends[-1]))
+        place = cell + (desk - start).repeat(count)
         left_out = self._course.left_out
         if not left_out:
-            return row, cell
+            return row, cell, place
         asked = np.ones(len(cell), np.bool_)
-        for place, one in enumerate(device.tolist()):
-            begin = int(ends[place] - count[place])
+        for end, size, one in zip(ends.tolist(), count.tolist(), device.tolist(), strict=True):
+            begin = end - size
             for first, stop in left_out.pop(one, ()):
-                asked[begin + first : min(begin + stop, ends[place])] = False
-        return row[asked], cell[asked]
+                asked[begin + first : min(begin + stop, end)] = False
+        return row[asked], cell[asked], place[asked]
 
     def _take_failed(self, device: NDArray[np.int64]) -> dict[int, tuple[str, ...]]:
         failed = self._course.failed_tables

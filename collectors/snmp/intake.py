@@ -170,6 +170,8 @@ class Intake:
                 arrivals.stops[inside],
                 roster.row[of],
                 self._fleet.start[of],
+                self._memory.desks.first[of],
+                self._memory.texts.start[of],
             )
             if batched is None:
                 read = self.answers.read(batch)
@@ -249,8 +251,9 @@ class Intake:
         elif not exact.answers_what_was_asked(self._book.asked[row], answer.varbinds):
             counts.wrong_oid += 1
         else:
-            start = int(self._fleet.start[device])
-            exact.store(self._memory, start, self._book.asked[row], answer.varbinds, self.answers.texts)
+            memory = self._memory
+            places = exact.Places(self._fleet.start[device], memory.desks.first[device], memory.texts.start[device])
+            exact.store(memory, places, self._book.asked[row], answer.varbinds, self.answers.texts)
             return answer
         return None
 

@@ -52,12 +52,13 @@ PADDED_OF_KIND = dict.fromkeys(Kind, 255) | {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One column as it is asked: content of the OID, kind, place in the plan, table."""
+    """One column as it is asked: content of the OID, kind, place in the plan, table. number: among the plan's texts."""
 
     oid: bytes
     kind: Kind
     place: int
     table: str
+    number: int = 0
 
     @property
     def header_size(self) -> int:
@@ -84,6 +85,7 @@ class LineTable:
         self.mask_before: NDArray[np.uint64] = np.zeros((64, 4), np.uint64)
         self.header_size: NDArray[np.int64] = np.zeros(64, np.int64)
         self.kind: NDArray[np.uint8] = np.zeros(64, np.uint8)
+        self.number: NDArray[np.int64] = np.zeros(64, np.int64)
         self.padded: NDArray[np.uint8] = np.zeros(64, np.uint8)
         self.longest: NDArray[np.uint8] = np.zeros(64, np.uint8)
         self.shortest: NDArray[np.uint8] = np.zeros(64, np.uint8)
@@ -111,6 +113,7 @@ class LineTable:
 
     def _write(self, line: int, column: Asked) -> None:
         self.kind[line] = column.kind
+        self.number[line] = column.number
         self.padded[line] = PADDED_OF_KIND[column.kind]
         self.header_size[line] = column.header_size
         if not column.predictable:

@@ -162,13 +162,15 @@ class Sweeper:
         self._course.forget(device)
 
     def _cancel(self, device: int) -> None:
-        roster, fleet = self._roster, self._fleet
+        roster = self._roster
         if roster.state[device] == ASKING:
-            if fleet.generation[device] == roster.generation[device]:
-                start = fleet.start[device]
-                self._memory.valid[start : start + fleet.count[device]] = False
-            self._course.cancel(np.array([device]))
+            self._drop(np.array([device]))
         roster.state[device] = IDLE
+
+    def _drop(self, devices: NDArray[np.int64]) -> None:
+        """End polls that nobody wants any more."""
+        self._course.cancel(devices)
+        self._memory.desks.clear(devices)
 
     def begin(
         self, devices: NDArray[np.int64], now: Moment, deadline_seconds: float | NDArray[np.float64]
@@ -281,7 +283,7 @@ class Sweeper:
             return
         current = fleet.generation[due] == roster.generation[due]
         if not current.all():
-            self._course.cancel(due[~current])
+            self._drop(due[~current])
             due = due[current]
         exhausted = self._course.is_exhausted(due, at)
         if exhausted.any():
@@ -310,6 +312,7 @@ class Sweeper:
             devices = self._still_wanted(devices, generation)
             if len(devices):
                 self._tokens -= len(devices)
+                self._memory.desks.lend(devices, self._fleet.count[devices])
                 self._course.start(devices, at)
 
     def _still_wanted(self, devices: NDArray[np.int64], generation: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -6,6 +6,7 @@ Devices whose plans ask the same OIDs share one script, whatever their interface
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,8 +100,10 @@ class TemplateBook:
 
     def _intern(self, plan: Plan, community: bytes, varbinds: int) -> Script:
         periods = dict(plan.budget.table_seconds)
+        numbers = accumulate((column.kind is Kind.TEXT for column in plan.columns), initial=0)
         columns = tuple(
-            Asked(self._oid(column), column.kind, place, column.table) for place, column in enumerate(plan.columns)
+            Asked(self._oid(column), column.kind, place, column.table, number)
+            for place, (column, number) in enumerate(zip(plan.columns, numbers, strict=False))
         )
         slices = tuple(cut(columns, community, min(varbinds, plan.budget.varbinds), periods))
         key = (slices, community, tuple(periods.items()))

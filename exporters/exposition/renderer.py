@@ -13,13 +13,13 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.polling import Fleet, Plan, Sweep
+from domain.polling import Fleet, Sweep
 from exporters.catalogue import POLLED, Metric, MetricType
 from exporters.exposition.labels import escape
 from exporters.exposition.numbers import integer_field, reading_field, stamp_field
 from exporters.exposition.samples import Picked, Samples
 from exporters.exposition.shelf import Member, Shelf, ShelfLines, lay_out
-from exporters.exposition.templates import SLOTS, PlanTemplates, templates_of
+from exporters.exposition.templates import SLOTS, TemplateBook
 
 KEEP_INTERVALS = 3.0
 
@@ -29,8 +29,8 @@ class Renderer:
 
     def __init__(self, fleet: Fleet, keep_intervals: float = KEEP_INTERVALS) -> None:
         self._fleet = fleet
-        self._samples = Samples(keep_intervals)
-        self._templates: dict[int, tuple[Plan, PlanTemplates]] = {}
+        self._templates = TemplateBook()
+        self._samples = Samples(fleet, self._templates, keep_intervals)
         self._shelves: list[Shelf] = []
         self._shelf_of: dict[int, Shelf] = {}
         self._open: dict[str, Shelf] = {}  # zone → the shelf that takes the next device
@@ -48,9 +48,9 @@ class Renderer:
             return
         start, generation = int(self._fleet.start[device]), int(self._fleet.generation[device])
         name = escape(self._fleet.name(device)).encode()
-        member = Member(device, name, start, generation, self._templates_of(plan))
+        member = Member(device, name, start, generation, self._templates.of(plan))
         with self._lock:
-            self._samples.make_room(self._fleet.capacity, self._fleet.size)
+            self._samples.make_room()
             self._place(member, zone)
             self._samples.keep(member, interval_seconds, dict(plan.budget.table_seconds))
 
@@ -100,7 +100,7 @@ class Renderer:
         Rows polled with a layout that the device no longer has are left out.
         """
         with self._lock:
-            self._samples.make_room(self._fleet.capacity, self._fleet.size)
+            self._samples.make_room()
             current = self._samples.are_current(sweep)
             if not current.any():
                 return
@@ -185,12 +185,6 @@ class Renderer:
     def _clear_cells(self, start: int, stop: int) -> None:
         with self._lock:
             self._samples.clear_cells(start, stop)
-
-    def _templates_of(self, plan: Plan) -> PlanTemplates:
-        known = self._templates.get(id(plan))
-        if known is None:
-            known = self._templates[id(plan)] = (plan, templates_of(plan))
-        return known[1]
 
     def _shelf_with_room(self, zone: str) -> Shelf:
         shelf = self._open.get(zone)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.polling import Outcome, Sweep
+from domain.polling import Fleet, Outcome, Sweep
+from domain.polling.strips import with_room
 from exporters.exposition.shelf import Member, ShelfLines
-from exporters.exposition.templates import SLOTS
+from exporters.exposition.templates import SLOTS, TemplateBook
 
 # Prometheus refuses samples an hour older than its newest one; a sample it has seen once need not be shown again.
 LONGEST_SECONDS = 3300.0
@@ -27,39 +28,35 @@ class Picked:
 
 
 class Samples:
-    """Arrays by cell and by group (device · SLOTS + slot). Not locked: see Renderer."""
+    """Arrays by cell and by group (device · SLOTS + slot). Not locked: see Renderer. Steady times are above 0."""
 
-    def __init__(self, intervals: float) -> None:
+    def __init__(self, fleet: Fleet, templates: TemplateBook, intervals: float) -> None:
+        self._fleet = fleet
         self._intervals = intervals
+        self._counts = fleet.table(lambda plan: templates.of(plan).counts, np.bool_)
+        self._slot_bit = fleet.table(lambda plan: templates.of(plan).slot_bit, np.uint8)
         self._bits: NDArray[np.uint64] = np.zeros(0, np.uint64)
         self._present: NDArray[np.bool_] = np.zeros(0, np.bool_)
-        self._counts: NDArray[np.bool_] = np.zeros(0, np.bool_)
-        self._slot_bit: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._milliseconds: NDArray[np.float64] = np.zeros(0)
-        self._polled: NDArray[np.float64] = np.zeros(0)  # steady seconds, -inf: never or not any more
+        self._polled: NDArray[np.float64] = np.zeros(0)  # steady seconds, 0: never or not any more
         self._keep: NDArray[np.float64] = np.zeros(0)
-        self._generation: NDArray[np.int64] = np.zeros(0, np.int64)  # by device: of its layout, -1 if it has none
+        self._generation: NDArray[np.int64] = np.zeros(0, np.int64)  # by device: of its layout, 0 if it has none
         self._dark: NDArray[np.float64] = np.zeros(0)  # by device: begin of the last poll without an answer
 
     @property
     def nbytes(self) -> int:
-        arrays = (self._bits, self._present, self._counts, self._slot_bit, self._milliseconds, self._polled, self._keep)
-        return sum(array.nbytes for array in arrays) + self._dark.nbytes + self._generation.nbytes
+        arrays = (self._bits, self._present, self._milliseconds, self._polled, self._keep, self._dark, self._generation)
+        return sum(array.nbytes for array in arrays)
 
-    def make_room(self, cells: int, devices: int) -> None:
-        """Grow to the fleet's capacity; what is held stays."""
-        extra = cells - len(self._bits)
-        if extra > 0:
-            self._bits = np.concatenate([self._bits, np.zeros(extra, np.uint64)])
-            self._present = np.concatenate([self._present, np.zeros(extra, np.bool_)])
-            self._counts = np.concatenate([self._counts, np.zeros(extra, np.bool_)])
-            self._slot_bit = np.concatenate([self._slot_bit, np.zeros(extra, np.uint8)])
-        extra = max(devices, 2 * len(self._dark)) - len(self._dark) if devices > len(self._dark) else 0
-        if extra:
-            self._generation = np.concatenate([self._generation, np.full(extra, -1, np.int64)])
-            self._dark = np.concatenate([self._dark, np.full(extra, -np.inf)])
-            for field, value in (("_milliseconds", 0.0), ("_polled", -np.inf), ("_keep", 0.0)):
-                setattr(self, field, np.concatenate([getattr(self, field), np.full(extra * SLOTS, value)]))
+    def make_room(self) -> None:
+        """Grow to the fleet's size; what is held stays."""
+        cells, devices = self._fleet.capacity, self._fleet.size
+        if cells > len(self._bits):
+            self._bits, self._present = with_room(self._bits, cells), with_room(self._present, cells)
+        if devices > len(self._dark):
+            self._generation, self._dark = with_room(self._generation, devices), with_room(self._dark, devices)
+            for field in ("_milliseconds", "_polled", "_keep"):
+                setattr(self, field, with_room(getattr(self, field), devices * SLOTS))
 
     def clear_cells(self, start: int, stop: int) -> None:
         self._present[start:stop] = False
@@ -68,11 +65,9 @@ class Samples:
         """Make the member's cells its own: no value yet."""
         stop = member.start + len(member.templates.counts)
         self._present[member.start : stop] = False
-        self._counts[member.start : stop] = member.templates.counts
-        self._slot_bit[member.start : stop] = member.templates.slot_bit
         self.forget(member.device)
         self._generation[member.device] = member.generation
-        self._dark[member.device] = -np.inf
+        self._dark[member.device] = 0
 
     def keep(self, member: Member, interval_seconds: float, table_seconds: dict[str, float]) -> None:
         """How long its samples are shown: `intervals` times what lies between two polls of their table."""
@@ -82,8 +77,8 @@ class Samples:
             self._keep[slot] = min(self._intervals * seconds, LONGEST_SECONDS)
 
     def forget(self, device: int) -> None:
-        self._generation[device] = -1
-        self._polled[device * SLOTS : (device + 1) * SLOTS] = -np.inf
+        self._generation[device] = 0
+        self._polled[device * SLOTS : (device + 1) * SLOTS] = 0
 
     def are_current(self, sweep: Sweep) -> NDArray[np.bool_]:
         """[n] rows whose device is known and still has the layout it was polled with."""
@@ -102,22 +97,23 @@ class Samples:
         answered = current & (sweep.outcome <= Outcome.PARTIAL)
         dark = current & ~answered
         self._dark[sweep.device[dark]] = sweep.started[dark]
-        cell, counts, bits = sweep.cell, self._counts[sweep.cell], readings.view(np.uint64)
-        bits = np.where(counts, totals, bits)
+        column = self._fleet.columns(sweep)
+        cell, counts = sweep.cell, self._counts.values[column]
+        bits = np.where(counts, totals, readings.view(np.uint64))
         present = sweep.valid & np.where(counts, totals_valid, ~np.isnan(readings))
         if not answered.all():
             mine = answered[sweep.row]
             cell, bits, present = cell[mine], bits[mine], present[mine]
         self._bits[cell] = bits
         self._present[cell] = present
-        self._time_tables(sweep, answered)
+        self._time_tables(sweep, answered, self._slot_bit.values[column])
 
-    def _time_tables(self, sweep: Sweep, answered: NDArray[np.bool_]) -> None:
+    def _time_tables(self, sweep: Sweep, answered: NDArray[np.bool_], slot_bit: NDArray[np.uint8]) -> None:
         bounds = sweep.bounds
         rows = np.flatnonzero(bounds[1:] > bounds[:-1])
         if not len(rows):
             return
-        seen = np.bitwise_or.reduceat(self._slot_bit[sweep.cell], bounds[rows])
+        seen = np.bitwise_or.reduceat(slot_bit, bounds[rows])
         seen[~answered[rows]] = 0
         for slot in range(SLOTS):
             polled = rows[(seen & (1 << slot)) != 0]
@@ -127,7 +123,7 @@ class Samples:
                 self._polled[group] = sweep.answered_steady[polled]
 
     def fail_table(self, device: int, slot: int) -> None:
-        self._polled[device * SLOTS + slot] = -np.inf
+        self._polled[device * SLOTS + slot] = 0
 
     def pick(self, part: ShelfLines, now_steady: float) -> Picked:
         """What the lines have to say now: nothing of a device that was silent since, nothing too old."""

@@ -49,6 +49,19 @@ class PlanTemplates:
     repeated: int
 
 
+class TemplateBook:
+    """The templates of each plan, made once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Plan, PlanTemplates]] = {}
+
+    def of(self, plan: Plan) -> PlanTemplates:
+        known = self._known.get(id(plan))
+        if known is None:
+            known = self._known[id(plan)] = (plan, templates_of(plan))
+        return known[1]
+
+
 @dataclass(frozen=True, slots=True)
 class _Series:
     labels: str
