@@ -109,6 +109,18 @@ class Reading(Strict):
         return Conversion(scale, self.offset, self.low, self.high, self.absent, self.form)
 
 
+class Mains(Strict):
+    """When a reading tells that the site has lost its mains or has them: ranges, both ends included.
+
+    name: sensors of that name alone. by_change: for what may read as lost for ever, such as a supply without a cable.
+    """
+
+    lost: tuple[float, float] = (inf, -inf)
+    present: tuple[float, float] = (inf, -inf)
+    by_change: bool = False
+    name: Pattern = re.compile("")
+
+
 class Sensor(Reading):
     """A reading with a class and a name.
 
@@ -123,6 +135,7 @@ class Sensor(Reading):
     divide_by: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     exponent: tuple[str, str] | None = None
     less: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(max_length=2)] = ()
+    mains: Mains | None = None
 
     def labels(self) -> set[str]:
         named = labels_of(self.name) | {self.column, *self.where, *self.less, *(self.exponent or ()), *self.divide_by}

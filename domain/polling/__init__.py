@@ -15,6 +15,7 @@ from domain.polling.facts import (
     status_word,
 )
 from domain.polling.fleet import Fleet
+from domain.polling.mains import MainsSign
 from domain.polling.onus import DownCause, OnuReading, cause_of, find_onu, port_place
 from domain.polling.plan import AS_IT_IS, Budget, Column, Conversion, Form, Kind, Plan, PlanBook
 from domain.polling.sweep import Outcome, PingRound, Sweep, concatenate
@@ -32,6 +33,7 @@ __all__ = [
     "Form",
     "InterfaceFacts",
     "Kind",
+    "MainsSign",
     "NeighbourFacts",
     "OnuFacts",
     "OnuReading",
