@@ -34,8 +34,12 @@ class Harvest:
         decided = (outcome != _DECIDE).nonzero()[0]
         if len(decided):
             count[decided] = 0
-        start = self._fleet.start[device]
         desks = self._memory.desks
+        superseded = (self._fleet.generation[device] != roster.generation[device]).nonzero()[0]
+        if len(superseded):
+            count[superseded] = 0
+            desks.clear(device[superseded])
+        start = self._fleet.start[device]
         row, cell, place = self._cells(device, start, desks.first[device], count)
         raw, valid = desks.raw[place], desks.valid[place]
         desks.valid[place] = False

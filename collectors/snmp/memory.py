@@ -55,11 +55,10 @@ class Desks:
             self._free[power] += self.first[devices[powers == power]].tolist()
 
     def clear(self, devices: NDArray[np.int64]) -> None:
-        """Give back what polls have brought that nobody waits for."""
+        """Forget what their polls have brought."""
         for device in devices.tolist():
             first = self.first[device]
             self.valid[first : first + (1 << int(self._power[device]))] = False
-        self.give_back(devices)
 
 
 class CellMemory:

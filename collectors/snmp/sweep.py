@@ -171,6 +171,7 @@ class Sweeper:
         """End polls that nobody wants any more."""
         self._course.cancel(devices)
         self._memory.desks.clear(devices)
+        self._memory.desks.give_back(devices)
 
     def begin(
         self, devices: NDArray[np.int64], now: Moment, deadline_seconds: float | NDArray[np.float64]
