@@ -91,11 +91,16 @@ class Arrivals:
 
     def without(self, places: NDArray[np.int64]) -> "Arrivals":
         """The others."""
-        starts, stops, lengths, sources = (
-            np.delete(held, places) for held in (self.starts, self.stops, self.lengths, self.sources)
+        kept = np.ones(len(self), np.bool_)
+        kept[places] = False
+        return Arrivals(
+            self.starts[kept],
+            self.stops[kept],
+            self.lengths[kept],
+            self.sources[kept],
+            self.control[kept],
+            None if self.cut is None else self.cut[kept],
         )
-        cut = None if self.cut is None else np.delete(self.cut, places)
-        return Arrivals(starts, stops, lengths, sources, np.delete(self.control, places, 0), cut)
 
     def stamps(self, which: NDArray[np.int64]) -> NDArray[np.float64]:
         """Unix seconds when the kernel took in the datagrams of these places; NaN where it did not tell."""

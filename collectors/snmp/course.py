@@ -213,11 +213,12 @@ class Course:
         if len(ended):
             self.give_up(ended, np.inf)
 
-    def ask_again(self, device: int) -> None:
+    def ask_again(self, device: int, at: float) -> None:
         """The same request under a new request-id, with all its attempts: it went wrong for a reason that is mended."""
         one = np.array([device])
         self._close_request(one)
-        self.ready.append(one)
+        if at < self._roster.until[device]:
+            self.ready.append(one)
 
     def doubt(self, device: int) -> None:
         """It answers, but not its user: what stays silent of it is no silence."""

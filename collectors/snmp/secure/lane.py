@@ -19,6 +19,7 @@ from collectors.snmp.engines import Engine, EngineBook
 from collectors.snmp.keys import KeyRing
 from collectors.snmp.roster import ATTEMPTS, SLOT_BITS, Roster
 from collectors.snmp.secure.ciphers import Salts
+from collectors.snmp.secure.layouts import begin_of, layout_of, message_id_of, read_alike
 from collectors.snmp.secure.peer import Frame, Peer, frame
 from collectors.snmp.secure.reports import Report, report_of
 from collectors.snmp.usm import AUTH, PRIV, Envelope, read_envelope
@@ -29,8 +30,10 @@ _RECOVERIES = 3  # reports in one poll that are answered by asking again; the fi
 _REMEMBERED = 64  # message ids back that are still called late, not unknown
 _SLOT = (1 << SLOT_BITS) - 1
 _LAST_ATTEMPT = ATTEMPTS - 1
+_REPORT = bytes((pdu.REPORT,))
 _VERSION_3 = np.array(3, np.uint8)
 _ONE, _TWO = np.array(1), np.array(2)
+_CONTENT_AT = {0x81: 3, 0x82: 4}
 _CONTENT = np.full(256, 2, np.int64)
 _CONTENT[0x81], _CONTENT[0x82] = 3, 4
 
@@ -87,23 +90,22 @@ class SecureLane:
         peers = self.peers
         which: list[int] = []
         messages: list[bytes] = []
-        ids = identity.tobytes()
+        ids, rests, attempts = identity.tobytes(), parts[:, 2].tolist(), attempt.tolist()
         for place, device in enumerate(devices.tolist()):
             peer = peers.get(device)
             if peer is None:
                 continue
             which.append(place)
             message_id = ids[4 * place : 4 * place + 4]
-            if self._must_ask_engine(peer, device, int(attempt[place])):
+            if self._must_ask_engine(peer, device, attempts[place]):
                 peer.asks_engine = True
                 messages.append(peer.discovery(int.from_bytes(message_id, "big")))
                 continue
             peer.asks_engine = False
-            rest = int(parts[place, 2, 0])
+            rest, size = rests[place]
             pieces = self._frames.get((rest, peer.scope_octets))
             if pieces is None:
-                pieces = frame(ctypes.string_at(rest, int(parts[place, 2, 1])), peer.scope_octets)
-                self._frames[rest, peer.scope_octets] = pieces
+                pieces = self._frames[rest, peer.scope_octets] = frame(ctypes.string_at(rest, size), peer.scope_octets)
             messages.append(peer.request(message_id, pieces, at, self._salts))
         if not which:
             return octets
@@ -146,63 +148,63 @@ class SecureLane:
         begins, ends, sizes = starts.tolist(), arrivals.stops.tolist(), arrivals.lengths.tolist()
         sources = arrivals.sources.tolist()
         dropped: list[int] = []
-        slot_bytes = self._datagrams.slot_bytes
+        slots, slot_bytes = self._slots, self._datagrams.slot_bytes
         for place in places.tolist():
             if arrivals.cut is not None and arrivals.cut[place]:
                 continue
             begin, size = begins[place], sizes[place]
-            if size > slot_bytes:
-                data = self._datagrams.message(arrivals, place)
-            else:
-                data = bytes(self._slots[begin : begin + size])
+            is_large = size > slot_bytes
+            data = self._datagrams.message(arrivals, place) if is_large else bytes(slots[begin : begin + size])
             try:
-                envelope = read_envelope(data)
+                opened = self._open(data, sources[place], at)
             except pdu.BerError:
                 continue
-            opened = self._open(data, envelope, sources[place], at)
             if opened is None:
                 dropped.append(place)
                 continue
             ends[place] = self._datagrams.replace(begin, opened)
-            sizes[place] = size if size <= slot_bytes else len(opened)
-        lengths = np.array(sizes, np.int64)
-        opened_arrivals = Arrivals(
-            starts, np.array(ends, np.int64), lengths, arrivals.sources, arrivals.control, arrivals.cut
-        )
+            sizes[place] = len(opened) if is_large else size
+        lengths, stops = np.array(sizes, np.int64), np.array(ends, np.int64)
+        believed = Arrivals(starts, stops, lengths, arrivals.sources, arrivals.control, arrivals.cut)
         if not dropped:
-            return opened_arrivals
+            return believed
         self._counts.answers += len(dropped)
-        return opened_arrivals.without(np.array(dropped))
+        return believed.without(np.array(dropped))
 
-    def _open(self, data: bytes, envelope: Envelope, source: int, at: float) -> bytes | None:
-        """An SNMPv2c message, or None for what is not to be believed or has been dealt with."""
-        counts, roster = self._counts, self._roster
-        device = envelope.message_id & _SLOT
-        peer = self.peers.get(device)
+    def _open(self, data: bytes, source: int, at: float) -> bytes | None:
+        """An SNMPv2c message, or None for what is not to be believed or has been dealt with. BerError: unreadable."""
+        counts, roster, envelope = self._counts, self._roster, None
+        begin = begin_of(data)
+        message_id = message_id_of(data, begin)
+        peer = self.peers.get(message_id & _SLOT)
+        if message_id >= 0 and peer is not None and peer.layout is not None:
+            envelope = read_alike(peer.layout, data, begin, message_id)
+        is_alike = envelope is not None
+        if envelope is None:
+            envelope = read_envelope(data)
+            message_id = envelope.message_id
+            peer = self.peers.get(message_id & _SLOT)
         if peer is None:
             counts.unknown += 1
             return None
         if source != peer.source:
             counts.wrong_source += 1
             return None
-        attempt = (envelope.message_id - int(roster.identity[device])) >> SLOT_BITS
+        device = message_id & _SLOT
+        attempt = (message_id - int(roster.identity[device])) >> SLOT_BITS
         if not 0 <= attempt < int(roster.tries[device]):
-            self._count_past(envelope.message_id, device, attempt)
+            self._count_past(message_id, device, attempt)
             return None
         authentic = bool(envelope.flags & AUTH)
         if authentic and not peer.signed(data, envelope):
             counts.unsigned += 1
             self._course.suspect(np.array([device]))
             return None
+        if not is_alike:
+            peer.layout = layout_of(data, envelope)
         try:
-            plain, pdu_at, pdu_stop = _find_pdu(*peer.scoped(data, envelope))
-            if plain[pdu_at] == pdu.REPORT:
-                roster.octets[device] += len(data)
-                self._heed(device, peer, envelope, _report_in(plain, pdu_at, pdu_stop), at)
-                return None
-            if not self._believes(device, peer, envelope, at):
-                return None
-            request_id, status = _identity(plain, pdu_at, pdu_stop)
+            plain, pdu_at, pdu_stop = peer.find_pdu(data, envelope)
+            return self._take(device, peer, envelope, plain[pdu_at:pdu_stop], len(data), at)
         except pdu.BerError:
             counts.undecipherable += 1
             if authentic:
@@ -210,14 +212,25 @@ class SecureLane:
             else:
                 self._course.suspect(np.array([device]))
             return None
+
+    def _take(self, device: int, peer: Peer, envelope: Envelope, answer: bytes, octets: int, at: float) -> bytes | None:
+        """answer: the PDU of a message of so many octets."""
+        if answer[:1] == _REPORT:
+            self._roster.octets[device] += octets
+            self._heed(device, peer, envelope, _report_in(answer), at)
+            return None
+        if not self._believes(device, peer, envelope, at):
+            return None
+        request_id, status = _identity(answer)
         if request_id != envelope.message_id:
-            counts.unknown += 1
+            self._counts.unknown += 1
             return None
         if status == pdu.AUTHORIZATION_ERROR:
-            counts.error(pdu.ERROR_WORDS[status])
+            self._counts.error(pdu.ERROR_WORDS[status])
             self._course.deny(device, at)
             return None
-        return pdu.tlv(pdu.SEQUENCE, self._greeting + plain[pdu_at:pdu_stop])
+        size = len(self._greeting) + len(answer)
+        return b"".join((b"\x30\x82", size.to_bytes(2, "big"), self._greeting, answer))
 
     def _count_past(self, message_id: int, device: int, attempt: int) -> None:
         if message_id == int(self._roster.credited[device]):
@@ -268,7 +281,7 @@ class SecureLane:
             self._engines.put(peer.endpoint, engine)
             peer.meet(engine, self._ring)
         if known is None:
-            self._course.ask_again(device)
+            self._course.ask_again(device, at)
         else:
             self._ask_again(device, peer, at)
 
@@ -280,25 +293,19 @@ class SecureLane:
         if peer.recoveries > _RECOVERIES:
             self._course.deny(device, at)
         else:
-            self._course.ask_again(device)
+            self._course.ask_again(device, at)
 
 
-def _find_pdu(data: bytes, at: int, end: int) -> tuple[bytes, int, int]:
-    """Where in a scoped PDU the PDU begins and ends (RFC 3412 section 6.8)."""
-    at, end = pdu.expect(data, at, end, pdu.SEQUENCE)
-    _, at = pdu.expect(data, at, end, pdu.OCTETS)
-    _, at = pdu.expect(data, at, end, pdu.OCTETS)
-    _tag, _start, stop = pdu.read_tlv(data, at, end)
-    return data, at, stop
-
-
-def _identity(data: bytes, at: int, end: int) -> tuple[int, int]:
+def _identity(answer: bytes) -> tuple[int, int]:
     """Request-id and error-status of a PDU."""
-    _tag, start, stop = pdu.read_tlv(data, at, end)
-    request_id, at = pdu.read_integer(data, start, stop)
-    return request_id, pdu.read_integer(data, at, stop)[0]
+    at = _CONTENT_AT.get(answer[1], 0)
+    if at and answer.startswith(b"\x02\x04", at) and answer.startswith(b"\x02\x01\x00", at + 6):
+        return int.from_bytes(answer[at + 2 : at + 6], "big"), 0  # as nearly all are
+    _tag, start, stop = pdu.read_tlv(answer, 0, len(answer))
+    request_id, at = pdu.read_integer(answer, start, stop)
+    return request_id, pdu.read_integer(answer, at, stop)[0]
 
 
-def _report_in(data: bytes, at: int, end: int) -> Report:
-    answer = pdu.decode_pdu(data, at, end)
-    return report_of(pdu.decode_oid(answer.varbinds[0][0])) if answer.varbinds else Report.OTHER
+def _report_in(answer: bytes) -> Report:
+    report = pdu.decode_pdu(answer, 0, len(answer))
+    return report_of(pdu.decode_oid(report.varbinds[0][0])) if report.varbinds else Report.OTHER

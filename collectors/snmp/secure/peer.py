@@ -17,9 +17,11 @@ from collectors.snmp.pdu import (
     encode_pdu,
     encode_varbinds,
     expect,
+    read_tlv,
     tlv,
 )
 from collectors.snmp.secure.ciphers import SALT_OCTETS, Privacy, Salts, privacy
+from collectors.snmp.secure.layouts import Layout
 from collectors.snmp.usm import AUTH, DIGEST_OCTETS, MAX_MESSAGE, PRIV, REPORTABLE, Envelope, wrap_discovery
 from domain.polling import Endpoint
 from domain.secrets import SnmpUser
@@ -52,7 +54,8 @@ class Peer:
     """`meet` its engine before anything but `discovery`.
 
     asks_engine: what was sent last was the question for its engine. clock_doubted: its clock stood behind what we had
-    of it. poll, recoveries: steady second at which its poll began, and how often a report was answered by asking again.
+    of it. layout: of the header of its last answer. poll, recoveries: steady second at which its poll began, and how
+    often a report was answered by asking again.
     """
 
     __slots__ = (
@@ -66,6 +69,7 @@ class Peer:
         "clock_doubted",
         "endpoint",
         "engine",
+        "layout",
         "level",
         "poll",
         "recoveries",
@@ -83,6 +87,7 @@ class Peer:
         self.engine: Engine | None = None
         self.asks_engine = self.clock_doubted = False
         self.poll, self.recoveries = 0.0, 0
+        self.layout: Layout | None = None
         self._flags = bytes((self.level | REPORTABLE,))
         self._digest_octets = DIGEST_OCTETS[user.auth] if user.auth else 0
         self._hash = hash_name(user.auth) if user.auth else ""
@@ -139,8 +144,21 @@ class Peer:
         unsigned = b"".join((data[:at], bytes(size), data[at + size :]))
         return hmac.compare_digest(hmac.digest(self._keys.auth, unsigned, self._hash)[:size], digest)
 
-    def scoped(self, data: bytes, envelope: Envelope) -> tuple[bytes, int, int]:
-        """Octets that hold the scoped PDU, where it begins and where it must have ended. Raises BerError."""
+    def find_pdu(self, data: bytes, envelope: Envelope) -> tuple[bytes, int, int]:
+        """Octets that hold the PDU, and where it begins and ends. Raises BerError."""
+        plain, at, end = self._scoped(data, envelope)
+        if at + 4 < end and plain[at] == SEQUENCE and plain[at + 1] == 0x82:
+            scope = at + 4
+            stop = scope + (plain[at + 2] << 8 | plain[at + 3])
+            pdu_at = scope + len(self._keys.scope)
+            if pdu_at + 2 <= stop <= end and plain.startswith(self._keys.scope, scope):
+                return plain, pdu_at, stop  # as nearly all are: in our own engine and context
+        at, end = expect(plain, at, end, SEQUENCE)
+        _, at = expect(plain, at, end, OCTETS)
+        _, at = expect(plain, at, end, OCTETS)
+        return plain, at, read_tlv(plain, at, end)[2]
+
+    def _scoped(self, data: bytes, envelope: Envelope) -> tuple[bytes, int, int]:
         if not envelope.flags & PRIV:
             return data, envelope.data_at, envelope.end
         start, stop = expect(data, envelope.data_at, envelope.end, OCTETS)
