@@ -235,7 +235,8 @@ class CounterBook:
     def _settle_offsets(self, case: "_Odd", verdict: NDArray[np.uint8]) -> None:
         offset = self._offset[case.place]
         stands = offset + case.last - case.raw  # the total stays where it was
-        first = np.where(self._begins_at_nought(case, verdict), np.uint64(0) - case.raw, np.uint64(0))
+        at_nought = self._begins_at_nought(case, verdict)
+        first = np.where(at_nought, np.uint64(0) - case.raw, np.uint64(0))
         total = case.last + offset
         seen = np.where(case.raw < total, case.raw, case.raw - total)  # what a reader makes of the raw value
         room = np.where(np.isfinite(case.cap), case.cap, FRAMES_PER_SECOND) * case.elapsed
@@ -250,7 +251,7 @@ class CounterBook:
         settled = np.select([rule for rule, _ in rules], [value for _, value in rules], stands)
         moved = settled != offset
         self._offset[case.place[moved]] = settled[moved]
-        wide = moved & ~case.narrow
+        wide = (moved | at_nought) & ~case.narrow
         if wide.any():
             self.displaced.note(case.device[wide], case.cell[wide], settled[wide])
 

@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.polling.fleet import Fleet
-from domain.polling.plan import Kind, Plan
+from domain.polling.plan import Column, Kind, Plan
 
 ALL = "*"
 """Instead of the names when every 64-bit counter of a device is meant: a pause of our machine displaces the fleet."""
 
 Mask = NDArray[np.bool_]
+
+_NOTHING: tuple[Plan, Mask] = (Plan(()), np.zeros(0, np.bool_))
 
 
 class Displaced:
@@ -26,18 +28,20 @@ class Displaced:
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
         self._apart: dict[str, tuple[Plan, Mask]] = {}  # by column of the plan
-        self._expected: dict[str, frozenset[str]] = {}  # of devices that were not read yet
+        self._expected: dict[str, frozenset[str]] = {}  # of devices not read yet, and of counters not in the plan now
+        self._wide_of: dict[int, tuple[Plan, Mask]] = {}
         self.version = 0
 
     def names(self) -> dict[str, list[str]]:
         """Of the devices that are in the fleet."""
-        found = {device: sorted(names) for device, names in self._expected.items()}
-        found |= {
-            device: [ALL] if np.array_equal(mask, _wide(plan)) else sorted(_names(plan, mask))
-            for device, (plan, mask) in self._apart.items()
-            if mask.any()
-        }
-        return {device: names for device, names in found.items() if device in self._fleet}
+        found: dict[str, list[str]] = {}
+        for device in self._apart.keys() | self._expected.keys():
+            plan, mask = self._apart.get(device, _NOTHING)
+            whole = mask.any() and np.array_equal(mask, self._wide(plan))
+            names = self._expected.get(device, frozenset()) | (frozenset((ALL,)) if whole else _names(plan, mask))
+            if names and device in self._fleet:
+                found[device] = sorted(names)
+        return found
 
     def expect(self, names: Mapping[str, Collection[str]]) -> None:
         """What an earlier process knew."""
@@ -69,22 +73,33 @@ class Displaced:
         known = self._apart.get(name)
         if known is not None and known[0] is plan:
             return known[1]
-        names = _names(*known) if known else self._expected.pop(name, frozenset())
-        mask = _wide(plan)
-        if ALL not in names:
-            mask &= np.array([f"{column.quantity} {column.instance}" in names for column in plan.columns], np.bool_)
+        names = self._expected.pop(name, frozenset()) | _names(*(known or _NOTHING))
+        if ALL in names:
+            mask = self._wide(plan).copy()
+        elif names:
+            mask = self._wide(plan) & np.array([_name(column) in names for column in plan.columns], np.bool_)
+            if absent := names - _names(plan, mask):
+                self._expected[name] = absent
+        else:
+            mask = np.zeros(len(plan.columns), np.bool_)
         self._apart[name] = (plan, mask)
         return mask
 
-
-def _wide(plan: Plan) -> Mask:
-    return np.array([column.kind is Kind.COUNTER64 for column in plan.columns], np.bool_)
+    def _wide(self, plan: Plan) -> Mask:
+        """Its 64-bit counters."""
+        known = self._wide_of.get(id(plan))
+        if known is None:
+            mask = np.array([column.kind is Kind.COUNTER64 for column in plan.columns], np.bool_)
+            known = self._wide_of[id(plan)] = (plan, mask)
+        return known[1]
 
 
 def _names(plan: Plan, mask: Mask) -> frozenset[str]:
-    return frozenset(
-        f"{plan.columns[place].quantity} {plan.columns[place].instance}" for place in np.flatnonzero(mask).tolist()
-    )
+    return frozenset(_name(plan.columns[place]) for place in np.flatnonzero(mask).tolist())
+
+
+def _name(column: Column) -> str:
+    return f"{column.quantity} {column.instance}"
 
 
 def _groups(device: NDArray[np.int64]) -> Iterator[tuple[int, slice]]:

@@ -39,6 +39,7 @@ class PortSpeeds:
         self._unit = fleet.table(_units, np.float64)
         self._told = np.zeros(0)  # by teller: bytes a second, plus 1; 0: what the plan says
         self._carries = np.zeros(0, np.float32)  # by counter of octets: bytes a second; 0: what the plan says
+        self._renegotiated = False  # anybody, ever
         self._octets.watch(lambda start, stop: self._carries[start:stop].fill(0))
         self._tellers.watch(lambda start, stop: self._told[start:stop].fill(0))
 
@@ -47,7 +48,7 @@ class PortSpeeds:
     ) -> NDArray[np.float64]:
         """Of columns, each of device[row]; inf where there is no limit: no octets, or a port that tells no speed."""
         rates: NDArray[np.float64] = self._planned.values[column]
-        if self._carries.any():
+        if self._renegotiated:
             octets = np.flatnonzero(self._octets.number.values[column] >= 0)
             carries = self._carries[self._octets.places(device, row[octets], column[octets])]
             told = carries > 0
@@ -90,6 +91,7 @@ class PortSpeeds:
         before = np.array([octets[i].port_bps / 8 or np.inf for i in mine.tolist()])
         before = np.where(self._carries[places] > 0, self._carries[places], before)
         self._carries[places] = np.maximum(before, rate)
+        self._renegotiated = True
         return [(places, rate)]
 
     def _make_room(self) -> None:

@@ -39,6 +39,7 @@ from kentongan import __version__
 from kentongan.installation import Installation
 from kentongan.pipeline import Pipeline
 from kentongan.run.discovering import Discoverer, Found
+from kentongan.run.displaced import read_displaced, write_displaced
 from kentongan.run.echoes import Echoes
 from kentongan.run.health import Ready, lend_health
 from kentongan.run.jobs import Jobs
@@ -150,6 +151,7 @@ class Service:
         self._server = self._exporter()
         self._tasks: list[asyncio.Task[None]] = []
         self._revision = -1
+        self._displaced_version = 0
         self._panorama: Panorama | None = None
         self._accounted_month = self._month()
         self._counted = (0.0, 0, 0)
@@ -158,6 +160,7 @@ class Service:
         """Everything is read, every socket open and the first tick on its way when this returns."""
         self.sweeper.start()
         self.echoes.start()
+        self.pipeline.counters.displaced.expect(read_displaced(self.installation.loaded.folder))
         self.members.know_traffic(read_traffic(self.installation.loaded.folder, self._accounted_month))
         self._take_over(self._read())
         self.board.restore(self.installation.states.read())
@@ -184,6 +187,7 @@ class Service:
         self.recorder.stop()
         with contextlib.suppress(OSError):
             self.account()
+        await self._keep_displaced()
         self.sweeper.stop()
         self.echoes.stop()
         self._count_late()
@@ -196,11 +200,21 @@ class Service:
                 task.result()
 
     async def reload(self) -> None:
-        """Take over a changed inventory, without touching devices that did not change."""
+        """Take over a changed inventory, without touching devices that did not change. Comes every other second."""
+        await self._keep_displaced()
         revision = await asyncio.to_thread(self.installation.inventory.revision)
         if revision == self._revision:
             return
         self._take_over(await asyncio.to_thread(self._read))
+
+    async def _keep_displaced(self) -> None:
+        """As soon as it changes: killed a moment later, the next process must know. A full disk is tried again."""
+        displaced = self.pipeline.counters.displaced
+        version = displaced.version
+        if version != self._displaced_version:
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(write_displaced, self.installation.loaded.folder, displaced.names())
+                self._displaced_version = version
 
     def account(self) -> None:
         """Save what polling cost this month; ask devices over their allowance more rarely. Raises OSError."""
