@@ -23,7 +23,8 @@ class Message:
     """id: notice and channel, the same after a crash. topic: what must keep its order, usually the incident.
 
     channel: `scheme:recipient`, as in people.csv. event: a word of the webhook, or `digest`, `warning`, `test`.
-    reason: why it is sent. ends: an end is only worth sending where the beginning arrived.
+    reason: why it is sent. after: the id of what announced it; it is only sent if that, or something else of the same
+    topic, arrived on the channel. Empty: it is sent in any case.
     payload: plain JSON values: `text` and `subject` for people, `body` for machines.
     """
 
@@ -35,7 +36,7 @@ class Message:
     at: datetime
     payload: Mapping[str, object] = field(default_factory=dict)
     person: str = ""
-    ends: bool = False
+    after: str = ""
 
     @property
     def scheme(self) -> str:
@@ -112,8 +113,8 @@ class Outbox(Protocol):
         """The oldest of each channel, in the order in which they were decided."""
         ...
 
-    def delivered_before(self, outgoing: Outgoing) -> bool:
-        """Whether anything earlier about the same topic reached the same channel."""
+    def beginning(self, outgoing: Outgoing) -> Fate:
+        """Whether what it continues has arrived: DELIVERED, still WAITING, or NOT_ANNOUNCED."""
         ...
 
     def end(self, number: int, fate: Fate, tried: int, error: str, at: datetime) -> None: ...

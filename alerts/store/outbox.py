@@ -43,16 +43,19 @@ class SqlOutbox:
             rows = connection.execute(query).all()
         return tuple(Outgoing(row.number, _message(row), row.tried, row.error) for row in rows)
 
-    def delivered_before(self, outgoing: Outgoing) -> bool:
+    def beginning(self, outgoing: Outgoing) -> Fate:
         message = outgoing.message
-        query = select(outbox.c.number).where(
-            outbox.c.topic == message.topic,
-            outbox.c.channel == message.channel,
-            outbox.c.number < outgoing.number,
-            outbox.c.fate == Fate.DELIVERED,
+        same = (outbox.c.topic == message.topic) & (outbox.c.channel == message.channel)
+        earlier = select(outbox.c.number).where(
+            same, outbox.c.number < outgoing.number, outbox.c.fate == Fate.DELIVERED
         )
         with self._reader.connect() as connection:
-            return connection.execute(query.limit(1)).first() is not None
+            if connection.execute(earlier.limit(1)).first() is not None:
+                return Fate.DELIVERED
+            fate = connection.execute(select(outbox.c.fate).where(outbox.c.id == message.after)).scalar()
+        if fate is None:
+            return Fate.DELIVERED  # so long ago that retention has taken it
+        return Fate(fate) if fate in (Fate.DELIVERED, Fate.WAITING) else Fate.NOT_ANNOUNCED
 
     def end(self, number: int, fate: Fate, tried: int, error: str, at: datetime) -> None:
         values = {"fate": fate, "tried": tried, "error": error, "ended_at": at.timestamp()}
@@ -125,7 +128,7 @@ def _row(message: Message) -> dict[str, object]:
         "event": message.event,
         "reason": message.reason,
         "person": message.person,
-        "ends": message.ends,
+        "after": message.after,
         "payload": json.dumps(dict(message.payload), ensure_ascii=False),
         "at": message.at.timestamp(),
         "fate": Fate.WAITING,
@@ -145,5 +148,5 @@ def _message(row: Row[Any]) -> Message:
         datetime.fromtimestamp(row.at, UTC),
         json.loads(row.payload),
         row.person,
-        row.ends,
+        row.after,
     )

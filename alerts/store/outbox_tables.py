@@ -1,6 +1,6 @@
 """Tables of what is told: the outbox, and what telling must remember over a restart. Times are unix seconds, UTC."""
 
-from sqlalchemy import Boolean, Column, Double, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Double, Index, Integer, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -14,7 +14,7 @@ outbox = Table(
     Column("event", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("person", Text, nullable=False),
-    Column("ends", Boolean, nullable=False),
+    Column("after", Text, nullable=False),
     Column("payload", Text, nullable=False),
     Column("at", Double, nullable=False),
     Column("fate", Text, nullable=False),

@@ -23,16 +23,16 @@ def database(empty_database_url: str) -> Iterator[Database]:
         yield database
 
 
-def message(topic: str, count: int, channel: str = "telegram:-100", *, ends: bool = False) -> Message:
-    event = "resolved" if ends else "opened"
+def message(topic: str, count: int, channel: str = "telegram:-100", *, after: str = "") -> Message:
+    event = "resolved" if after else "opened"
     notice = f"{topic}-{count}-{event}"
     payload = {"text": "PUTUS · kita", "body": {"version": 1}}
-    return Message(message_id(notice, channel), topic, channel, event, "new", T0, payload, "Dedi", ends)
+    return Message(message_id(notice, channel), topic, channel, event, "new", T0, payload, "Dedi", after)
 
 
 def test_a_message_comes_back_as_it_was_and_in_order(database: Database) -> None:
     outbox = SqlOutbox(database.engine)
-    first, second, other = message("a", 1), message("a", 2, ends=True), message("b", 1, "mailto:x@y.example")
+    first, second, other = message("a", 1), message("a", 2, after="x"), message("b", 1, "mailto:x@y.example")
     with database.transaction() as connection:
         outbox.put_in(connection, [first, other])
         outbox.put_in(connection, [second])
@@ -62,12 +62,20 @@ def test_a_decision_that_is_rolled_back_tells_nothing(database: Database) -> Non
 
 def test_an_end_knows_whether_its_beginning_arrived(database: Database) -> None:
     outbox = SqlOutbox(database.engine)
-    outbox.put([message("a", 1), message("a", 2, ends=True), message("b", 1, "telegram:7"), message("b", 2, ends=True)])
-    first, end, _other, elsewhere = outbox.waiting(10)
-    assert not outbox.delivered_before(end)
-    outbox.end(first.number, Fate.DELIVERED, 1, "", T0)
-    assert outbox.delivered_before(end)
-    assert not outbox.delivered_before(elsewhere)
+    begin = message("a", 1)
+    summary = message("held", 1)
+    outbox.put([begin, message("a", 2, after=begin.id), summary, message("b", 2, after=summary.id)])
+    first, end, held, told_by_summary = outbox.waiting(10)
+    assert outbox.beginning(end) is Fate.WAITING
+    outbox.end(first.number, Fate.REFUSED, 1, "", T0)
+    assert outbox.beginning(end) is Fate.NOT_ANNOUNCED
+    outbox.end(held.number, Fate.DELIVERED, 1, "", T0)
+    assert outbox.beginning(told_by_summary) is Fate.DELIVERED
+    assert outbox.beginning(end) is Fate.NOT_ANNOUNCED
+    outbox.put([message("a", 3), message("a", 4, after=begin.id)])
+    update, later_end = outbox.waiting(10)[-2:]
+    outbox.end(update.number, Fate.DELIVERED, 1, "", T0)
+    assert outbox.beginning(later_end) is Fate.DELIVERED, "something of it arrived, so its end is worth telling"
 
 
 def test_what_does_not_arrive_is_shown_until_it_does(database: Database) -> None:

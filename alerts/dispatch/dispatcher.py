@@ -1,0 +1,454 @@
+"""After the desk has decided that something is told: to whom, on which channel, now or later, and up which ladder.
+
+Pure: what leaves is returned and stored in the transaction of the decision. Machines hear everything at once and in
+order; people hear it grouped, by day unless it may wake them, and never in a flood. Escalations, repeats and
+acknowledgements are made here; the desk makes the rest.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from alerts.dispatch import flood
+from alerts.dispatch.contacts import MACHINES
+from alerts.dispatch.directory import Directory
+from alerts.dispatch.flood import Load, load_of
+from alerts.dispatch.memory import Memory
+from alerts.dispatch.messages import Message
+from alerts.dispatch.routing import LAST, Ring, Routing
+from alerts.dispatch.timing import Timing
+from alerts.dispatch.track import KIND, Known, Pending, Track, track_of
+from alerts.dispatch.writing import Writer
+from alerts.texts import Said, Surroundings
+from domain.incidents import (
+    MACHINE,
+    Act,
+    ActKind,
+    Incident,
+    Notice,
+    NoticeEvent,
+    NoticeReason,
+    Party,
+    Phase,
+    Urgency,
+    VerdictKind,
+)
+from domain.time import Moment
+
+JUMP_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """To be stored together with the decision. acts: lines of the machine for the timeline. nobody: incidents that may
+    wake people, for whom nobody was found. wake_at: steady seconds when it wants to be asked again.
+    """
+
+    messages: tuple[Message, ...] = ()
+    memories: tuple[Memory, ...] = ()
+    acts: tuple[Act, ...] = ()
+    nobody: tuple[str, ...] = ()
+    wake_at: float = float("inf")
+
+    def __bool__(self) -> bool:
+        return bool(self.messages or self.memories or self.acts)
+
+
+@dataclass(slots=True)
+class _Round:
+    """What one step gathers."""
+
+    now: datetime
+    messages: list[Message] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
+    nobody: list[str] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+
+
+class Dispatcher:
+    """machines: channels that hear everything. provider_tickets: send ticket texts to the provider's NOC by mail."""
+
+    def __init__(
+        self,
+        routing: Routing,
+        directory: Directory,
+        writer: Writer,
+        timing: Timing,
+        machines: Collection[str] = (),
+        *,
+        provider_tickets: bool = False,
+    ) -> None:
+        self._routing = routing
+        self._directory = directory
+        self._writer = writer
+        self._timing = timing
+        self._machines = tuple(machines)
+        self._provider_tickets = provider_tickets
+        self._tracks: dict[str, Track] = {}
+        self._incidents: dict[str, Incident] = {}
+        self._arounds: dict[str, tuple[Incident, Surroundings]] = {}
+        self._loads: dict[str, Load] = {}
+        self._gone: list[Memory] = []
+        self._last: Moment | None = None
+
+    def take_over(self, routing: Routing, directory: Directory) -> None:
+        """A changed inventory: from now on these people and places count."""
+        self._routing, self._directory = routing, directory
+        self._arounds.clear()
+
+    def restore(self, memories: Iterable[Memory], get: Callable[[str], Incident | None], now: Moment) -> None:
+        """What was known before a restart. get: an incident by its id, also one that is over."""
+        for memory in memories:
+            if memory.kind == KIND:
+                incident = get(memory.key)
+                if incident is None:
+                    self._gone.append(Memory(KIND, memory.key))
+                    continue
+                self._tracks[memory.key] = track_of(memory, now.utc)
+                self._incidents[memory.key] = incident
+            elif memory.kind == flood.KIND:
+                self._loads[memory.key] = load_of(memory, now.utc)
+        self._last = now
+
+    def acknowledged_until(self, incident: str) -> datetime | None:
+        track = self._tracks.get(incident)
+        return track.acknowledged_until if track else None
+
+    def step(self, notices: Iterable[Notice], acts: Iterable[Act], incidents: Iterable[Incident], now: Moment) -> Step:
+        """notices, acts: new ones, in order. incidents: as they stand now, those that changed or all that are open."""
+        self._follow_clock(now)
+        round_ = _Round(now.utc)
+        for incident in incidents:
+            if incident.id in self._tracks:
+                self._incidents[incident.id] = incident
+                if incident.phase is Phase.MERGED:
+                    self._end_quietly(incident.id, round_)
+        for notice in notices:
+            self._take(notice, round_)
+        for act in acts:
+            self._hear(act, round_)
+        for id_ in sorted(self._tracks):
+            self._climb(self._tracks[id_], round_)
+        self._flush(round_)
+        return self._result(round_, now)
+
+    # -- what the desk says -----------------------------------------------------------------------------------------
+
+    def _take(self, notice: Notice, round_: _Round) -> None:
+        incident = notice.incident
+        if incident.urgency is Urgency.RECORD:
+            return
+        track = self._tracks.setdefault(incident.id, Track(incident.id))
+        self._incidents[incident.id] = incident
+        round_.touched.add(incident.id)
+        around = self._around(incident)
+        if notice.reason is NoticeReason.MERGED:
+            self._inherit(track, incident, round_)
+        self._tell_machines(track, notice, around, round_)
+        if notice.event is NoticeEvent.RESOLVED:
+            track.over = True
+            for channel in [channel for channel in track.pending if channel not in track.known]:
+                del track.pending[channel]  # what nobody was told of is not over for anybody
+        if notice.event in (NoticeEvent.OPENED, NoticeEvent.UPDATED) and track.ring < 0:
+            self._ask(track, incident, around, notice, round_)
+        if notice.event is not NoticeEvent.OPENED:
+            for channel, known in sorted(track.known.items()):
+                if not _is_machine(channel):
+                    track.wait_for(channel, _pending(notice, known.person, round_.now))
+        if self._provider_tickets and notice.event is NoticeEvent.OPENED and around.noc_email:
+            liable = incident.liable.party if incident.liable else None
+            if liable is Party.PROVIDER or incident.verdict.kind is VerdictKind.PROVIDER:
+                round_.messages.append(self._writer.ticket(incident, around, round_.now))
+
+    def _ask(self, track: Track, incident: Incident, around: Surroundings, notice: Notice, round_: _Round) -> None:
+        """The next ring in which there is anybody who has not been asked. Nobody at all is said aloud."""
+        track.ring_at = round_.now
+        may_wake = self._may_wake(incident, round_.now)
+        local = self._timing.local(round_.now if may_wake else self._timing.morning_after(round_.now))
+        while track.ring < LAST:
+            track.ring += 1
+            audience = self._routing.audience(incident, around, Ring(track.ring), local, self._timing.holidays)
+            new = [each for each in audience if each.channel not in track.known and not _is_machine(each.channel)]
+            for contact in new:
+                track.wait_for(contact.channel, _pending(notice, contact.name, round_.now))
+            own = [each.channel for each in audience if _is_machine(each.channel)]
+            for channel in own:
+                self._tell_machine(track, notice, channel, around, round_)
+            if new or own:
+                return
+        if not track.known and not track.pending and incident.urgency is Urgency.PAGE:
+            round_.nobody.append(incident.id)
+
+    def _inherit(self, parent: Track, incident: Incident, round_: _Round) -> None:
+        """Who knew of a child knows of the parent: one update ends the old numbers for them."""
+        for child_id in incident.merged_from:
+            child = self._tracks.get(child_id)
+            if child is None:
+                continue
+            for channel, known in child.known.items():
+                parent.known.setdefault(channel, known)
+            if child.ring > parent.ring:
+                parent.ring, parent.ring_at = -1, None  # the parent's own people are asked from the beginning
+            if child.acknowledged_until and not parent.acknowledged_until:
+                parent.acknowledged_until, parent.acknowledged_by = child.acknowledged_until, child.acknowledged_by
+            self._end_quietly(child_id, round_)
+
+    def _end_quietly(self, id_: str, round_: _Round) -> None:
+        track = self._tracks.get(id_)
+        if track is not None:
+            track.over = True
+            track.pending.clear()
+            round_.touched.add(id_)
+
+    def _tell_machines(self, track: Track, notice: Notice, around: Surroundings, round_: _Round) -> None:
+        told = [channel for channel in track.known if _is_machine(channel)]
+        for channel in dict.fromkeys((*self._machines, *sorted(told))):
+            self._tell_machine(track, notice, channel, around, round_)
+
+    def _tell_machine(self, track: Track, notice: Notice, channel: str, around: Surroundings, round_: _Round) -> None:
+        known = track.known.get(channel)
+        if known is None:
+            if notice.event is NoticeEvent.RESOLVED:
+                return
+            if notice.reason is not NoticeReason.MERGED:
+                notice = replace(notice, event=NoticeEvent.OPENED)
+        elif notice.event is NoticeEvent.OPENED:
+            return
+        after = known.message if known and notice.event is NoticeEvent.RESOLVED else ""
+        message = self._writer.for_machine(notice, channel, around, after)
+        round_.messages.append(message)
+        track.known.setdefault(channel, Known(message.id, round_.now))
+
+    # -- what people do ---------------------------------------------------------------------------------------------
+
+    def _hear(self, act: Act, round_: _Round) -> None:
+        track = self._tracks.get(act.incident)
+        if track is None:
+            return
+        match act.kind:
+            case ActKind.ACKNOWLEDGED | ActKind.DEPARTED | ActKind.ON_SITE:
+                self._acknowledge(track, act, round_)
+            case ActKind.ACKNOWLEDGEMENT_ENDED if act.actor != MACHINE:
+                track.acknowledged_until, track.ring, track.ring_at = None, -1, round_.now
+            case ActKind.CLOSED:
+                track.closing, track.closing_note = act.values.get("cause", ""), act.text
+            case _:
+                return
+        round_.touched.add(track.incident)
+
+    def _acknowledge(self, track: Track, act: Act, round_: _Round) -> None:
+        until = _instant(act.values.get("until", ""))
+        until = until or round_.now + timedelta(seconds=self._timing.acknowledged_seconds)
+        again = track.acknowledged_by == act.actor and track.acknowledged_until is not None
+        track.acknowledged_until, track.acknowledged_by = until, act.actor
+        if again or track.over:
+            return
+        incident = self._incidents[track.incident]
+        notice = self._own(track, NoticeEvent.ACKNOWLEDGED, NoticeReason.ACKNOWLEDGED, incident, round_.now)
+        self._tell_machines(track, notice, self._around(incident), round_)
+        for channel in [channel for channel in track.pending if channel not in track.known]:
+            if track.pending[channel].event is NoticeEvent.ESCALATED:
+                del track.pending[channel]  # somebody took it in the meantime
+        for channel, known in sorted(track.known.items()):
+            if not _is_machine(channel) and channel not in track.pending:  # else the news says who has it
+                track.wait_for(channel, _pending(notice, known.person, round_.now))
+
+    # -- what time does ---------------------------------------------------------------------------------------------
+
+    def _climb(self, track: Track, round_: _Round) -> None:
+        incident, now = self._incidents[track.incident], round_.now
+        if track.over or not self._may_climb(incident):
+            return
+        if track.acknowledged_until is not None:
+            if now < track.acknowledged_until:
+                return
+            ended = Act(track.incident, now, MACHINE, ActKind.ACKNOWLEDGEMENT_ENDED, track.acknowledged_by)
+            round_.acts.append(ended)
+            track.acknowledged_until, track.ring, track.ring_at = None, min(track.ring, 0), now
+            self._remind(track, incident, NoticeEvent.ESCALATED, NoticeReason.NOT_ACKNOWLEDGED, round_)
+        elif track.ring_at is not None and track.ring < LAST and now >= self._climbs_at(track):
+            self._escalate(track, incident, round_)
+        elif track.last_told_at is not None and now >= self._repeats_at(track):
+            self._remind(track, incident, NoticeEvent.UPDATED, NoticeReason.REPEAT, round_)
+
+    def _may_climb(self, incident: Incident) -> bool:
+        return incident.urgency is Urgency.PAGE and incident.phase is Phase.OPEN and not incident.silenced_by
+
+    def _climbs_at(self, track: Track) -> datetime:
+        assert track.ring_at is not None
+        return track.ring_at + timedelta(seconds=self._timing.escalate_seconds)
+
+    def _repeats_at(self, track: Track) -> datetime:
+        assert track.last_told_at is not None
+        return track.last_told_at + timedelta(seconds=self._timing.repeat_seconds)
+
+    def _escalate(self, track: Track, incident: Incident, round_: _Round) -> None:
+        notice = self._own(track, NoticeEvent.ESCALATED, NoticeReason.NOT_ACKNOWLEDGED, incident, round_.now)
+        around = self._around(incident)
+        before = set(track.pending)
+        self._ask(track, incident, around, notice, round_)
+        if set(track.pending) - before:
+            self._tell_machines(track, notice, around, round_)
+        round_.touched.add(track.incident)
+
+    def _remind(
+        self, track: Track, incident: Incident, event: NoticeEvent, reason: NoticeReason, round_: _Round
+    ) -> None:
+        notice = self._own(track, event, reason, incident, round_.now)
+        if event is NoticeEvent.ESCALATED:
+            self._tell_machines(track, notice, self._around(incident), round_)
+        for channel, known in sorted(track.known.items()):
+            if not _is_machine(channel):
+                track.wait_for(channel, _pending(notice, known.person, round_.now))
+        track.last_told_at = round_.now
+        round_.touched.add(track.incident)
+
+    def _own(self, track: Track, event: NoticeEvent, reason: NoticeReason, incident: Incident, now: datetime) -> Notice:
+        return Notice(track.next_id(event), event, reason, now, incident)
+
+    # -- what goes now ----------------------------------------------------------------------------------------------
+
+    def _flush(self, round_: _Round) -> None:
+        due: dict[str, list[str]] = {}
+        for id_, track in sorted(self._tracks.items()):
+            for channel in track.pending:
+                if self._due_at(track, channel, round_.now) <= round_.now:
+                    due.setdefault(channel, []).append(id_)
+        window = timedelta(seconds=self._timing.window_seconds)
+        for channel, ids in sorted(due.items()):
+            load = self._loads.setdefault(channel, Load(channel))
+            ids.sort(key=self._weight, reverse=True)
+            alone, together = flood.split(ids, load.room(self._timing.burst, window, round_.now))
+            for id_ in alone:
+                self._send(self._tracks[id_], channel, round_)
+            if together:
+                self._send_together(channel, together, round_)
+            load.sent += [round_.now] * (len(alone) + bool(together))
+            load.held_total += len(together)
+
+    def _due_at(self, track: Track, channel: str, now: datetime) -> datetime:
+        each, known = track.pending[channel], track.known.get(channel)
+        match each.event:
+            case NoticeEvent.OPENED | NoticeEvent.UPDATED | NoticeEvent.ESCALATED if known is None:
+                due = each.since + timedelta(seconds=self._timing.group_wait_seconds)
+            case NoticeEvent.UPDATED if known is not None:
+                due = max(each.since, known.at + timedelta(seconds=self._timing.group_interval_seconds))
+            case _:
+                due = each.since
+        return (
+            due
+            if self._may_wake(self._incidents[track.incident], now)
+            else max(due, self._timing.morning_after(max(due, now)))
+        )
+
+    def _may_wake(self, incident: Incident, now: datetime) -> bool:
+        return self._routing.may_wake(incident, self._around(incident), self._timing.local(now).date())
+
+    def _around(self, incident: Incident) -> Surroundings:
+        held = self._arounds.get(incident.id)
+        if held is None or held[0] is not incident:
+            held = self._arounds[incident.id] = (incident, self._directory.around(incident))
+        return held[1]
+
+    def _weight(self, id_: str) -> tuple[bool, int, int]:
+        incident = self._incidents[id_]
+        impact = incident.impact
+        return incident.urgency is Urgency.PAGE, len(impact.villages) + len(impact.opd), impact.devices
+
+    def _notice(self, track: Track, channel: str, now: datetime) -> Notice:
+        each = track.pending[channel]
+        return Notice(each.notice, each.event, each.reason, now, self._incidents[track.incident])
+
+    def _send(self, track: Track, channel: str, round_: _Round) -> None:
+        notice, known = self._notice(track, channel, round_.now), track.known.get(channel)
+        around = self._around(notice.incident)
+        said = Said(track.acknowledged_by, track.acknowledged_until, track.closing, track.closing_note)
+        after = known.message if known else ""
+        person = track.pending[channel].person
+        message = self._writer.for_people(notice, channel, person, around, said, after)
+        round_.messages.append(message)
+        self._went(track, channel, message.id, round_)
+
+    def _send_together(self, channel: str, ids: Iterable[str], round_: _Round) -> None:
+        tracks = [self._tracks[id_] for id_ in ids]
+        notices = [(self._notice(track, channel, round_.now), track) for track in tracks]
+        person = tracks[0].pending[channel].person
+        described = [(notice, self._around(notice.incident)) for notice, _track in notices]
+        message = self._writer.summary(described, channel, person, round_.now)
+        round_.messages.append(message)
+        for track in tracks:
+            self._went(track, channel, message.id, round_)
+
+    def _went(self, track: Track, channel: str, message: str, round_: _Round) -> None:
+        each, known = track.pending.pop(channel), track.known.get(channel)
+        track.known[channel] = Known(known.message if known else message, round_.now, each.person)
+        track.last_told_at = round_.now
+        round_.touched.add(track.incident)
+
+    # -- what is left -----------------------------------------------------------------------------------------------
+
+    def _result(self, round_: _Round, now: Moment) -> Step:
+        memories, self._gone = self._gone, []
+        for id_ in sorted(round_.touched):
+            track = self._tracks[id_]
+            if track.over and not track.pending:
+                memories.append(Memory(KIND, id_))
+                del self._tracks[id_]
+                del self._incidents[id_]
+                self._arounds.pop(id_, None)
+            else:
+                memories.append(track.as_memory())
+        sent = {message.channel for message in round_.messages}
+        memories += [self._loads[channel].as_memory() for channel in sorted(sent & self._loads.keys())]
+        wake = self._wake_at(round_.now)
+        steady = float("inf") if wake is None else now.steady_seconds + max(0.0, (wake - round_.now).total_seconds())
+        return Step(tuple(round_.messages), tuple(memories), tuple(round_.acts), tuple(round_.nobody), steady)
+
+    def _wake_at(self, now: datetime) -> datetime | None:
+        times: list[datetime] = []
+        window = timedelta(seconds=self._timing.window_seconds)
+        for track in self._tracks.values():
+            for channel in track.pending:
+                due = self._due_at(track, channel, now)
+                load = self._loads.get(channel)
+                if load is not None and not load.room(self._timing.burst, window, now):
+                    due = max(due, load.free_at(window) or due)
+                times.append(due)
+            if track.over or not self._may_climb(self._incidents[track.incident]):
+                continue
+            if track.acknowledged_until is not None:
+                times.append(track.acknowledged_until)
+                continue
+            if track.ring_at is not None and track.ring < LAST:
+                times.append(self._climbs_at(track))
+            if track.last_told_at is not None:
+                times.append(self._repeats_at(track))
+        return min(times, default=None)
+
+    def _follow_clock(self, now: Moment) -> None:
+        """A wall clock that was set makes nothing older or younger."""
+        if self._last is not None:
+            jump = (now.unix_seconds - self._last.unix_seconds) - (now.steady_seconds - self._last.steady_seconds)
+            if abs(jump) > JUMP_SECONDS:
+                by = timedelta(seconds=jump)
+                for track in self._tracks.values():
+                    track.shift(by)
+                for load in self._loads.values():
+                    load.shift(by)
+        self._last = now
+
+
+def _is_machine(channel: str) -> bool:
+    return channel.partition(":")[0] in MACHINES
+
+
+def _pending(notice: Notice, person: str, now: datetime) -> Pending:
+    return Pending(notice.id, notice.event, notice.reason, now, person)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
