@@ -174,7 +174,7 @@ class Dispatcher:
             own = [each.channel for each in audience if _is_machine(each.channel)]
             for channel in own:
                 self._tell_machine(track, notice, channel, around, round_)
-            if new or own:
+            if new or own or (audience and notice.event is not NoticeEvent.ESCALATED):
                 return
         if not track.known and not track.pending and incident.urgency is Urgency.PAGE:
             round_.nobody.append(incident.id)
