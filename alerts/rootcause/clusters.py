@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from alerts.rootcause.explain import Explaining, Explanation, Outlook
 from alerts.rootcause.lights import Light, Lights, Port
-from alerts.rootcause.redundancy import LostRedundancy
+from alerts.rootcause.redundancy import LostRedundancy, counted_meshes
 from alerts.rootcause.refutation import STANDS, refuted_by
 from alerts.rootcause.touched import Touched
 from alerts.rootcause.zones import Zone, zone_of, zone_of_port
@@ -64,14 +64,14 @@ class Clusters:
         for zone in gone:
             self._remove(zone)
         new = {self._add(node) for node in seeds if self._lights.of[node] == Light.DARK and node not in self._zone_at}
-        new |= {number for link in sorted(touched.ports) if (number := self._add_port(link)) is not None}
+        ports = touched.ports | {-2 - zone for zone in gone if zone < 0} | self._ports_at(touched.nodes)
+        new |= {number for link in sorted(ports) if (number := self._add_port(link)) is not None}
         asked = touched.causes | {cause for mesh in touched.meshes for cause in self._searched_for.pop(mesh, ())}
         before = {cause: self._verdicts.get(cause) for cause in asked}
         self._judge(asked)
         self._judge(cause for zone in new for cause in self._names[zone] if cause not in self._verdicts)
         differ = {cause for cause, verdict in before.items() if verdict != self._verdicts.get(cause)} | touched.beliefs
         again = {zone for cause in differ for zone in self._naming.get(cause, ())}
-        again |= {zone for zone in self._zones if zone < 0} if touched.meshes or touched.ports else set()
         broken |= {self._cluster_of[zone] for zone in again if zone in self._cluster_of}
         pool = new.union(*(self._dissolve(cluster) for cluster in broken))
         self._regroup({zone for zone in pool if zone in self._zones})
@@ -88,7 +88,17 @@ class Clusters:
             found.update(at[each] for each in (node, graph.via.get(node, node), *others, *through) if each in at)
         for mesh in touched.meshes:
             found |= {zone for zone in self._searched_at.pop(mesh, ()) if zone in self._zones}
-        return found | {-2 - link for link in touched.ports if -2 - link in self._zones}
+        ports = touched.ports | self._ports_at(touched.nodes)
+        return found | {-2 - link for link in ports if -2 - link in self._zones}
+
+    def _ports_at(self, nodes: Iterable[int]) -> set[int]:
+        """Links at these nodes whose port is down."""
+        graph, ports = self._lights.graph, self._lights.port
+        if Port.DOWN not in ports.values():
+            return set()
+        edges = (edge for node in nodes for edge in graph.edge[graph.start[node] : graph.start[node + 1]])
+        links = (link for edge in edges for link in (graph.link[edge], graph.carrier[edge]))
+        return {link for link in links if ports.get(link) is Port.DOWN}
 
     def _add(self, node: int) -> int:
         searched: set[int] = set()
@@ -98,7 +108,8 @@ class Clusters:
         number = min(zone.nodes)
         for each in zone.nodes:
             self._zone_at[each] = number
-        for mesh in searched:
+        edges = [end.edge for part in zone.parts if len(part.ends) > 1 for end in part.ends if end.edge >= 0]
+        for mesh in searched | counted_meshes(edges, self._lights):
             self._searched_at.setdefault(mesh, set()).add(number)
         self._enter(number, zone)
         return number
@@ -106,9 +117,14 @@ class Clusters:
     def _add_port(self, link: int) -> int | None:
         if self._lights.port.get(link) is not Port.DOWN:
             return None
+        searched: set[int] = set()
+        self._lights.searched = searched
         zone = zone_of_port(link, self._lights)
+        self._lights.searched = None
         if zone is None:
             return None
+        for mesh in searched | counted_meshes(self._lights.graph.edges_of_link[link], self._lights):
+            self._searched_at.setdefault(mesh, set()).add(-2 - link)
         self._enter(-2 - link, zone)
         return -2 - link
 

@@ -1,10 +1,13 @@
 """What stands on one way only since a second way was lost, though nothing is dark."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from alerts.rootcause.lights import Lights
 from domain.incidents import Cause, Suspect
+
+_MOST_COUNTED = 2_000
+"""Nodes of a mesh beyond which nobody asks who stands alone: a walk over it would cost more than it tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +25,19 @@ class LostRedundancy:
     observed: bool = True
 
 
+def counted_meshes(edges: Iterable[int], lights: Lights) -> frozenset[int]:
+    """The meshes that these edges are in, without those that are too large to be walked at every event."""
+    graph, ways = lights.graph, lights.graph.ways
+    meshes = frozenset(ways.mesh[int(graph.edge_a[edge])] for edge in edges if not ways.bridge[edge])
+    return frozenset(mesh for mesh in meshes if ways.mesh_size[mesh] <= _MOST_COUNTED)
+
+
 def one_way_only(lost: Collection[int], lights: Lights) -> tuple[int, ...]:
     """Alive or unwatched nodes of the meshes that the lost edges were in, with one way left. Sorted."""
-    graph, ways = lights.graph, lights.graph.ways
     found: set[int] = set()
-    for mesh in {ways.mesh[int(graph.edge_a[edge])] for edge in lost if not ways.bridge[edge]}:
+    for mesh in counted_meshes(lost, lights):
         found |= _single(mesh, frozenset(lost), lights)
-    return tuple(sorted(node for node in found if node < graph.size))
+    return tuple(sorted(node for node in found if node < lights.graph.size))
 
 
 def _single(mesh: int, lost: frozenset[int], lights: Lights) -> set[int]:

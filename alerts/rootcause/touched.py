@@ -39,8 +39,9 @@ class Touched:
         here = node
         while (up := ways.parent[here]) != NOTHING:
             edge = ways.parent_edge[here]
-            if self._lights.any_lit(ways.position[here], ways.size[here]):
-                return
+            first = self._lights.first_lit(ways.position[here], ways.size[here])
+            if first != NOTHING and ways.position[first] < ways.position[node]:
+                return  # it proves the same, and is the one that is named for it
             self.causes.update(graph.causes.of_edge[edge])
             if self._lights.of[up] == Light.LIT:
                 return

@@ -112,11 +112,11 @@ def _spread(seed: int, lights: Lights, alive: dict[int, bool]) -> tuple[set[int]
 def _through(node: int, lights: Lights) -> tuple[int, ...]:
     """Joined by a concentrator that is dark: what is seen through it, and the reverse."""
     graph = lights.graph
-    if not graph.via:
+    if not graph.via or lights.of[node] != Light.DARK:
         return ()
     centre = graph.via.get(node)
     up = (centre,) if centre is not None and lights.of[centre] == Light.DARK else ()
-    if lights.of[node] == Light.DARK and node in graph.seen_through:
+    if node in graph.seen_through:
         return (*up, *(n for n in graph.seen_through[node] if lights.of[n] == Light.DARK))
     return up
 
@@ -150,23 +150,19 @@ def _part(seed: int, nodes: set[int], lights: Lights) -> tuple[set[int], bool]:
             if other not in nodes:
                 continue
             if graph.tunnel[graph.edge[at]]:
-                if _beat_stopped(node, other, lights):
-                    continue
+                if lights.beat.get(int(graph.edge_a[graph.edge[at]])) is Beat.STOPPED:
+                    continue  # a site whose heartbeat stopped is not dark because its concentrator is
                 tunnels = True
             if other not in members:
                 members.add(other)
                 stack.append(other)
         for other in _through(node, lights):
+            client = node if graph.via.get(node) == other else other
             tunnels = True
-            if other in nodes and other not in members and not _beat_stopped(node, other, lights):
+            if other in nodes and other not in members and lights.beat.get(client) is not Beat.STOPPED:
                 members.add(other)
                 stack.append(other)
     return members, tunnels
-
-
-def _beat_stopped(one: int, other: int, lights: Lights) -> bool:
-    """A site whose heartbeat stopped is dark for a reason of its own: a dead concentrator does not explain it."""
-    return bool(lights.beat) and Beat.STOPPED in (lights.beat.get(one), lights.beat.get(other))
 
 
 def _explainable(
@@ -180,6 +176,8 @@ def _explainable(
             ends.setdefault(end.causes, end)
             if end.edge < 0 or not graph.tunnel[end.edge]:
                 entries.add(node)
+    if not ends:  # joined to the rest only by what explains nothing: its first device is on its own
+        ends[()] = End(graph.causes.of_node[devices[0]], devices[0], -1)
     looked_through = _beyond_tunnels(devices, entries, graph) if tunnels and entries else ()
     return Part(devices, tuple(ends.values()), looked_through)
 
@@ -203,7 +201,12 @@ def _ends_at(node: int, lights: Lights, alive: dict[int, bool], fronts: set[int]
     if lights.beat.get(node) is Beat.STOPPED:
         found += [End(_merged(own, line), node, -1) for line in graph.heartbeat.get(node, ((),))]
     centre = graph.via.get(node)
-    if centre is not None and lights.of[centre] == Light.DARK and lights.beat.get(node) is not Beat.STOPPED:
+    if (
+        centre is not None
+        and lights.of[centre] == Light.DARK
+        and lights.beat.get(node) is not Beat.STOPPED
+        and not _is_alive(centre, lights, alive)
+    ):
         return found  # the dark concentrator explains it
     for at in range(graph.start[node], graph.start[node + 1]):
         other, edge = graph.neighbour[at], graph.edge[at]
