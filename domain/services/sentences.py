@@ -69,6 +69,8 @@ def _of_the_stream(word: ServiceWord) -> str:
             return _("{subject} sends no picture.")
         case ServiceWord.FROZEN:
             return _("The picture of {subject} stands still.")
+        case ServiceWord.STILL:
+            return _("The picture of {subject} has not changed by a single dot.")
         case ServiceWord.BLACK:
             return _("The picture of {subject} is black.")
         case _:

@@ -27,6 +27,7 @@ class ServiceWord(StrEnum):
     TOO_MANY_REDIRECTS = "too-many-redirects"
     REDIRECT_LOOP = "redirect-loop"
     BLACK = "black"
+    STILL = "still"  # decoded: not one dot has changed
     FROZEN = "frozen"
     NO_VIDEO = "no-video"
     UNAUTHORISED = "unauthorised"  # the login we were given is not accepted
@@ -69,6 +70,7 @@ def state_of(word: ServiceWord) -> State:
             | ServiceWord.CERTIFICATE_EXPIRED
             | ServiceWord.CLOAKED
             | ServiceWord.BLACK
+            | ServiceWord.STILL
             | ServiceWord.UNAUTHORISED
         ):
             return State.DEGRADED
