@@ -223,8 +223,8 @@ def test_a_late_parent_is_one_update_with_the_old_numbers() -> None:
     after = [message for message in office.sent if message.topic == parent.id]
     assert sorted({(message.channel, message.event) for message in after}) == [
         ("telegram:1", "updated"),
-        (HOOK, "updated"),
         ("wa:62811", "updated"),
+        (HOOK, "updated"),
     ]
     assert after[0].payload["body"]["incident"]["mergedFrom"] == [one.id, two.id]  # type: ignore[index]
     office.over(parent)
