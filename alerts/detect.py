@@ -13,6 +13,7 @@ from domain.polling import Fleet, Sweep
 from domain.polling.strips import with_room
 
 WATCHED = ("ifOperStatus", "ifAdminStatus")
+_NOBODY = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,20 @@ class InterfaceWatch:
         self._watched = fleet.strip(lambda column: column.quantity in WATCHED)
         self._last: NDArray[np.uint8] = np.zeros(0, np.uint8)  # status + 1; 0: not read yet
         self._watched.watch(self._forget)
+        self.met: NDArray[np.int64] = _NOBODY
+        """Devices whose ports were read for the first time by the last call of `changes`."""
+
+    def status(self, device: int, interface: str, quantity: str = "ifOperStatus") -> int | None:
+        """The MIB's number as it was read last; None where it has not been read, or is not polled."""
+        plan = self._fleet.plan(device)
+        if plan is None:
+            return None
+        first = self._fleet.first_column(device)
+        for number in plan.find(quantity):
+            if plan.columns[number].instance == interface:
+                place = int(self._watched.start[device]) + int(self._watched.number.values[first + number])
+                return int(self._last[place]) - 1 if place < len(self._last) and self._last[place] else None
+        return None
 
     def changes(self, sweep: Sweep) -> tuple[InterfaceChange, ...]:
         """In the order of the sweep."""
@@ -44,12 +59,15 @@ class InterfaceWatch:
         current = self._fleet.generation[sweep.device] == sweep.generation
         if not current.all():
             at = at[current[sweep.row[at]]]
+        self.met = _NOBODY
         if len(at) == 0:
             return ()
         place = self._watched.places(sweep.device, sweep.row[at], column[at])
         status = np.minimum(sweep.raw[at], np.uint64(254)).astype(np.uint8) + np.uint8(1)
         last = self._last[place]
         self._last[place] = status
+        if not last.all():
+            self.met = np.unique(sweep.device[sweep.row[at[last == 0]]])
         return tuple(
             self._change(sweep, int(at[k]), int(last[k]) - 1)
             for k in np.flatnonzero((last != status) & (last != 0)).tolist()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from alerts.desk.counsel import Counsel
-from alerts.desk.faults import BY_SIGHT, Fault, Scene, Sight
+from alerts.desk.faults import BY_SIGHT, Fault, Key, Scene, Sight
 from alerts.desk.live import Live, Since
 from alerts.desk.matching import Match, match
 from alerts.desk.rules import DeskRules
@@ -29,8 +29,6 @@ from domain.incidents import (
     incident_id,
 )
 from domain.time import Moment
-
-Key = tuple[Condition, Cause, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,10 @@ BY_SIGHT = frozenset({Condition.OUTAGE, Condition.MANAGEMENT})
 """Conditions whose members are back when they answer, not when somebody stops complaining."""
 
 
+Key = tuple[Condition, Cause, str]
+"""What makes two faults the same one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """members: names that are dark (or not well) because of it. roots: those of them that border on what is lit.
@@ -34,7 +38,7 @@ class Fault:
     settle_seconds: float | None = None
 
     @property
-    def key(self) -> tuple[Condition, Cause, str]:
+    def key(self) -> Key:
         """Two faults of one key are the same fault. An outage is known by its cause alone."""
         return self.condition, self.cause, "" if self.condition in BY_SIGHT else self.reason
 
@@ -43,7 +47,7 @@ class Fault:
         return self.cause.kind in SHARED_KINDS
 
 
-def key_of(incident: Incident) -> tuple[Condition, Cause, str]:
+def key_of(incident: Incident) -> Key:
     """The key of the fault that an incident is about."""
     by_sight = incident.condition in BY_SIGHT
     return incident.condition, incident.cause, "" if by_sight else incident.reason
@@ -68,5 +72,5 @@ class Scene:
     """All that is seen in one step. `faults` are keyed by Fault.key."""
 
     now: Moment
-    faults: Mapping[tuple[Condition, Cause, str], Fault] = field(default_factory=dict)
+    faults: Mapping[Key, Fault] = field(default_factory=dict)
     blind: bool = False

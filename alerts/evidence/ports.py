@@ -1,0 +1,81 @@
+"""What the ports of a link say at its ends that answer: ifOperStatus (RFC 2863), by link.
+
+A port of a device that has gone dark says nothing any more, whatever it said last.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.detect import InterfaceChange, InterfaceWatch
+from alerts.rootcause.lights import Port
+from alerts.states import BoardSight
+from domain.incidents import Evidence, EvidenceKind
+from domain.network import Link
+from domain.polling import Fleet
+
+UP = 1
+DOWN = frozenset({2, 6, 7})  # down, notPresent, lowerLayerDown
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    device: str
+    interface: str
+
+
+class LinkPorts:
+    """`look` tells which links to think of anew after a sweep or a change of light."""
+
+    def __init__(self, fleet: Fleet, watch: InterfaceWatch, sight: BoardSight) -> None:
+        self._fleet, self._watch, self._sight = fleet, watch, sight
+        self._ends: dict[str, tuple[End, ...]] = {}
+        self._links_of: dict[str, set[str]] = {}
+        self._changed_at: dict[End, datetime] = {}
+
+    def know(self, links: Iterable[Link]) -> None:
+        self._ends = {link.name: _ends(link) for link in links}
+        links_of: dict[str, set[str]] = defaultdict(set)
+        for name, ends in self._ends.items():
+            for end in ends:
+                links_of[end.device].add(name)
+        self._links_of = dict(links_of)
+
+    def look(self, changes: Iterable[InterfaceChange], devices: Iterable[str]) -> Mapping[str, Port]:
+        """changes: of interfaces. devices: those met or turned dark or lit. Returns what their links say now."""
+        wanted: set[str] = set()
+        for change in changes:
+            wanted |= self._links_of.get(change.device, set())
+            self._changed_at[End(change.device, change.interface)] = change.at
+        for device in devices:
+            wanted |= self._links_of.get(device, set())
+        return {name: self.port(name) for name in wanted}
+
+    def port(self, link: str) -> Port:
+        said = [self._says(end) for end in self._ends.get(link, ())]
+        if Port.DOWN in said:
+            return Port.DOWN
+        return Port.UP if Port.UP in said else Port.UNKNOWN
+
+    def witnesses(self, link: str) -> tuple[Evidence, ...]:
+        """One line for each end that answers."""
+        kinds = {Port.DOWN: EvidenceKind.PORT_DOWN, Port.UP: EvidenceKind.PORT_UP}
+        return tuple(
+            Evidence(kinds[said], end.device, self._changed_at.get(end), {"port": end.interface})
+            for end in self._ends.get(link, ())
+            if (said := self._says(end)) in kinds
+        )
+
+    def _says(self, end: End) -> Port:
+        if not self._sight.lit(end.device):
+            return Port.UNKNOWN
+        status = self._watch.status(self._fleet.index(end.device), end.interface)
+        if status == UP:
+            return Port.UP
+        return Port.DOWN if status in DOWN else Port.UNKNOWN
+
+
+def _ends(link: Link) -> tuple[End, ...]:
+    both = (End(link.a_device, link.a_interface), End(link.z_device, link.z_interface))
+    return tuple(end for end in both if end.device and end.interface)
