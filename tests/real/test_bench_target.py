@@ -5,15 +5,17 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from benchmarks import workload
 from benchmarks.target import CompilerMissingError, Target, build, running
 from collectors.datagrams import Datagrams, udp_socket
 from collectors.snmp.sweep import Sweeper, SweepLimits
 from domain.polling import Budget, Column, Endpoint, Fleet, Kind, Outcome, PlanBook
-from domain.secrets import Secret, SnmpCommunity, SnmpVersion
+from domain.secrets import AuthProtocol, Secret, SnmpCommunity, SnmpUser, SnmpVersion
 from domain.time import Moment
 from tests.conftest import missing
 
@@ -29,6 +31,7 @@ COLUMNS = [
         for row in range(1, 13)
     ),
 ]
+PUBLIC = SnmpCommunity("test", SnmpVersion.V2C, Secret("public"))
 V3 = ("-v3", "-u", "bench", "-l", "authPriv", "-A", "authpass12345", "-x", "AES", "-X", "privpass12345")
 
 
@@ -55,11 +58,10 @@ def target(program: str) -> Iterator[Target]:
 
 
 def poll(
-    devices: int, deadline_seconds: float, rounds: int = 1
+    devices: int, deadline_seconds: float, rounds: int = 1, access: SnmpCommunity | SnmpUser = PUBLIC
 ) -> tuple[Sweeper, dict[int, Outcome], dict[int, bytes]]:
     fleet, plans = Fleet(), PlanBook()
     sweeper = Sweeper(fleet, Datagrams(lambda: udp_socket("127.0.0.1")), SweepLimits(), 3)
-    access = SnmpCommunity("test", SnmpVersion.V2C, Secret("public"))
     plan = plans.intern(COLUMNS, Budget(varbinds=13))
     for number in range(devices):
         device = fleet.put(f"d{number}", plan)
@@ -122,6 +124,37 @@ def test_the_sweep_reads_three_thousand_devices(target: Target) -> None:
     assert b"rb-127-90-11-183" in names
     assert sweeper.counts.credited == 3000 * 2 * 2
     assert sweeper.receive_drops == 0
+
+
+@pytest.mark.parametrize("auth", [AuthProtocol.SHA1, AuthProtocol.SHA256])
+def test_the_sweep_reads_a_thousand_devices_by_v3(program: str, auth: AuthProtocol) -> None:
+    """Each an engine of its own, with another clock."""
+    with running(PORT, "--auth", "sha256" if auth is AuthProtocol.SHA256 else "sha1", program=program):
+        sweeper, outcomes, texts = poll(1000, 20.0, rounds=2, access=replace(workload.USER, auth=auth))
+    assert set(outcomes.values()) == {Outcome.OK}
+    assert len(set(texts.values())) == 1000
+    assert sweeper.counts.credited == 1000 * 2 * 2
+    assert sweeper.counts.reports == {"unknownEngineIDs": 1000}
+    assert sweeper.receive_drops == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        (("--loss", "8"), "retries"),
+        (("--wrong-id", "8"), "unknown"),
+        (("--wrong-source", "8"), "wrong_source"),
+        (("--truncate", "8"), "truncated"),
+        (("--garbage", "8"), "malformed"),
+        (("--late", "20", "--late-by", "700"), "retries"),
+    ],
+)
+def test_no_poll_by_v3_is_lost_to_a_bad_day(program: str, options: tuple[str, ...], count: str) -> None:
+    with running(PORT, *options, program=program):
+        sweeper, outcomes, texts = poll(200, 6.0, access=workload.USER)
+    assert set(outcomes.values()) == {Outcome.OK}
+    assert getattr(sweeper.counts, count) > 0
+    assert len(set(texts.values())) == 200
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
-"""Our SNMP client against net-snmp's snmpd: every level and pair of protocols it has, IPv6, and what it refuses."""
+"""Our client and our sweep against net-snmp's snmpd: all levels and pairs of protocols it has, IPv6, what it refuses."""
 
 import asyncio
 import os
+import selectors
 import shutil
 import socket
 import subprocess
@@ -10,8 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from collectors.datagrams import Datagrams, udp_socket
 from collectors.discovery import discover, plan_for
 from collectors.errors import RefusedError, SilentError, UnauthorisedError
 from collectors.profiles import shipped_profiles
@@ -19,7 +22,8 @@ from collectors.snmp.client import SnmpClient
 from collectors.snmp.engines import EngineBook
 from collectors.snmp.keys import KeyRing
 from collectors.snmp.singly import SinglePoller
-from domain.polling import Endpoint, Fleet, Outcome, PlanBook
+from collectors.snmp.sweep import Sweeper
+from domain.polling import Discovery, Endpoint, Fleet, Kind, Outcome, PlanBook
 from domain.secrets import AuthProtocol, PrivProtocol, Secret, SnmpCommunity, SnmpUser, SnmpVersion
 from domain.time import Moment
 from tests.conftest import missing
@@ -235,3 +239,86 @@ def test_the_same_values_as_snmpget(port: int) -> None:
 
     name, count = asyncio.run(ours())
     assert theirs == [f'"{name.decode()}"', str(count)]  # type: ignore[attr-defined]
+
+
+LEVELS = [(None, None), *((auth, None) for auth in AuthProtocol), *PAIRS]
+
+
+def swept(
+    fleet: Fleet, endpoints: list[Endpoint], deadline: float
+) -> tuple[dict[int, Outcome], dict[int, int], Sweeper]:
+    """Outcome by device, raw value by cell, of one poll of each."""
+    sweeper = Sweeper(fleet, Datagrams(lambda: udp_socket("127.0.0.1")), seed=5)
+    sweeper.start()
+    outcomes: dict[int, Outcome] = {}
+    raw: dict[int, int] = {}
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(sweeper.fileno(), selectors.EVENT_READ)
+        for device, endpoint in enumerate(endpoints):
+            sweeper.assign(device, endpoint)
+        assert len(sweeper.begin(np.arange(len(endpoints)), WallClock().now(), deadline)) == 0
+        while len(outcomes) < len(endpoints):
+            sweep = sweeper.step(WallClock().now())
+            if sweep is not None:
+                outcomes |= {int(d): Outcome(o) for d, o in zip(sweep.device, sweep.outcome, strict=True)}
+                raw |= dict(zip(sweep.cell[sweep.valid].tolist(), sweep.raw[sweep.valid].tolist(), strict=True))
+            waiting.select(0.02)
+    sweeper.stop()
+    return outcomes, raw, sweeper
+
+
+def fleet_of(port: int, count: int) -> Fleet:
+    """That many devices of the shape that snmpd has."""
+    fleet, plans, profiles = Fleet(), PlanBook(), shipped_profiles()
+
+    async def look() -> Discovery:
+        async with SnmpClient(Endpoint(ADDRESS, port, community()), attempt_seconds=2) as client:
+            return await discover(client, profiles)
+
+    found = asyncio.run(look())
+    plan = plan_for(found, profiles.get(found.platform), plans, loopback=True)
+    for number in range(count):
+        fleet.put(f"box-{number}", plan)
+    return fleet
+
+
+def test_the_sweep_reads_every_level_and_pair(port: int) -> None:
+    """All users of one snmpd as devices of one sweep: each brings what a dialogue of its own brings."""
+    endpoints = [Endpoint(ADDRESS, port, user_of(auth, priv)) for auth, priv in LEVELS]
+    fleet = fleet_of(port, len(LEVELS))
+    outcomes, raw, sweeper = swept(fleet, endpoints, 20.0)
+    assert set(outcomes.values()) == {Outcome.OK}
+    assert set(sweeper.counts.reports) == {"unknownEngineIDs"}
+    assert (sweeper.counts.unsigned, sweeper.counts.undecipherable) == (0, 0)
+    for device in range(0, len(LEVELS), 7):
+        poller = SinglePoller(fleet, lambda at: endpoints[at], WallClock(), attempt_seconds=2)
+        single = asyncio.run(poller.poll(device))
+        plan, first = fleet.plan(device), int(fleet.start[device])
+        assert plan is not None
+        compared = 0
+        for cell, theirs in zip(single.cell.tolist(), single.raw.tolist(), strict=True):
+            column = plan.columns[cell - first]
+            if column.kind is Kind.TEXT:
+                continue
+            ours = raw[cell]
+            if column.kind in (Kind.COUNTER32, Kind.COUNTER64, Kind.TIMETICKS):
+                assert ours <= theirs, column  # asked a moment later
+            elif column.table == "interfaces":
+                assert ours == theirs, column
+                compared += 1
+        assert compared > 2
+
+
+def test_who_is_refused_is_unauthorised_in_the_sweep(port: int) -> None:
+    """net-snmp says nothing to what it cannot decipher, nor to a context it does not know: only its engine tells that it is there."""
+    refused = [
+        replace(STRONG, user="nobody"),
+        replace(STRONG, auth_password=Secret("wrong password")),
+        replace(STRONG, priv_password=Secret("wrong password")),
+        replace(STRONG, context="elsewhere"),
+        replace(user_of(AuthProtocol.SHA1), priv=PrivProtocol.AES128, priv_password=Secret("x" * 8)),
+    ]
+    endpoints = [Endpoint(ADDRESS, port, access) for access in (*refused, STRONG)]
+    outcomes, _raw, sweeper = swept(fleet_of(port, len(endpoints)), endpoints, 3.0)
+    assert outcomes == dict.fromkeys(range(len(refused)), Outcome.UNAUTHORISED) | {len(refused): Outcome.OK}
+    assert {"unknownUserNames", "wrongDigests", "unsupportedSecLevels"} <= set(sweeper.counts.reports)
