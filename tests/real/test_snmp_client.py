@@ -1,4 +1,4 @@
-"""Our client and our sweep against net-snmp's snmpd: all levels and pairs of protocols it has, IPv6, what it refuses."""
+"""Our client and sweep against net-snmp's snmpd: all levels and pairs of protocols it has, IPv6, what it refuses."""
 
 import asyncio
 import os
@@ -310,7 +310,7 @@ def test_the_sweep_reads_every_level_and_pair(port: int) -> None:
 
 
 def test_who_is_refused_is_unauthorised_in_the_sweep(port: int) -> None:
-    """net-snmp says nothing to what it cannot decipher, nor to a context it does not know: only its engine tells that it is there."""
+    """net-snmp says nothing to what it cannot decipher, nor of a context it does not know: only its engine speaks."""
     refused = [
         replace(STRONG, user="nobody"),
         replace(STRONG, auth_password=Secret("wrong password")),
