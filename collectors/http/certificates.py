@@ -15,7 +15,7 @@ def facts_of(chain: Iterable[bytes], host: str, hop: int) -> tuple[CertificateFa
     for at, der in enumerate(chain):
         try:
             found.append(_facts(der, host, hop, CertificateRole.CHAIN if at else CertificateRole.LEAF))
-        except ValueError:
+        except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
             continue
     return tuple(found)
 

@@ -1,11 +1,13 @@
 """The check of an application: a visit as people make it, now and then one as a search engine makes it, one outcome."""
 
-from typing import Final
+import asyncio
+from collections.abc import Callable
+from typing import Final, ParamSpec
 
 from collectors.http.connection import Resolve, resolve_by_system
 from collectors.http.judge import cloaked, judge
 from collectors.http.trust import Trust
-from collectors.http.visit import Visitor
+from collectors.http.visit import Visit, Visitor
 from domain.services import (
     CheckKind,
     Finding,
@@ -17,6 +19,7 @@ from domain.services import (
 from domain.time import Moment
 
 SEARCH_SECONDS: Final = 900.0
+_LONG_PAGE: Final = 100_000
 _ACCEPT: Final = {
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
     "Accept-Language": "id,en;q=0.5",
@@ -56,12 +59,12 @@ class HttpChecker:
         """Never raises for what the other side does; takes at most twice the check's timeout."""
         book = self._book.extended(check.forbid_text)
         visit = await self._visitor.visit(check)
-        findings = judge(check, visit, book)
+        findings = await _apart(visit, judge, check, visit, book)
         if check.search_view and visit.answer is not None:
             known = self._seen.get(check)
             if known is None or known[1] or now.steady_seconds - known[0] >= self._search_seconds:
                 search = await self._search_engine.visit(check)
-                known = (now.steady_seconds, cloaked(check, visit, search, book))
+                known = (now.steady_seconds, await _apart(search, cloaked, check, visit, search, book))
                 self._seen[check] = known
             findings += known[1]
         findings += certificate_findings(visit.certificates, now.utc, self._warn_days)
@@ -81,3 +84,18 @@ class HttpChecker:
     def forget(self, kept: frozenset[HttpCheck]) -> None:
         """Keep what is known of these alone: the inventory has changed."""
         self._seen = {check: known for check, known in self._seen.items() if check in kept}
+
+
+_Judged = ParamSpec("_Judged")
+
+
+async def _apart(
+    visit: Visit,
+    judgement: Callable[_Judged, tuple[Finding, ...]],
+    *values: _Judged.args,
+    **more: _Judged.kwargs,
+) -> tuple[Finding, ...]:
+    """In a thread when the page is long: a megabyte is read in tenths of a second, and polling must not wait for it."""
+    if visit.answer is None or len(visit.answer.body) < _LONG_PAGE:
+        return judgement(*values, **more)
+    return await asyncio.to_thread(judgement, *values, **more)

@@ -37,9 +37,10 @@ class Answer:
 async def fetch(connection: Connection, url: SplitResult, headers: Mapping[str, str]) -> Answer:
     """The caller bounds the time. Raises GarbledAnswerError, OSError."""
     state = h11.Connection(h11.CLIENT)
+    target = quote(url.path or "/", safe=_SAFE) + (f"?{quote(url.query, safe=_SAFE)}" if url.query else "")
     request = h11.Request(
         method="GET",
-        target=quote(url.path or "/", safe=_SAFE) + (f"?{quote(url.query, safe=_SAFE)}" if url.query else ""),
+        target=target,
         headers=[("Host", _host(url)), *headers.items(), ("Connection", "close")],
     )
     connection.writer.write((state.send(request) or b"") + (state.send(h11.EndOfMessage()) or b""))
@@ -61,7 +62,7 @@ async def fetch(connection: Connection, url: SplitResult, headers: Mapping[str, 
                     break
             elif not isinstance(event, h11.InformationalResponse):
                 break
-    except h11.RemoteProtocolError as error:
+    except h11.ProtocolError as error:
         if response is None:
             raise GarbledAnswerError(str(error)) from error
         # a body cut short is judged as far as it came: browsers show it too

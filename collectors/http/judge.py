@@ -49,6 +49,12 @@ def cloaked(check: HttpCheck, plain: Visit, search: Visit, book: PhraseBook) -> 
 
 def page_of(visit: Visit) -> Page:
     """Only text is read: an image or a download holds no words."""
+    if visit.page is None:
+        visit.page = _read(visit)
+    return visit.page
+
+
+def _read(visit: Visit) -> Page:
     assert visit.answer is not None
     kind = visit.answer.headers.get("content-type", "text/html")
     if not any(part in kind.lower() for part in ("text", "html", "xml", "json")):

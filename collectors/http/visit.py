@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from collectors.http.connection import Connection, ConnectionFailedError, Resolve, connect
 from collectors.http.fetch import Answer, GarbledAnswerError, fetch
 from collectors.http.trust import Trust
-from domain.services import CertificateFacts, Finding, Hop, HttpCheck, Phases, ServiceWord, is_foreign
+from domain.services import CertificateFacts, Finding, Hop, HttpCheck, Page, Phases, ServiceWord, is_foreign
 
 MOST_HOPS = 8
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -28,6 +28,7 @@ class Visit:
     url: str = ""
     foreign: str = ""
     reached: bool = False
+    page: Page | None = None  # what the answer says, once somebody has read it
     phases: Phases = field(default_factory=Phases)
 
 
@@ -87,7 +88,10 @@ class _Journey:
             if answer is None:
                 return None
             self._visit.answer = answer
-            target = self._target(url, answer)
+            try:
+                target = self._target(url, answer)
+            except ValueError:
+                return self._note(ServiceWord.GARBLED, url, reason="redirect")
             self._visit.hops[-1] = replace(self._visit.hops[-1], location=shown_url(target))
             if not target:
                 return None
@@ -153,7 +157,7 @@ class _Journey:
         jar = self._cookies.setdefault(parts.hostname or "", {})
         for line in answer.cookies[:_MOST_COOKIES]:
             name, equals, value = line.partition(";")[0].partition("=")
-            if equals and len(jar) < _MOST_COOKIES and len(value) < _LONGEST_URL:
+            if equals and len(jar) < _MOST_COOKIES and len(value) < _LONGEST_URL and f"{name}{value}".isprintable():
                 jar[name.strip()] = value.strip()
 
     def _note(self, word: ServiceWord, url: str, **values: str) -> None:

@@ -85,7 +85,9 @@ def _pieces(body: bytes, lowered: bytes) -> list[tuple[bytes, bytes, bytes]]:
         pieces.append((tag, lower_tag, body[at:] if opening < 0 else body[at:opening]))
         if opening < 0:
             return pieces
-        closing = next((end for start, end in _SKIPPED if lowered.startswith(start, opening)), b"")
+        closing = b""
+        if lowered[opening + 1 : opening + 2] in (b"!", b"s"):
+            closing = next((end for start, end in _SKIPPED if lowered.startswith(start, opening)), b"")
         if closing:
             end = lowered.find(closing, opening + 4)
             if end < 0:
