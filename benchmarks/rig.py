@@ -13,6 +13,7 @@ from benchmarks.stopwatch import Stopwatch
 from collectors.snmp.sweep import SweepLimits
 from exporters.exposition import Page
 from kentongan.installation import Installation
+from kentongan.run.heap import give_back_memory
 from kentongan.run.service import Service
 
 FLAT_OUT = SweepLimits(in_flight=4096, polls_per_second=float("inf"))
@@ -49,6 +50,7 @@ class Rig:
         service = self.service
         service.sweeper.start()
         service._take_over(service._read())
+        give_back_memory()
         for device in self.devices.tolist():
             service.looks.remove(device)
 

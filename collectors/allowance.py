@@ -7,6 +7,8 @@ that squared at the double allowance), because an expensive device must still be
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.polling.strips import with_room
+
 STRETCH = 4.0
 
 
@@ -20,12 +22,9 @@ class Allowance:
 
     def put(self, device: int, month_megabytes: float, used: int = 0) -> None:
         """month_megabytes: 0 is no limit. used: octets of this month that are known from before."""
-        extra = device + 1 - len(self.used)
-        if extra > 0:
-            extra = max(extra, len(self.used), 64)
-            self.used = np.concatenate([self.used, np.zeros(extra, np.int64)])
-            self._limit = np.concatenate([self._limit, np.full(extra, np.inf)])
-            self._factor = np.concatenate([self._factor, np.ones(extra)])
+        self.used = with_room(self.used, device + 1)
+        self._limit = with_room(self._limit, device + 1, np.inf)
+        self._factor = with_room(self._factor, device + 1, 1.0)
         self._limit[device] = month_megabytes * 1e6 or np.inf
         self._factor[device] = 1.0
         self.used[device] = used

@@ -9,6 +9,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.polling.strips import with_room
 from domain.time import Moment
 
 GRACE_SHARE = 0.1
@@ -110,14 +111,12 @@ class Schedule:
         return slot + half + (self._phase[device] * interval - slot - half) % interval
 
     def _make_room(self, device: int) -> None:
-        size = len(self._next)
-        if device < size:
+        if device < len(self._next):
             return
-        extra = max(device + 1 - size, size, 64)
         for name in ("interval_seconds", "_base", "_stretch", "_phase"):
-            setattr(self, name, np.concatenate([getattr(self, name), np.ones(extra)]))
-        self._next = np.concatenate([self._next, np.full(extra, np.inf)])
-        self._in_flight = np.concatenate([self._in_flight, np.zeros(extra, np.bool_)])
+            setattr(self, name, with_room(getattr(self, name), device + 1, 1.0))
+        self._next = with_room(self._next, device + 1, np.inf)
+        self._in_flight = with_room(self._in_flight, device + 1)
 
 
 def phase_of(name: str) -> float:

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.polling.strips import with_room
+
 ATTEMPTS = 6
 GROWTH = 1.6
 WAITS = np.array([0.9 * GROWTH**attempt * (GROWTH - 1) / (GROWTH**ATTEMPTS - 1) for attempt in range(ATTEMPTS)])
@@ -72,13 +74,10 @@ class Roster:
         old = self.size
         if size <= old:
             return
-        while self.size < size:
-            self.size = max(64, 2 * self.size)
+        self.size = max(size, old + old // 8)
         for name, held in vars(self).items():
             if isinstance(held, np.ndarray):
-                grown = np.zeros((self.size, *held.shape[1:]), held.dtype)
-                grown[:old] = held
-                setattr(self, name, grown)
+                setattr(self, name, with_room(held, self.size))
         self.due[old:] = np.inf
         self.bound[old:] = -1
         self.credited[old:] = -1

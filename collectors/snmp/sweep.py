@@ -79,6 +79,7 @@ class Sweeper:
         self._memory = CellMemory(fleet)
         self._names: dict[int, str] = {}
         self._communities: dict[int, bytes] = {}
+        self._spoken: dict[bytes, bytes] = {}  # each of them once
         self._queue: deque[tuple[NDArray[np.int64], NDArray[np.int64]]] = deque()
         self.counts = SweepCounts()
         self._course = Course(self._roster, self._book, self.counts)
@@ -145,7 +146,8 @@ class Sweeper:
             self._lane.assign(device, endpoint, access, int(roster.source[device]))
             self._communities[device] = self._lane.community
         else:
-            self._communities[device] = access.community.reveal().encode()
+            community = access.community.reveal().encode()
+            self._communities[device] = self._spoken.setdefault(community, community)
         self._names[device] = self._fleet.name(device)
 
     def withdraw(self, device: int) -> None:

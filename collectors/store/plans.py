@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from sys import intern
 from typing import Any
 
 import structlog
@@ -85,6 +86,12 @@ class SqlPlanStore:
             except UnreadableError as error:
                 log.warning("plan_unreadable", plan=key, reason=str(error))
         return {device: known[key] for device, key in owners if key in known}
+
+    def platforms(self) -> dict[str, str]:
+        """Of every device that was discovered; equal ones are one string."""
+        with self._reader.connect() as connection:
+            rows = connection.execute(select(device_plans.c.device, device_plans.c.platform)).all()
+        return {device: intern(platform) for device, platform in rows}
 
     def facts(self) -> dict[str, DeviceFacts]:
         with self._reader.connect() as connection:

@@ -98,15 +98,18 @@ class Strip:
         return np.where(chosen, np.cumsum(chosen) - 1, -1).astype(np.int32)
 
 
-def with_room(array: NDArray[Scalar], size: int) -> NDArray[Scalar]:
-    """The array itself, or a longer one (by doubling) with zeros behind, for which the kernel gives memory only when
-    they are written. An array that holds nothing yet stays free of charge."""
-    if len(array) >= size:
+def with_room(array: NDArray[Scalar], size: int, filler: float = 0) -> NDArray[Scalar]:
+    """The array itself, or one of at least this size (and an eighth longer than before) that holds the same.
+
+    Behind that it is filled with zeros, for which the kernel gives memory only when they are written, or with `filler`.
+    An array that holds nothing yet costs nothing.
+    """
+    held = len(array)
+    if held >= size:
         return array
-    length = max(len(array), 1)
-    while length < size:
-        length *= 2
-    longer = np.zeros((length, *array.shape[1:]), array.dtype)
+    longer = np.zeros((max(size, held + held // 8), *array.shape[1:]), array.dtype)
     if array.any():
-        longer[: len(array)] = array
+        longer[:held] = array
+    if filler:
+        longer[held:] = filler
     return longer

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from domain.polling import Fleet, Sweep
 from exporters.catalogue import POLLED, Metric, MetricType
-from exporters.exposition.labels import escape
 from exporters.exposition.numbers import integer_field, reading_field, stamp_field
 from exporters.exposition.samples import Picked, Samples
 from exporters.exposition.shelf import Member, Shelf, ShelfLines, lay_out
@@ -47,8 +46,7 @@ class Renderer:
             self.forget(device)
             return
         start, generation = int(self._fleet.start[device]), int(self._fleet.generation[device])
-        name = escape(self._fleet.name(device)).encode()
-        member = Member(device, name, start, generation, self._templates.of(plan))
+        member = Member(device, self._fleet.name(device), start, generation, self._templates.of(plan))
         with self._lock:
             self._samples.make_room()
             self._place(member, zone)

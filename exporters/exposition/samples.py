@@ -56,7 +56,7 @@ class Samples:
         if devices > len(self._dark):
             self._generation, self._dark = with_room(self._generation, devices), with_room(self._dark, devices)
             for field in ("_milliseconds", "_polled", "_keep"):
-                setattr(self, field, with_room(getattr(self, field), devices * SLOTS))
+                setattr(self, field, with_room(getattr(self, field), len(self._dark) * SLOTS))
 
     def clear_cells(self, start: int, stop: int) -> None:
         self._present[start:stop] = False

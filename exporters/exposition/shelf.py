@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exporters.catalogue import MetricType
+from exporters.exposition.labels import escape
 from exporters.exposition.lines import Lines
 from exporters.exposition.templates import MARK, SLOTS, FamilyTemplate, PlanTemplates
 
@@ -16,10 +17,10 @@ PLACES = 256
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """A device on a shelf. name: escaped, UTF-8. start: its first cell in the fleet. generation: of its layout."""
+    """A device on a shelf. start: its first cell in the fleet. generation: of its layout."""
 
     device: int
-    name: bytes
+    name: str
     start: int
     generation: int
     templates: PlanTemplates
@@ -89,10 +90,11 @@ def lay_out(members: Iterable[Member]) -> dict[str, ShelfLines]:
 
 def _lines(parts: list[tuple[Member, FamilyTemplate]]) -> ShelfLines:
     members, templates = [member for member, _ in parts], [template for _, template in parts]
-    texts = [template.text.replace(MARK, member.name) for member, template in parts]
+    labels = [escape(member.name).encode() for member in members]
+    texts = [template.text.replace(MARK, label) for template, label in zip(templates, labels, strict=True)]
     counts = np.array([len(template.columns) for template in templates], np.intp)
     lengths = np.array([len(text) for text in texts], np.intp)
-    names = np.array([len(member.name) for member in members], np.intp)
+    names = np.array([len(label) for label in labels], np.intp)
     rooms = np.concatenate([template.rooms for template in templates])
     rooms += np.repeat(np.cumsum(lengths) - lengths, counts)
     rooms += np.repeat(names, counts) * np.concatenate([template.ordinals for template in templates])

@@ -32,7 +32,8 @@ class SqlInventoryStore:
 
     def read(self) -> Inventory:
         with self._reader.connect() as connection:
-            found = {name: self._read_kind(connection, KINDS[name]) for name in FIELDS}
+            words = Words()
+            found = {name: self._read_kind(connection, KINDS[name], words) for name in FIELDS}
         return Inventory(**found)
 
     def write(self, records: Iterable[Record]) -> None:
@@ -52,7 +53,17 @@ class SqlInventoryStore:
         write_records(connection, records)
 
     @staticmethod
-    def _read_kind(connection: Connection, kind: type[Record]) -> tuple[Any, ...]:
+    def _read_kind(connection: Connection, kind: type[Record], words: "Words") -> tuple[Any, ...]:
         # Sorted here, because a server's collation is not Python's order.
         rows = connection.execute(select(RECORD_TABLES[kind]))
-        return tuple(sorted((kind(*row) for row in rows), key=key_of))
+        return tuple(sorted((kind(*map(words.once, row)) for row in rows), key=key_of))
+
+
+class Words:
+    """Records say the same words again and again (zones, sites, providers): each is kept once, for all of them."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def once(self, value: Any) -> Any:
+        return self._known.setdefault(value, value) if type(value) is str else value

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.polling import Fleet, Outcome, PingRound, Sweep
+from domain.polling.strips import with_room
 from exporters.exposition import DeviceTable
 
 LOSS_MEMORY = 0.2  # weight of the newest echo in the share of lost ones: about the last ten
@@ -21,12 +22,11 @@ class Ledger:
         self._fleet = fleet
         self._info: dict[int, tuple[str, ...]] = {}
         self._rows: tuple[NDArray[np.int64], tuple[tuple[str, ...], ...]] | None = None
-        self._size = 0
         self.interval_seconds: NDArray[np.float64] = np.zeros(0)
         self._icmp_rtt: NDArray[np.float64] = np.zeros(0)
         self._icmp_loss: NDArray[np.float64] = np.zeros(0)
         self._snmp_rtt: NDArray[np.float64] = np.zeros(0)
-        self._outcomes: NDArray[np.int64] = np.zeros((0, len(Outcome)), np.int64)
+        self._outcomes: NDArray[np.uint32] = np.zeros((0, len(Outcome)), np.uint32)
         self._answered_steady: NDArray[np.float64] = np.zeros(0)
         self._answered_unix: NDArray[np.float64] = np.zeros(0)
         self._traffic: NDArray[np.int64] = np.zeros(0, np.int64)
@@ -87,18 +87,13 @@ class Ledger:
             traffic_bytes=self._traffic[rows],
         )
 
-    def _columns(self) -> Iterable[tuple[NDArray[np.float64] | NDArray[np.int64], float]]:
+    def _columns(self) -> Iterable[tuple[NDArray[np.float64] | NDArray[np.integer], float]]:
         nan = float("nan")
         yield from ((self._icmp_rtt, nan), (self._icmp_loss, nan), (self._snmp_rtt, nan), (self._outcomes, 0))
         yield from ((self._answered_steady, nan), (self._answered_unix, nan), (self._traffic, 0))
 
     def _grow(self) -> None:
-        if self._fleet.size <= self._size:
-            return
-        size = max(2 * self._size, self._fleet.size, 64)
-        extra = size - self._size
+        size = self._fleet.size
         for name in ("interval_seconds", "_icmp_rtt", "_icmp_loss", "_snmp_rtt", "_answered_steady", "_answered_unix"):
-            setattr(self, name, np.concatenate([getattr(self, name), np.full(extra, np.nan)]))
-        self._outcomes = np.concatenate([self._outcomes, np.zeros((extra, len(Outcome)), np.int64)])
-        self._traffic = np.concatenate([self._traffic, np.zeros(extra, np.int64)])
-        self._size = size
+            setattr(self, name, with_room(getattr(self, name), size, np.nan))
+        self._outcomes, self._traffic = with_room(self._outcomes, size), with_room(self._traffic, size)

@@ -5,13 +5,17 @@ SQLite: result codes (sqlite.org/rescode.html). PostgreSQL: SQLSTATE (appendix A
 
 import os
 import sqlite3
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy import URL
 
 from domain.language import _
 from kentongan.errors import KentonganError
+
+if TYPE_CHECKING:
+    import psycopg
 
 FEW_BYTES = 1 << 20
 
@@ -53,8 +57,11 @@ def fault_of(error: BaseException | None, url: URL) -> DatabaseError | None:
     where = shown(url)
     if isinstance(error, sqlite3.Error):
         return _sqlite_fault(error, where)
-    if isinstance(error, psycopg.Error):
-        return _postgres_fault(error, where)
+    if "psycopg" in sys.modules:  # who serves SQLite does not load it: it takes eight megabytes
+        import psycopg
+
+        if isinstance(error, psycopg.Error):
+            return _postgres_fault(error, where)
     return None
 
 
@@ -111,7 +118,9 @@ def _sqlite_fault(error: sqlite3.Error, where: str) -> DatabaseError | None:
             return None
 
 
-def _postgres_fault(error: psycopg.Error, where: str) -> DatabaseError | None:
+def _postgres_fault(error: "psycopg.Error", where: str) -> DatabaseError | None:
+    import psycopg
+
     state = error.sqlstate or ""
     if state == "53100":
         return full(where)

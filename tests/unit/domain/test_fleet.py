@@ -146,7 +146,8 @@ def test_places_of_a_strip_are_forgotten_before_they_get_a_new_owner() -> None:
 
 
 def test_an_array_with_room_keeps_what_it_holds() -> None:
-    held = np.arange(5)
-    assert with_room(held, 5) is held
-    assert with_room(held, 6).tolist() == [0, 1, 2, 3, 4, 0, 0, 0, 0, 0]
-    assert with_room(np.zeros((0, 2), np.int64), 3).shape == (4, 2)
+    held = np.arange(16)
+    assert with_room(held, 16) is held
+    assert with_room(held, 17).tolist() == [*range(16), 0, 0]
+    assert with_room(held, 20, -1).tolist() == [*range(16), -1, -1, -1, -1]
+    assert with_room(np.zeros((0, 2), np.int64), 3).shape == (3, 2)
