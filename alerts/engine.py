@@ -49,8 +49,8 @@ class Engine:
 
     board: StateBoard
     fleet: Fleet
+    sight: BoardSight
     desk: Desk
-    sight: BoardSight = field(init=False)
     topology: Topology = field(default_factory=Topology)
     cause: RootCause = field(default_factory=lambda: RootCause(NetworkGraph.of(Inventory())))
     _prior: Mapping[Cause, float] = field(default_factory=dict)
@@ -58,9 +58,6 @@ class Engine:
     _watched: Mapping[Key, Fault] = field(default_factory=dict)
     _wake_at: float = -np.inf
     _blind: bool = False
-
-    def __post_init__(self) -> None:
-        self.sight = BoardSight(self.board, self.fleet)
 
     def know(self, inventory: Inventory, topology: Topology) -> None:
         """A new inventory: what is open is judged anew by it."""
@@ -124,10 +121,9 @@ class Engine:
             return {BLIND.key: BLIND}
         told = {key_of(each): each for each in self.desk.open if each.reason == REDUNDANCY_LOST}
         self.cause.believe(self._prior, [incident.cause for incident in told.values()])
-        explanations: tuple[Explanation | LostRedundancy, ...] = (
-            *self.cause.explanations(),
-            *self.cause.lost_redundancy(),
-        )
+        # a port that is down while nobody stands on one way is the beginning or the end of an outage, nothing by itself
+        lost = (each for each in self.cause.lost_redundancy() if each.stands_alone)
+        explanations: tuple[Explanation | LostRedundancy, ...] = (*self.cause.explanations(), *lost)
         kept = {}
         for each in explanations:
             known = self._believed.get(id(each))

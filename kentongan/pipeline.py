@@ -24,9 +24,13 @@ from kentongan.run.tally import Tally
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What a sweep asks for. look_at: devices whose shape is to be found out again at once."""
+    """What a sweep asks for. look_at: devices whose shape is to be found out again at once.
+
+    readings: one for each cell of the sweep, NaN for none.
+    """
 
     look_at: NDArray[np.int64]
+    readings: NDArray[np.float64]
     interfaces: tuple[InterfaceChange, ...]
 
 
@@ -64,6 +68,7 @@ class Pipeline:
         self.tally.values += int(sweep.valid.sum())
         return Handled(
             look_at=np.union1d(self.shapes.changed(sweep), sweep.device[advance.restarted]),
+            readings=readings.value,
             interfaces=self.interfaces.changes(sweep),
         )
 

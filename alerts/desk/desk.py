@@ -119,13 +119,6 @@ class Desk:
         self._resolve(live, now)
         return self._decision((), (), now)
 
-    def acknowledge(self, id_: str, now: Moment) -> Decision:
-        """Somebody has taken it on: said to those who were told. Raises KeyError for an incident that is not open."""
-        live = self._live[id_]
-        if live.incident.handling.announced:
-            self._say(live, NoticeEvent.ACKNOWLEDGED, NoticeReason.ACKNOWLEDGED, now)
-        return self._decision((), (), now)
-
     def merge(self, child: str, into: str, now: Moment) -> Decision:
         """By hand. Raises KeyError for an incident that is not open, ValueError for one into itself."""
         if child == into:

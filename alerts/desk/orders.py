@@ -34,8 +34,6 @@ def obey(desk: Desk, act: Act, now: Moment) -> Obeyed:
         )
     still_dark: tuple[str, ...] = ()
     match act.kind:
-        case ActKind.ACKNOWLEDGED:
-            decision = desk.acknowledge(act.incident, now)
         case ActKind.DONE:
             ended = desk.finish(act.incident, now)
             decision, still_dark = (Decision(), ended) if isinstance(ended, tuple) else (ended, ())

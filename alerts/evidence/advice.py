@@ -8,11 +8,19 @@ from alerts.desk.impact import ImpactBook
 from alerts.desk.urgency import urgency_of
 from alerts.evidence.witnesses import Witnesses
 from alerts.verdict import Belongings, judge, liable_for
-from domain.incidents import CauseKind, Condition, Impact, Incident, Urgency
+from domain.incidents import CauseKind, Condition, Evidence, EvidenceKind, Impact, Incident, Urgency
 from domain.network import Inventory, Medium
 from domain.time import Moment
 
 NOT_DARK = frozenset({Condition.DEGRADED, Condition.MANAGEMENT, Condition.BLIND})
+OF_BOOTS = frozenset(
+    {
+        EvidenceKind.BOOTED_ON_RETURN,
+        EvidenceKind.STAYED_ON,
+        EvidenceKind.RESTARTED_DURING,
+        EvidenceKind.REBOOTED,
+    }
+)
 
 
 def _nobody_mutes(_incident: Incident, _now: Moment) -> str:
@@ -44,10 +52,17 @@ class Advice:
         return urgency_of(incident)
 
     def opinion(self, incident: Incident, now: Moment, *, closing: bool) -> Opinion:
-        verdict = judge(self.witnesses.about(incident), incident.cause, self._medium(incident), closing=closing)
+        verdict = judge(self._evidence(incident), incident.cause, self._medium(incident), closing=closing)
         names = [member.name for member in incident.members]
         planned = bool(incident.silenced_by) and self.planned(incident.silenced_by)
         return Opinion(verdict, liable_for(verdict, incident.cause, self._belongings, names, planned=planned))
+
+    def _evidence(self, incident: Incident) -> tuple[Evidence, ...]:
+        """Once somebody is back, ports and light tell of the mended way: what they said before stands, boots are added."""
+        if incident.condition is not Condition.OUTAGE or len(incident.dark) == len(incident.members):
+            return self.witnesses.about(incident)
+        before = tuple(each for each in incident.verdict.evidence if each.kind not in OF_BOOTS)
+        return (*before, *self.witnesses.of_return(incident))
 
     def silenced_by(self, incident: Incident, now: Moment) -> str:
         return self.muted(incident, now)

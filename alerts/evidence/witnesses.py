@@ -94,6 +94,10 @@ class Witnesses:
             case Condition.DEGRADED | Condition.SERVICE:
                 return tuple(evidence for name in self._named(incident) for evidence in self._reported.get(name, ()))
 
+    def of_return(self, incident: Incident) -> tuple[Evidence, ...]:
+        """What the members that are back say of the time before: their boots."""
+        return tuple(_counted(self._of_boots(incident)))
+
     def _about_outage(self, incident: Incident) -> Iterable[Evidence]:
         yield from self._of_power(incident)
         yield from _counted(self._of_onus(incident))

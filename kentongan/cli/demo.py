@@ -22,6 +22,12 @@ from lab.kabupaten import DEFAULT_CREDENTIAL, DEFAULT_PORT, DEFAULT_SEED, genera
 from lab.world.users import COMMUNITY, USERS
 
 WAKE_SECONDS = 0.1  # an OLT of thirteen requests, one a wake-up, is to be done well within ten seconds
+PATIENCE = {
+    "alerts.settle_seconds": 5.0,
+    "alerts.straggle_seconds": 30.0,
+    "alerts.return_holds_seconds": 15.0,
+    "alerts.retell_seconds": 60.0,
+}
 CADENCE = {"icmp_seconds": 3.0, "icmp_misses": 3, "snmp_seconds": 10.0, "snmp_misses": 3}
 
 
@@ -31,6 +37,9 @@ def demo(
     seconds: float = typer.Option(0, "--seconds", min=0, help=_("Stop by itself after so long; 0: never.")),
     seed: int = typer.Option(DEFAULT_SEED, "--seed", help=_("Another seed makes another network.")),
     port: int = typer.Option(DEFAULT_PORT, "--port", min=1, max=65535, help=_("UDP port of the simulated agents.")),
+    webhook: list[str] = typer.Option(
+        [], "--webhook", help=_("Every notice goes there too, as JSON; repeat for more.")
+    ),
     json_: bool = typer.Option(False, "--json", help=_("Print a report as JSON at the end; needs --seconds.")),
 ) -> None:
     if json_ and not seconds:
@@ -60,7 +69,8 @@ def demo(
             _("Cut a link: kentongan lab cut LINK · power: kentongan lab power-off SITE · names: kentongan lab status"),
             _("Stop: Ctrl-C"),
         )
-        tally = asyncio.run(serve(installation, title, seconds, live=live, hints=hints))
+        machines = [f"webhook:{url}" for url in webhook]
+        tally = asyncio.run(serve(installation, title, seconds, live=live, hints=hints, machines=machines))
     if json_:
         print_json(demo_report(kabupaten, desa, inventory, tally))
 
@@ -75,7 +85,8 @@ def _prepared(context: typer.Context, kabupaten: str) -> Installation:
         f"polling.{name}.{key}": value for name in PollClassName for key, value in CADENCE.items()
     }
     call.config.write_text(
-        settings_file(cadence | {"state.folder": ".", "polling.wake_seconds": WAKE_SECONDS}), encoding="utf-8"
+        settings_file(cadence | PATIENCE | {"state.folder": ".", "polling.wake_seconds": WAKE_SECONDS}),
+        encoding="utf-8",
     )
     installation = Installation(call.load(), actor()).prepare()
     if installation.regions.home() != kabupaten:

@@ -20,7 +20,13 @@ REFRESH_SECONDS = 0.5
 
 
 async def serve(
-    installation: Installation, title: str, seconds: float = 0, *, live: bool = False, hints: Sequence[str] = ()
+    installation: Installation,
+    title: str,
+    seconds: float = 0,
+    *,
+    live: bool = False,
+    hints: Sequence[str] = (),
+    machines: Sequence[str] = (),
 ) -> Tally:
     """Run until a signal or for `seconds` (0: no end); returns what was done. A second Ctrl-C ends at once."""
     stopping = asyncio.Event()
@@ -34,7 +40,7 @@ async def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     with RunLock(installation.loaded.folder / "run.lock"):
-        service = Service(installation)
+        service = Service(installation, machines)
         try:
             await service.start()
             if not live:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +13,8 @@ import structlog
 from numpy.typing import NDArray
 
 from alerts.detect import InterfaceWatch
+from alerts.dispatch.contacts import read_contacts
+from alerts.dispatch.routing import Routing
 from alerts.states import StateBoard
 from collectors.allowance import Allowance
 from collectors.datagrams import Datagrams
@@ -42,16 +44,20 @@ from kentongan.run.discovering import Discoverer, Found
 from kentongan.run.displaced import read_displaced, write_displaced
 from kentongan.run.echoes import Echoes
 from kentongan.run.health import Ready, lend_health
+from kentongan.run.heap import give_back_memory
 from kentongan.run.jobs import Jobs
+from kentongan.run.keeping import Decided, Keeper
 from kentongan.run.ledger import Ledger
 from kentongan.run.live import View
 from kentongan.run.members import Members
+from kentongan.run.outage import OutageDesk
 from kentongan.run.panorama import Panorama
 from kentongan.run.recorder import Recorder
 from kentongan.run.roster import Lane, Member, Roster
 from kentongan.run.shapes import ShapeWatch
 from kentongan.run.singles import Singles
 from kentongan.run.tally import Tally
+from kentongan.run.telling import make_dispatcher, restore_outages
 from kentongan.run.tick import Tick
 from kentongan.run.traffic import read_traffic, write_traffic
 
@@ -78,7 +84,8 @@ class Known:
 class Service:
     """`start`, then it runs by itself until `stop`. `tally` says what it has done."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, machines: Sequence[str] = ()) -> None:
+        """machines: channels beside those of the settings that hear every notice: `webhook:http://…`."""
         self.installation = installation
         settings = installation.loaded.settings
         self._settings = settings
@@ -107,8 +114,9 @@ class Service:
         self.singles = Singles(single.poll, SINGLES_AT_ONCE)
         self.discoverer = Discoverer(self._discover, settings.polling.discoveries, self._steady)
         self._health = OwnHealth(__version__)
-        self.recorder = Recorder(
-            installation.states.apply, observe_seconds=self._health.histogram(own.DATABASE_WRITE).observe
+        self.keeper = Keeper(installation)
+        self.recorder: Recorder[Decided] = Recorder(
+            self.keeper, observe_seconds=self._health.histogram(own.DATABASE_WRITE).observe
         )
         self.members = Members(
             self.fleet,
@@ -134,6 +142,13 @@ class Service:
             self.tally,
         )
         self.own_path = OwnPath()
+        self.outage = OutageDesk(
+            self.fleet,
+            self.board,
+            self.pipeline.interfaces,
+            settings.alerts.rules(),
+            make_dispatcher(settings, machines),
+        )
         self.tick = Tick(
             self.fleet,
             self.roster,
@@ -146,6 +161,7 @@ class Service:
             self.discoverer,
             self.own_path,
             self.pipeline,
+            self.outage,
         )
         self.jobs = Jobs(installation, self.reload, self.account)
         self._server = self._exporter()
@@ -163,7 +179,9 @@ class Service:
         self.pipeline.counters.displaced.expect(read_displaced(self.installation.loaded.folder))
         self.members.know_traffic(read_traffic(self.installation.loaded.folder, self._accounted_month))
         self._take_over(self._read())
+        give_back_memory()
         self.board.restore(self.installation.states.read())
+        restore_outages(self.outage, self.installation, self.clock.now())
         lend_health(self._health, self)
         await self._server.start()
         self.tally.metrics_url = f"{self._server.url}/metrics"
@@ -206,6 +224,7 @@ class Service:
         if revision == self._revision:
             return
         self._take_over(await asyncio.to_thread(self._read))
+        give_back_memory()
 
     async def _keep_displaced(self) -> None:
         """As soon as it changes: killed a moment later, the next process must know. A full disk is tried again."""
@@ -262,10 +281,10 @@ class Service:
     async def _tick_on(self) -> None:
         pause = self._settings.polling.wake_seconds
         while True:
-            step, found = self.tick.turn(self.clock.now())
-            self.recorder.put(step.changes)
-            self.tally.note_changes(step.changes)
-            self._accept(found)
+            turn = self.tick.turn(self.clock.now())
+            self.recorder.put(turn.decided)
+            self.tally.note_changes(turn.changes)
+            self._accept(turn.found)
             await asyncio.sleep(pause)
 
     def _read(self) -> Known:
@@ -279,13 +298,14 @@ class Service:
             credentials={name: vault.get(name) for name in vault.names()},
             region_names={region.code: region.name for region in regions.within(regions.home() or "")},
             plans=installation.plans.read(self.book),
-            platforms={name: facts.platform for name, facts in installation.plans.facts().items()},
+            platforms=installation.plans.platforms(),
         )
 
     def _take_over(self, known: Known) -> None:
         change = self.roster.update(known.inventory.devices, known.credentials)
         self.members.know_places(known.inventory.sites, known.region_names)
-        self.members.know_platforms(known.platforms)
+        found_out = (device.name for device in known.inventory.devices if not device.platform)
+        self.members.know_platforms({name: known.platforms[name] for name in found_out if name in known.platforms})
         now = self.clock.now()
         for member in (*change.added, *change.changed):
             self.members.put(member, known.plans.get(member.device.name), now)
@@ -299,7 +319,8 @@ class Service:
             self.installation.states.forget(change.removed)
             self.installation.plans.forget(change.removed)
         polled = [member.device for member in self.roster.members()]
-        self.tick.topology = Topology.of(polled)
+        routing = Routing(read_contacts(known.inventory.people)[0])
+        self.outage.know(known.inventory, Topology.of(polled), known.region_names, routing)
         self.own_path.aim([device.address for device in polled if device.address])
         self._panorama = Panorama(self.fleet, known.inventory.sites, polled)
         self._revision = known.revision

@@ -7,19 +7,19 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from alerts import engine
 from alerts.detect import InterfaceChange
-from alerts.states import Step
 from collectors.ownpath import OwnPath
 from collectors.schedule import Schedule
 from collectors.snmp.sweep import Sweeper
-from domain.network import Topology
 from domain.polling import Fleet, Outcome, concatenate
+from domain.states import StateChange
 from domain.time import Moment
 from kentongan.pipeline import Pipeline
 from kentongan.run.discovering import Discoverer, Found
 from kentongan.run.echoes import Echoes
+from kentongan.run.keeping import Decided
 from kentongan.run.members import Members
+from kentongan.run.outage import OutageDesk
 from kentongan.run.roster import Roster
 from kentongan.run.singles import Singles
 
@@ -28,6 +28,15 @@ log = structlog.get_logger(__name__)
 LOOK_AGAIN_SECONDS = 300.0
 TOLD_AT_ONCE = 20
 POLL_SHARE = 0.8  # of the interval: all attempts of a poll end within it, so that the next one finds the device free
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """changes: of states. decided: to be kept, in this order. found: discoveries that ended."""
+
+    changes: tuple[StateChange, ...]
+    decided: tuple[Decided, ...]
+    found: list[Found]
 
 
 @dataclass(slots=True)
@@ -45,13 +54,12 @@ class Tick:
     discoverer: Discoverer
     own_path: OwnPath
     pipeline: Pipeline
-    topology: Topology = field(default_factory=Topology)
+    outage: OutageDesk
     blind: bool = False
     _looked_at: dict[int, float] = field(default_factory=dict)  # only devices that were looked at out of turn
     _look_later: dict[int, float] = field(default_factory=dict)
 
-    def turn(self, now: Moment) -> tuple[Step, list[Found]]:
-        """What changed, and which discoveries ended."""
+    def turn(self, now: Moment) -> Turn:
         self._begin_polls(self.polls.due(now), now)
         self._take_sweeps(now)
         for pings in self.echoes.turn(now):
@@ -60,12 +68,12 @@ class Tick:
         self._look_around(now)
         board = self.pipeline.board
         self.blind = self.own_path.is_blind(now, board.last_answer)
-        step = engine.step(board, (), self.topology, now, blind=self.blind)
+        step, decided = self.outage.turn(now, blind=self.blind)
         if len(step.asks):
             self.echoes.ask(step.asks, now)
         if len(step.polls):
             self._begin_polls(self.polls.claim(step.polls, now), now)
-        return step, found
+        return Turn(step.changes, decided, found)
 
     def look_at(self, device: int, now: Moment) -> None:
         """Find out a device's shape, in its turn; at once, unless it has just been looked at.
@@ -124,6 +132,7 @@ class Tick:
         handled = self.pipeline.handle(sweep, now)
         for device in handled.look_at.tolist():
             self.look_at(device, now)
+        self.outage.note(sweep, handled.readings, handled.interfaces)
         tell_interfaces(handled.interfaces)
         self.pipeline.tally.sweeps += 1
         self.pipeline.tally.sweep_seconds += perf_counter() - began

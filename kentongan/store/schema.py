@@ -9,6 +9,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, text
 
+from alerts.store.acts_tables import metadata as acts_metadata
+from alerts.store.incidents_tables import metadata as incidents_metadata
+from alerts.store.outbox_tables import metadata as outbox_metadata
 from alerts.store.tables import metadata as alerts_metadata
 from collectors.store.tables import metadata as collectors_metadata
 from domain.language import _
@@ -22,6 +25,9 @@ ALL_METADATA: Final[tuple[MetaData, ...]] = (
     inventory_metadata,
     collectors_metadata,
     alerts_metadata,
+    incidents_metadata,
+    acts_metadata,
+    outbox_metadata,
     own_metadata,
 )
 UPGRADE_LOCK: Final = 0x6B656E74  # 'kent': any number that nobody else takes

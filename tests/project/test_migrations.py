@@ -82,7 +82,7 @@ def test_a_database_newer_than_the_program_is_refused_and_left_alone(database: D
 
 
 def test_an_older_database_asks_for_the_upgrade(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kentongan.store.schema.head", lambda: "0002")
+    monkeypatch.setattr("kentongan.store.schema.head", lambda: "9999")
     with pytest.raises(DatabaseOlderError, match="kentongan db upgrade"):
         check_schema(database.engine)
 

@@ -23,7 +23,7 @@ def store(database: Database) -> SqlIncidentStore:
 def incident(name: str, hours: float = 0, lasts: float | None = None) -> Incident:
     cause, at = Cause(CauseKind.LINK, name), T0 + timedelta(hours=hours)
     return Incident(
-        id=incident_id(cause, Condition.OUTAGE, at),
+        id=incident_id(cause, Condition.OUTAGE, "icmp-silent", at),
         condition=Condition.OUTAGE,
         cause=cause,
         reason="icmp-silent",

@@ -1,0 +1,113 @@
+"""The outage desk: incidents, the event log, what is told to whom, windows of maintenance, months that are closed."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+TEXT = sa.Text()
+INTEGER = sa.Integer()
+DOUBLE: sa.Double[float] = sa.Double()
+
+TABLES = ("telling", "outbox", "incident_act", "incident")
+
+# Against mistakes; an attacker is found by the seals. They go with the table when it is dropped.
+APPEND_ONLY = {
+    "sqlite": (
+        "CREATE TRIGGER incident_act_no_update BEFORE UPDATE ON incident_act "
+        "BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END",
+        "CREATE TRIGGER incident_act_no_delete BEFORE DELETE ON incident_act "
+        "BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END",
+    ),
+    "postgresql": (
+        "CREATE RULE incident_act_no_update AS ON UPDATE TO incident_act DO INSTEAD NOTHING",
+        "CREATE RULE incident_act_no_delete AS ON DELETE TO incident_act DO INSTEAD NOTHING",
+    ),
+}
+
+
+def key(name: str, kind: Any = TEXT, *, counted: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, kind, primary_key=True, autoincrement=counted)
+
+
+def must(name: str, kind: Any = TEXT) -> sa.Column[Any]:
+    return sa.Column(name, kind, nullable=False)
+
+
+def may(name: str, kind: Any = TEXT) -> sa.Column[Any]:
+    return sa.Column(name, kind, nullable=True)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "incident",
+        key("id"),
+        must("condition"),
+        must("cause_kind"),
+        must("cause_name"),
+        must("reason"),
+        must("phase"),
+        must("urgency"),
+        must("verdict"),
+        may("party"),
+        must("started_at", DOUBLE),
+        must("detected_at", DOUBLE),
+        may("resolved_at", DOUBLE),
+        must("body"),
+    )
+    op.create_index("incident_cause", "incident", ["cause_kind", "cause_name"])
+    op.create_index("incident_phase", "incident", ["phase"])
+    op.create_index("incident_resolved", "incident", ["resolved_at"])
+    op.create_index("incident_started", "incident", ["started_at"])
+    op.create_table(
+        "incident_act",
+        key("seq", INTEGER),
+        must("incident"),
+        must("at", DOUBLE),
+        must("actor"),
+        must("kind"),
+        must("text"),
+        must("values"),
+        must("previous"),
+        must("seal"),
+    )
+    op.create_index("incident_act_incident", "incident_act", ["incident", "seq"])
+    op.create_table(
+        "outbox",
+        key("number", INTEGER, counted=True),
+        sa.Column("id", TEXT, nullable=False, unique=True),
+        must("topic"),
+        must("channel"),
+        must("event"),
+        must("reason"),
+        must("person"),
+        must("after"),
+        must("payload"),
+        must("at", DOUBLE),
+        must("fate"),
+        must("tried", INTEGER),
+        must("error"),
+        may("ended_at", DOUBLE),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("outbox_ended", "outbox", ["ended_at"])
+    op.create_index("outbox_fate", "outbox", ["fate", "channel", "number"])
+    op.create_index("outbox_topic", "outbox", ["topic", "channel", "number"])
+    op.create_table(
+        "telling",
+        key("kind"),
+        key("key"),
+        must("document"),
+    )
+    for statement in APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    for table in TABLES:
+        op.drop_table(table)

@@ -1,0 +1,115 @@
+"""The outage desk of the running service: engine, witnesses and telling, wired to each other and to the polls."""
+
+from collections.abc import Iterable, Mapping
+
+from numpy import float64
+from numpy.typing import NDArray
+
+from alerts.desk import Decision, Desk, DeskRules, Fault
+from alerts.desk.faults import Key
+from alerts.detect import InterfaceChange, InterfaceWatch
+from alerts.dispatch.directory import Directory
+from alerts.dispatch.dispatcher import Dispatcher
+from alerts.dispatch.memory import Memory
+from alerts.dispatch.routing import Routing
+from alerts.engine import Engine
+from alerts.evidence.advice import Advice
+from alerts.evidence.ports import LinkPorts
+from alerts.evidence.readings import ReadingBook
+from alerts.evidence.uptimes import UptimeBook
+from alerts.evidence.witnesses import Witnesses
+from alerts.states import BoardSight, StateBoard, Step
+from domain.incidents import Incident
+from domain.network import Inventory, Topology
+from domain.polling import Fleet, Sweep
+from domain.time import Moment
+from kentongan.run.keeping import Decided
+
+MOST_INQUIRIES = 1000
+
+
+class OutageDesk:
+    """Take polls in with `note`, then `turn`; what people order comes in by `keep`.
+
+    inquiries: faults that came up, for whoever can ask an OLT; `inquired` empties it. watched: what other watchers
+    find wrong; replace the mapping when it changes.
+    """
+
+    def __init__(
+        self, fleet: Fleet, board: StateBoard, interfaces: InterfaceWatch, rules: DeskRules, dispatcher: Dispatcher
+    ) -> None:
+        self._fleet = fleet
+        self._interfaces = interfaces
+        self._sight = BoardSight(board, fleet)
+        self._ports = LinkPorts(fleet, interfaces, self._sight)
+        self._readings, self._uptimes = ReadingBook(fleet), UptimeBook(fleet)
+        self.witnesses = Witnesses(self._sight, self._ports, self._uptimes, self._readings)
+        self.advice = Advice(self.witnesses)
+        self.desk = Desk(rules, self.advice)
+        self.engine = Engine(board, fleet, self._sight, self.desk)
+        self.dispatcher = dispatcher
+        self.watched: Mapping[Key, Fault] = {}
+        self._inquiries: list[Fault] = []
+        self._kept: list[Decided] = []
+        self._tell_at = float("-inf")
+
+    def know(self, inventory: Inventory, polled: Topology, region_names: Mapping[str, str], routing: Routing) -> None:
+        """A new inventory. polled: the ways between the devices that are polled."""
+        self.advice.know(inventory, region_names)
+        self.engine.know(inventory, polled)
+        self.dispatcher.take_over(routing, Directory(inventory, region_names))
+        self._look_at_ports((), [device.name for device in inventory.devices])
+
+    def restore(
+        self, open_: Iterable[Incident], memories: Iterable[Memory], told: Mapping[str, Incident], now: Moment
+    ) -> None:
+        """told: incidents by id that telling remembers, also such as are over."""
+        self.desk.restore(open_, now)
+        self.dispatcher.restore(memories, told.get, now)
+
+    def note(self, sweep: Sweep, readings: NDArray[float64], interfaces: Iterable[InterfaceChange]) -> None:
+        """A sweep that went through the pipeline, with its readings."""
+        self._readings.note(sweep, readings)
+        self._uptimes.note_sweep(sweep)
+        met = [self._fleet.name(device) for device in self._interfaces.met.tolist()]
+        changes = tuple(interfaces)
+        if changes or met:
+            self._look_at_ports(changes, met)
+
+    def turn(self, now: Moment, *, blind: bool) -> tuple[Step, tuple[Decided, ...]]:
+        """One step of everything. What is decided belongs into one transaction, in this order."""
+        outcome = self.engine.step(now, self.watched, blind=blind)
+        turned = [self._fleet.name(device) for device in outcome.step.turned.tolist()]
+        if turned:
+            self._uptimes.fell(name for name in turned if self._sight.dark(name))
+            self._look_at_ports((), turned)
+        decision = outcome.decision
+        self._inquiries = [*self._inquiries, *decision.inquiries][-MOST_INQUIRIES:]
+        if decision or now.steady_seconds >= self._tell_at:
+            self.keep(decision, now)
+        kept, self._kept = self._kept, []
+        if outcome.step.changes:
+            kept.insert(0, Decided(changes=outcome.step.changes))
+        return outcome.step, tuple(kept)
+
+    def keep(self, decision: Decision, now: Moment) -> None:
+        """Let a decision be told, and hold it for the transaction of the next turn."""
+        told = self.dispatcher.step(decision.notices, decision.acts, decision.incidents, now)
+        self._tell_at = told.wake_at
+        decided = Decided(
+            incidents=decision.incidents,
+            acts=(*decision.acts, *told.acts),
+            messages=told.messages,
+            memories=told.memories,
+        )
+        if decided:
+            self._kept.append(decided)
+
+    def inquired(self) -> tuple[Fault, ...]:
+        inquiries, self._inquiries = tuple(self._inquiries), []
+        return inquiries
+
+    def _look_at_ports(self, changes: tuple[InterfaceChange, ...], devices: Iterable[str]) -> None:
+        ports = self._ports.look(changes, devices)
+        if ports:
+            self.engine.observe_ports(ports)
