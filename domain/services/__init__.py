@@ -24,7 +24,7 @@ from domain.services.outcome import CheckKind, Hop, Phases, ServiceOutcome
 from domain.services.pages import Page, read_page
 from domain.services.phrases import Phrase, PhraseBook
 from domain.services.sentences import sentence
-from domain.services.tokens import SiteTokens, hash_of, is_token, make_token
+from domain.services.tokens import SiteTokens, TokenStore, hash_of, is_token, make_token
 from domain.services.words import Finding, ServiceWord, gravest, state_of
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "ServiceWord",
     "SiteTokens",
     "TcpCheck",
+    "TokenStore",
     "UncheckableServiceError",
     "camera_check",
     "certificate_findings",

@@ -6,7 +6,7 @@ import re
 from base64 import b32encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from domain.secrets import Secret
 
@@ -54,3 +54,15 @@ class SiteTokens:
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(set(self.by_hash.values())))
+
+
+class TokenStore(Protocol):
+    """Where hashes are kept. The token itself is shown once, to whoever made it, and never again."""
+
+    def read(self) -> SiteTokens: ...
+
+    def put(self, site: str, token_hash: str) -> None:
+        """Beside the site's other tokens, until `remove` takes those."""
+        ...
+
+    def remove(self, token_hash: str) -> None: ...
