@@ -125,9 +125,13 @@ class Lanes:
             channel.circuit.answered()
 
     def put_back(self, outgoing: Outgoing, error: str, now: float, wait_seconds: float | None = None) -> None:
-        """Not delivered. wait_seconds: what the receiver asked for; else longer each time."""
+        """Not delivered, and kept as it is given. wait_seconds: what the receiver asked for; else longer each time."""
         channel = self._channels[outgoing.message.channel]
         channel.flying.pop(outgoing.number, None)
+        queue = channel.topics.get(outgoing.message.topic, deque())
+        for place, each in enumerate(queue):
+            if each.number == outgoing.number:
+                queue[place] = outgoing
         wait = wait_seconds
         if wait is None:
             wait = self._backoff.seconds(channel.circuit.failures + 1, self._dice)
