@@ -51,6 +51,10 @@ class Members:
     def know_platforms(self, platforms: Mapping[str, str]) -> None:
         self._platforms.update(platforms)
 
+    def platform(self, name: str) -> str:
+        """As it was found out; "" before that."""
+        return self._platforms.get(name, "")
+
     def know_places(self, sites: Sequence[Site], names: Mapping[str, str]) -> None:
         """`names`: region code → name. A site's desa and kecamatan become labels of its devices."""
         self._places = {site.slug: _place(site.region_code or "", names) for site in sites}

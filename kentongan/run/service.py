@@ -20,6 +20,7 @@ from collectors.allowance import Allowance
 from collectors.datagrams import Datagrams
 from collectors.decode import Decoder
 from collectors.discovery import discover, plan_for
+from collectors.onu_states import Onu, OnuLook, look_at_onus
 from collectors.ownpath import OwnPath
 from collectors.profiles import shipped_profiles
 from collectors.schedule import Schedule
@@ -30,7 +31,7 @@ from collectors.snmp.singly import SinglePoller
 from collectors.snmp.sweep import Sweeper
 from collectors.store import DeviceFacts, Discovered
 from domain.network import Inventory, Topology
-from domain.polling import Discovery, Endpoint, Fleet, Plan, PlanBook
+from domain.polling import Discovery, Endpoint, Fleet, OnuReading, Plan, PlanBook
 from domain.polling.counters import CounterBook
 from domain.secrets import Credential
 from exporters.catalogue import own
@@ -45,11 +46,13 @@ from kentongan.run.displaced import read_displaced, write_displaced
 from kentongan.run.echoes import Echoes
 from kentongan.run.health import Ready, lend_health
 from kentongan.run.heap import give_back_memory
+from kentongan.run.inquiring import Inquirer
 from kentongan.run.jobs import Jobs
 from kentongan.run.keeping import Decided, Keeper
 from kentongan.run.ledger import Ledger
 from kentongan.run.live import View
 from kentongan.run.members import Members
+from kentongan.run.orders import Orders
 from kentongan.run.outage import OutageDesk
 from kentongan.run.panorama import Panorama
 from kentongan.run.recorder import Recorder
@@ -63,6 +66,7 @@ from kentongan.run.traffic import read_traffic, write_traffic
 
 log = structlog.get_logger(__name__)
 
+ORDERS_SECONDS = 0.25
 FIRST_WITHIN_SECONDS = 60.0  # after a start even a slow device is asked once within this
 SHOWN_CHANGES = 10
 PATHS = ("metrics", "sd/prometheus", "healthz", "readyz")
@@ -149,6 +153,7 @@ class Service:
             settings.alerts.rules(),
             make_dispatcher(settings, machines),
         )
+        self.inquirer = Inquirer(self._look_at_onus, self._note_onus, self._steady)
         self.tick = Tick(
             self.fleet,
             self.roster,
@@ -183,12 +188,14 @@ class Service:
         self.board.restore(self.installation.states.read())
         restore_outages(self.outage, self.installation, self.clock.now())
         lend_health(self._health, self)
+        self.installation.commands.abandon(self.clock.now().unix_seconds)
         await self._server.start()
         self.tally.metrics_url = f"{self._server.url}/metrics"
         self.recorder.start()
         self.jobs.start()
         self._tasks = [
             asyncio.create_task(self._tick_on(), name="tick"),
+            asyncio.create_task(self._obey(), name="orders"),
             asyncio.create_task(self._health.watch_loop(), name="loop lag"),
         ]
         log.info("started", devices=len(self.roster), metrics=self.tally.metrics_url)
@@ -199,6 +206,7 @@ class Service:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.inquirer.stop()
         await self.discoverer.stop()
         await self.singles.stop()
         await self._server.stop()
@@ -285,6 +293,8 @@ class Service:
             self.recorder.put(turn.decided)
             self.tally.note_changes(turn.changes)
             self._accept(turn.found)
+            for fault in self.outage.inquired():
+                self.inquirer.ask(fault.members)
             await asyncio.sleep(pause)
 
     def _read(self) -> Known:
@@ -320,6 +330,7 @@ class Service:
             self.installation.plans.forget(change.removed)
         polled = [member.device for member in self.roster.members()]
         routing = Routing(read_contacts(known.inventory.people)[0])
+        self.inquirer.know(known.inventory.devices)
         self.outage.know(known.inventory, Topology.of(polled), known.region_names, routing)
         self.own_path.aim([device.address for device in polled if device.address])
         self._panorama = Panorama(self.fleet, known.inventory.sites, polled)
@@ -360,6 +371,36 @@ class Service:
         assert member.endpoint is not None
         async with SnmpClient(member.endpoint, engines=self._engines, keys=self._keys) as client:
             return await discover(client, self.profiles, member.device.platform)
+
+    async def _look_at_onus(self, olt: str, onus: tuple[Onu, ...]) -> OnuLook:
+        if olt not in self.roster or self.roster[olt].endpoint is None:
+            return OnuLook()
+        endpoint = self.roster[olt].endpoint
+        assert endpoint is not None
+        profile = self.profiles.get(self.roster[olt].device.platform or self.members.platform(olt))
+        async with SnmpClient(endpoint, engines=self._engines, keys=self._keys) as client:
+            return await look_at_onus(client, profile, onus=onus)
+
+    def _note_onus(self, said: Mapping[str, OnuReading]) -> None:
+        self.outage.witnesses.note_onus(said, self.clock.now().utc)
+        self.outage.engine.wake()
+
+    async def _obey(self) -> None:
+        """Orders of people, as they come into the table. A locked database is tried again."""
+        orders = Orders(
+            self.installation.commands,
+            self.outage.desk,
+            self.installation.incidents,
+            lambda decision: self.outage.keep(decision, self.clock.now()),
+        )
+        while True:
+            await asyncio.sleep(ORDERS_SECONDS)
+            try:
+                for command in await asyncio.to_thread(orders.take):
+                    outcome, failed = orders.carry_out(command, self.clock.now())
+                    await asyncio.to_thread(orders.answer, command, outcome, failed, self.clock.now())
+            except Exception as error:
+                log.warning("orders_not_taken", error=str(error))
 
     def _exporter(self) -> MetricsServer:
         page = Page(self.renderer, self._table, self._health.text, self.clock)
