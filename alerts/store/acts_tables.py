@@ -1,9 +1,8 @@
-"""The table of the event log, and what keeps it append-only. Times are unix seconds, UTC.
+"""The table of the event log. Times are unix seconds, UTC.
 
 A row is known by `seq`, without gaps from 1. `seal` is the HMAC over the row and over `previous`, the seal before it.
+The migration that makes it also forbids UPDATE and DELETE: against mistakes, an attacker is found by the seals.
 """
-
-from typing import Final
 
 from sqlalchemy import Column, Double, Index, Integer, MetaData, Table, Text
 
@@ -23,19 +22,3 @@ incident_act = Table(
     Column("seal", Text, nullable=False),
     Index("incident_act_incident", "incident", "seq"),
 )
-
-# Against mistakes, not against an attacker: he is found by the seals. PostgreSQL's rules need no function of their own,
-# which a restored dump would find in its way; they let a change fall silently.
-APPEND_ONLY: Final[dict[str, tuple[str, ...]]] = {
-    "sqlite": (
-        "CREATE TRIGGER incident_act_no_update BEFORE UPDATE ON incident_act "
-        "BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END",
-        "CREATE TRIGGER incident_act_no_delete BEFORE DELETE ON incident_act "
-        "BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END",
-    ),
-    "postgresql": (
-        "CREATE RULE incident_act_no_update AS ON UPDATE TO incident_act DO INSTEAD NOTHING",
-        "CREATE RULE incident_act_no_delete AS ON DELETE TO incident_act DO INSTEAD NOTHING",
-    ),
-}
-"""Statements for the migration, after the table is made; they go with the table when it is dropped."""

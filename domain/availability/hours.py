@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from domain.network import Contract, PowerSource, Site, SiteKind
-from domain.time import ALWAYS, WeeklyHours
+from domain.time import WeeklyHours
 
 CLASS_HOURS: Final[Mapping[SiteKind, str]] = MappingProxyType(dict.fromkeys(SiteKind, "24/7"))
 """What a class of sites promises where neither site nor contract says anything. An office that writes its hours once in
@@ -50,9 +50,12 @@ class PowerProfile:
         return NIGHT if self.class_ is PowerClass.EXPECTED_NIGHT else None
 
 
+def hours_text(site: Site, contract: Contract | None = None) -> str:
+    """The service hours that hold for a site, as somebody wrote them; empty: always."""
+    own = (site.service_hours, contract.service_hours if contract else "", CLASS_HOURS.get(site.kind, ""))
+    return next((text for text in own if text.strip()), "")
+
+
 def service_hours(site: Site, contract: Contract | None = None) -> WeeklyHours:
     """Raises HoursError that names the text."""
-    for text in (site.service_hours, contract.service_hours if contract else ""):
-        if text.strip():
-            return WeeklyHours.parse(text)
-    return WeeklyHours.parse(CLASS_HOURS.get(site.kind, "")) if site.kind in CLASS_HOURS else ALWAYS
+    return WeeklyHours.parse(hours_text(site, contract))

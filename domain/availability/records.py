@@ -91,14 +91,13 @@ class History:
 
     def of_site(self, site: str) -> Timeline:
         """Up if any of its carriers is."""
-        return self.of_devices([device.name for device in self.carriers(site)], (site,))
+        return self.of_devices([device.name for device in self.carriers(site)])
 
-    def of_devices(self, names: Sequence[str], also: Sequence[str] = ()) -> Timeline:
-        """also: other names by which planned work may know the place."""
+    def of_devices(self, names: Sequence[str]) -> Timeline:
+        """Up if any of them is; unknown throughout if there is none."""
         if not names:
             return constant(Kind.UNKNOWN, *self.records.span)
-        found = best_of([self.of_device(name) for name in names])
-        return overlay(found, self.work(self.records.planned, also), dark_to_planned) if also else found
+        return best_of([self.of_device(name) for name in names])
 
     def of_device(self, name: str) -> Timeline:
         found = self._timelines.get(name)

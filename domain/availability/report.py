@@ -1,6 +1,6 @@
 """The rows of an availability report: by village, kecamatan, agency, link or provider.
 
-Pure. A row of several things is the sum of their times, each weighing alike (`ROLL_UP` says it to the reader). Texts in
+Pure. A row of several things is the sum of their times, each weighing alike. Texts in
 the inventory that cannot be read (service hours, penalty rules) are named beside the figures, and not guessed.
 """
 
@@ -11,7 +11,7 @@ from datetime import date, tzinfo
 from enum import StrEnum
 
 from domain.availability.figures import Figure, figure_of, together
-from domain.availability.hours import PowerProfile, service_hours
+from domain.availability.hours import PowerProfile, hours_text
 from domain.availability.lines import Line, Restitution, line_of, restitution
 from domain.availability.records import History, Records
 from domain.availability.spans import Spans, datetime_of, micros_of
@@ -120,7 +120,7 @@ class Reporter:
         for link in self.records.inventory.links:
             if link.purpose is LinkPurpose.SERVICE:
                 contract = contracts.get(link.contract)
-                hours = self._hours(link.contract, lambda contract=contract: _contract_hours(contract))  # type: ignore[misc]
+                hours = self._hours(link.contract, contract.service_hours if contract else "")
                 yield line_of(link, self.history, hours, contract)
 
     def _sites(self, kinds: Collection[SiteKind], key: Callable[[Site], str]) -> Mapping[str, list[Site]]:
@@ -135,11 +135,11 @@ class Reporter:
         counted = [site for site in sites if site.counts_for_coverage] or sites
         named = next((site for site in counted if site.service_hours), counted[0])
         contract = self._contract_of(named)
-        hours = self._hours(named.slug, lambda: service_hours(named, contract))
+        hours = self._hours(named.slug, hours_text(named, contract))
         carriers = [device.name for site in counted for device in self.history.carriers(site.slug)]
         dark = PowerProfile.of(named).expected_dark
         return figure_of(
-            self.history.of_devices(carriers, [site.slug for site in counted]),
+            self.history.of_devices(carriers),
             hours,
             self.history.held(carriers),
             self._spans_of(dark) if dark else (),
@@ -154,9 +154,9 @@ class Reporter:
         )
         return self.names.get(code or "", "")
 
-    def _hours(self, whose: str, read: Callable[[], WeeklyHours]) -> Spans:
+    def _hours(self, whose: str, text: str) -> Spans:
         try:
-            return self._spans_of(read())
+            return self._spans_of(WeeklyHours.parse(text))
         except HoursError as error:
             self._problems.append(
                 _("{name}: {problem} Counted round the clock until it is mended.").format(name=whose, problem=error)
@@ -170,10 +170,6 @@ class Reporter:
             pairs = hours.intervals(start, end, self.zone, self.holidays)
             found = self._spans[hours] = tuple((micros_of(begin), micros_of(until)) for begin, until in pairs)
         return found
-
-
-def _contract_hours(contract: Contract | None) -> WeeklyHours:
-    return WeeklyHours.parse(contract.service_hours if contract else "")
 
 
 def _provider(link: Link, contracts: Mapping[str, Contract]) -> str:

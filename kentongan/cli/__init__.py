@@ -46,6 +46,7 @@ def commands() -> dict[str, Command]:
             _("One incident is two."), "kentongan split k7f3-2qxm --member rtr-cibodas --why 'token habis'"
         ),
         "ticket": Command(_("The provider's ticket."), "kentongan ticket k7f3-2qxm opened --number INC99812"),
+        "availability": Command(_("How much of a month everything worked, and who is charged for the rest.")),
         "probe": Command(_("Ask one device what it is."), "kentongan probe 10.1.1.1 --json"),
         "prometheus": Command(_("Write Prometheus's configuration."), "kentongan prometheus render DIR"),
         "lab": Command(_("The simulated kabupaten, and a lab of real daemons.")),
@@ -101,6 +102,10 @@ def load(name: str) -> Callable[..., None] | App:
 
             give: Callable[..., None] = getattr(acts, name)
             return give
+        case "availability":
+            from kentongan.cli import availability
+
+            return availability.app
         case "probe":
             from kentongan.cli.probe import probe
 

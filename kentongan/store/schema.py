@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, MetaData, text
 
 from alerts.store.acts_tables import metadata as acts_metadata
 from alerts.store.incidents_tables import metadata as incidents_metadata
+from alerts.store.months_tables import metadata as months_metadata
 from alerts.store.outbox_tables import metadata as outbox_metadata
 from alerts.store.tables import metadata as alerts_metadata
 from collectors.store.tables import metadata as collectors_metadata
@@ -28,6 +29,7 @@ ALL_METADATA: Final[tuple[MetaData, ...]] = (
     incidents_metadata,
     acts_metadata,
     outbox_metadata,
+    months_metadata,
     own_metadata,
 )
 UPGRADE_LOCK: Final = 0x6B656E74  # 'kent': any number that nobody else takes

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import text
 
 from alerts.store.incidents import IncidentDamagedError, SqlIncidentStore
-from alerts.store.incidents_tables import metadata
 from domain.incidents import Cause, CauseKind, Condition, Incident, Liable, Member, Party, Phase, Urgency, incident_id
 from kentongan.database import Database
 
@@ -16,7 +15,6 @@ T0 = datetime(2026, 11, 21, 17, 0, 0, 123457, tzinfo=UTC)
 
 @pytest.fixture
 def store(database: Database) -> SqlIncidentStore:
-    metadata.create_all(database.engine)
     return SqlIncidentStore(database.engine)
 
 

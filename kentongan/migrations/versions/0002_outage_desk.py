@@ -14,7 +14,7 @@ TEXT = sa.Text()
 INTEGER = sa.Integer()
 DOUBLE: sa.Double[float] = sa.Double()
 
-TABLES = ("telling", "outbox", "incident_act", "incident")
+TABLES = ("availability_correction", "availability_month", "watch", "telling", "outbox", "incident_act", "incident")
 
 # Against mistakes; an attacker is found by the seals. They go with the table when it is dropped.
 APPEND_ONLY = {
@@ -104,8 +104,34 @@ def upgrade() -> None:
         key("key"),
         must("document"),
     )
+    make_availability()
     for statement in APPEND_ONLY[op.get_bind().dialect.name]:
         op.execute(statement)
+
+
+def make_availability() -> None:
+    op.create_table("watch", key("id", INTEGER, counted=True), must("began", DOUBLE), must("seen", DOUBLE))
+    op.create_index("watch_seen", "watch", ["seen"])
+    op.create_table(
+        "availability_month",
+        key("period"),
+        must("closed_at", DOUBLE),
+        must("closed_by"),
+        must("hash"),
+        must("document"),
+    )
+    op.create_table(
+        "availability_correction",
+        key("id", INTEGER, counted=True),
+        must("period"),
+        must("at", DOUBLE),
+        must("actor"),
+        must("why"),
+        must("previous"),
+        must("hash"),
+        must("document"),
+    )
+    op.create_index("availability_correction_period", "availability_correction", ["period", "id"])
 
 
 def downgrade() -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from alerts.store.acts_tables import metadata
 from domain.incidents import Act, ActKind
 from kentongan.__main__ import main
 from kentongan.installation import Installation
@@ -27,7 +26,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.chdir(folder)
         assert run("init", "--kabupaten", "32.14") == 0
         with Installation(load_settings(None), "siti").open() as installation:
-            metadata.create_all(installation.database.engine)
             installation.acts.append([Act("a", T0, "siti", ActKind.NOTE, str(number)) for number in range(4)])
     return folder
 
