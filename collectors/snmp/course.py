@@ -19,6 +19,7 @@ DECIDE = 255
 _ATTEMPTS_BEFORE_OTHERS = 4  # of a request that is silent while others wait behind it
 _LOST_IN_A_ROW = 2
 _REFUSALS = 2
+_SUSPECT = np.uint8(0x80)  # beside the count of answers that could not be credited
 _ONE = np.array(1)
 
 
@@ -194,14 +195,14 @@ class Course:
     def suspect(self, devices: NDArray[np.int64]) -> None:
         """Something unreadable came from their address. It may be from anybody: only marked, the poll goes on."""
         self._any_garbled = True
-        self._roster.garbled[devices] |= 1
+        self._roster.garbled[devices] |= _SUSPECT
 
     def garble(self, devices: NDArray[np.int64], at: float) -> None:
         """Answers came that cannot be credited: the second one to a request ends it, waiting on would bring more."""
         roster = self._roster
         self._any_garbled = True
         np.add.at(roster.garbled, devices, np.uint8(1))
-        ended = np.unique(devices[roster.garbled[devices] >= 2])
+        ended = np.unique(devices[roster.garbled[devices] & ~_SUSPECT >= 2])
         if len(ended):
             self.give_up(ended, at)
 

@@ -123,6 +123,24 @@ def test_an_answer_to_an_earlier_attempt_is_accepted(network):
     assert poll.attempts == 2
 
 
+def test_noise_that_may_be_from_anybody_does_not_cost_a_device_its_second_answer(network):
+    """Two answers that are not what was asked end a request; what nobody can read only raises a doubt."""
+    answers = iter((b"\x30\x05noise", "wrong", "good"))
+
+    def behave(agent, request):
+        how = next(answers)
+        if how == "good":
+            return agents.well_behaved(agent, request)
+        return [
+            how if how != "wrong" else agents.answer(request, [(oid + ".7", agent.value(oid)) for oid in request.oids])
+        ]
+
+    network.add(behaviour=behave)
+    (poll,) = network.poll()
+    assert poll.outcome is Outcome.OK
+    assert poll.attempts == 3
+
+
 def test_a_device_that_falls_silent_half_way_is_partial(network):
     device = network.add(budget=Budget(varbinds=9))
     network.poll()
