@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from domain.polling.displaced import Displaced
 from domain.polling.fleet import Fleet
+from domain.polling.odometers import Odometers
 from domain.polling.plan import Kind, Plan
 from domain.polling.speeds import PortSpeeds
 from domain.polling.strips import with_room
@@ -89,15 +90,14 @@ class CounterBook:
     One case is told apart: after a restart or a discontinuity a 64-bit counter is exported raw again if what a reader
     would make of that (the whole of it, if it fell) could have gone through the port since the last poll.
 
-    Kept for counters alone: 9 octets each, 17 where an offset is; the arrays for what is rare are touched only when it
+    Kept for counters alone: an octet each beside the `Odometers`; the arrays for what is rare are touched only when it
     happens. Steady times are above 0.
     """
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
         self._layout = _Layout(fleet)
-        self._raw: NDArray[np.uint64] = np.zeros(0, np.uint64)
-        self._offset: NDArray[np.uint64] = np.zeros(0, np.uint64)
+        self._odometers = Odometers(fleet)
         self._state: NDArray[np.uint8] = np.zeros(0, np.uint8)  # _NEVER, _FRESH, _STALE
         self._stale_at: NDArray[np.float64] = np.zeros(0)  # when a _STALE counter was last read
         self._witness: NDArray[np.uint64] = np.zeros(0, np.uint64)  # the last TIMETICKS, plus 1; 0: not read yet
@@ -148,7 +148,8 @@ class CounterBook:
         """at: the counters among the sweep's cells; narrow, column: of these."""
         raw, row = sweep.raw[at], sweep.row[at]
         place = self._layout.counters.places(sweep.device, row, column)
-        state, last = self._state[place], self._raw[place]
+        spot = self._odometers.spots(sweep.device, row, column, narrow)
+        state, last = self._state[place], self._odometers.readings(spot, narrow)
         heard_at = self._heard_at[sweep.device]
         then = heard_at[row]
         stale = np.flatnonzero(state == _STALE)
@@ -173,7 +174,7 @@ class CounterBook:
         if len(odd):
             case = _Odd(
                 device=sweep.device[row[odd]],
-                place=place[odd],
+                spot=spot[odd],
                 cell=sweep.cell[at[odd]],
                 then=then[odd],
                 moved_at=moved_at[odd],
@@ -197,10 +198,14 @@ class CounterBook:
             lost = odd[~case.valid & (case.state == _FRESH)]
             self._stale_at[place[lost]] = heard_at[row[lost]]
             self._state[place[lost]] = _STALE
-        read = slice(None) if len(odd) == 0 else sweep.valid[at]
-        self._raw[place[read]] = raw[read]
-        self._state[place[read]] = _FRESH
-        total = self._raw[place] + self._offset[place]
+        if len(odd):
+            read = sweep.valid[at]
+            self._odometers.read(spot[read], narrow[read], raw[read])
+            self._state[place[read]] = _FRESH
+            total = np.where(read, raw, last) + self._odometers.offsets(spot, narrow)
+        else:
+            self._odometers.read(spot, narrow, raw)
+            total = raw + self._odometers.offsets(spot, narrow)
         return CounterAdvance(at, sweep.cell[at], delta, elapsed, rate, verdict, total, restarted)
 
     def _last_moves(
@@ -233,7 +238,7 @@ class CounterBook:
         return np.select([rule for rule, _ in rules], [np.uint8(verdict) for _, verdict in rules], np.uint8(0))
 
     def _settle_offsets(self, case: "_Odd", verdict: NDArray[np.uint8]) -> None:
-        offset = self._offset[case.place]
+        offset = self._odometers.offsets(case.spot, case.narrow)
         stands = offset + case.last - case.raw  # the total stays where it was
         at_nought = self._begins_at_nought(case, verdict)
         first = np.where(at_nought, np.uint64(0) - case.raw, np.uint64(0))
@@ -250,7 +255,7 @@ class CounterBook:
         )
         settled = np.select([rule for rule, _ in rules], [value for _, value in rules], stands)
         moved = settled != offset
-        self._offset[case.place[moved]] = settled[moved]
+        self._odometers.move(case.spot[moved], case.narrow[moved], settled[moved])
         wide = (moved | at_nought) & ~case.narrow
         if wide.any():
             self.displaced.note(case.device[wide], case.cell[wide], settled[wide])
@@ -325,9 +330,10 @@ class CounterBook:
                 field[device] = 0.0
 
     def _make_room(self) -> None:
+        self._odometers.make_room()
         layout = self._layout
         for size, names in (
-            (layout.counters.capacity, ("_raw", "_offset", "_state", "_stale_at")),
+            (layout.counters.capacity, ("_state", "_stale_at")),
             (layout.ticks.capacity, ("_witness", "_moved_at")),
             (
                 len(self._fleet.generation),
@@ -339,7 +345,7 @@ class CounterBook:
                     setattr(self, name, with_room(getattr(self, name), size))
 
     def _forget_counters(self, start: int, stop: int) -> None:
-        for field in (self._raw, self._offset, self._state, self._stale_at):
+        for field in (self._state, self._stale_at):
             field[start:stop] = 0
 
     def _forget_ticks(self, start: int, stop: int) -> None:
@@ -355,7 +361,7 @@ class _Odd:
     """The counters of a sweep that are not plainly right, and all that is known of each."""
 
     device: NDArray[np.int64]
-    place: NDArray[np.int64]
+    spot: NDArray[np.int64]
     cell: NDArray[np.int64]
     then: NDArray[np.float64]
     moved_at: NDArray[np.float64]
