@@ -8,6 +8,7 @@ from domain.secrets.credentials import (
     SnmpUser,
     SnmpVersion,
     SshLogin,
+    Token,
     Vault,
 )
 from domain.secrets.secret import Secret
@@ -21,5 +22,6 @@ __all__ = [
     "SnmpUser",
     "SnmpVersion",
     "SshLogin",
+    "Token",
     "Vault",
 ]

@@ -1,4 +1,4 @@
-"""What a device wants to hear before it answers. Stored encrypted, see `inventory/store/vault.py`."""
+"""What a device or a service wants to hear before it answers. Stored encrypted, see `inventory/store/vault.py`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -81,7 +81,15 @@ class SshLogin:
     enable: Secret | None = None
 
 
-Credential = SnmpCommunity | SnmpUser | SshLogin
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One secret text for a service: a bot's token, a gateway's key, a mail password, an address that holds secrets."""
+
+    name: str
+    token: Secret
+
+
+Credential = SnmpCommunity | SnmpUser | SshLogin | Token
 
 
 class Vault(Protocol):

@@ -20,6 +20,7 @@ from domain.secrets import (
     SnmpUser,
     SnmpVersion,
     SshLogin,
+    Token,
 )
 from inventory.store.key import VaultKey
 
@@ -77,6 +78,8 @@ def _plain(credential: Credential) -> Plain:
                 "private_key": _revealed(credential.private_key),
                 "enable": _revealed(credential.enable),
             }
+        case Token(token=token):
+            return {"kind": "token", "token": token.reveal()}
 
 
 def _credential(name: str, plain: Plain) -> Credential:
@@ -97,6 +100,8 @@ def _credential(name: str, plain: Plain) -> Credential:
             return SshLogin(
                 name, user, _secret(plain["password"]), _secret(plain["private_key"]), _secret(plain["enable"])
             )
+        case {"kind": "token", "token": str(token)}:
+            return Token(name, Secret(token))
         case _:
             raise NotOpenedError
 

@@ -1,4 +1,4 @@
-"""`kentongan credential`: what devices want to hear, kept encrypted; read from a prompt or the environment."""
+"""`kentongan credential`: what devices and services want to hear, encrypted; read from a prompt or the environment."""
 
 import os
 
@@ -14,6 +14,7 @@ from domain.secrets import (
     SnmpUser,
     SnmpVersion,
     SshLogin,
+    Token,
 )
 from kentongan.cli.app import App
 from kentongan.cli.context import invocation
@@ -29,7 +30,7 @@ OLD = (AuthProtocol.MD5, PrivProtocol.DES)
     "add",
     help=_(
         "Store a credential; secrets are asked for, or read from KENTONGAN_COMMUNITY, KENTONGAN_PASSWORD, "
-        "KENTONGAN_AUTH_PASSWORD, KENTONGAN_PRIV_PASSWORD, KENTONGAN_PRIVATE_KEY."
+        "KENTONGAN_AUTH_PASSWORD, KENTONGAN_PRIV_PASSWORD, KENTONGAN_PRIVATE_KEY, KENTONGAN_TOKEN."
     ),
     epilog=_("Example: kentongan credential add desa-v3 --version 3 --user noc --auth SHA --priv AES"),
 )
@@ -38,12 +39,17 @@ def add(
     name: str = typer.Argument(help=_("The name that devices.csv uses in its column credential.")),
     version: SnmpVersion = typer.Option(SnmpVersion.V2C, "--version", help=_("SNMP version.")),
     ssh: bool = typer.Option(False, "--ssh", help=_("A login for SSH instead of SNMP.")),
+    token: bool = typer.Option(False, "--token", help=_("The key of a service: a bot, a gateway, a mail server.")),
     user: str = typer.Option("", "--user", help=_("User of SNMPv3 or SSH.")),
     auth: AuthProtocol | None = typer.Option(None, "--auth", help=_("Authentication of SNMPv3.")),
     priv: PrivProtocol | None = typer.Option(None, "--priv", help=_("Privacy of SNMPv3.")),
     snmp_context: str = typer.Option("", "--context", help=_("Context name of SNMPv3.")),
 ) -> None:
-    credential = _ssh(name, user) if ssh else _snmp(name, version, user, auth, priv, snmp_context)
+    credential: Credential
+    if token:
+        credential = Token(name, _asked("KENTONGAN_TOKEN", _("Token")))
+    else:
+        credential = _ssh(name, user) if ssh else _snmp(name, version, user, auth, priv, snmp_context)
     if auth in OLD or priv in OLD:
         note(_("MD5 and DES are broken: use them only for gear that knows nothing better."))
     elif isinstance(credential, SnmpCommunity):
@@ -121,6 +127,8 @@ def kind_of(credential: Credential) -> str:
             return " ".join(str(part) for part in ("snmp-v3", level, auth, priv) if part)
         case SshLogin():
             return "ssh"
+        case Token():
+            return "token"
 
 
 def _snmp(

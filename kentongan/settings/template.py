@@ -44,6 +44,8 @@ def _section(name: str, section: BaseModel, given: Mapping[str, object]) -> Iter
 def _toml(value: object) -> str:
     if isinstance(value, SecretStr):
         return '""'
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, str):
         return f'"{value}"'
     return str(value)

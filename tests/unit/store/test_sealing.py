@@ -11,6 +11,7 @@ from domain.secrets import (
     SnmpUser,
     SnmpVersion,
     SshLogin,
+    Token,
 )
 from inventory.store.key import VaultKey
 from inventory.store.sealing import NotOpenedError, seal, unseal
@@ -24,6 +25,7 @@ CREDENTIALS: list[Credential] = [
     SnmpUser("priv", "noc", AuthProtocol.SHA512, Secret("a" * 64), PrivProtocol.AES256C, Secret("b" * 8), "ctx"),
     SshLogin("password", "admin", Secret("p"), None, Secret("e")),
     SshLogin("key", "admin", None, Secret("-----BEGIN OPENSSH PRIVATE KEY-----\nx\n")),
+    Token("telegram", Secret("12:ab")),
 ]
 
 
