@@ -6,7 +6,7 @@ belongs to column c - start of its plan. Rooms keep arrays of their own beside i
 is handed to somebody else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,9 @@ class Fleet:
         self._base: NDArray[np.int64] = np.zeros(16, np.int64)  # the same by device
         self.generation: NDArray[np.int64] = np.zeros(16, np.int64)
         self._tables: list[ColumnTable[np.generic]] = []
-        self._cells = Strip(lambda column: True)
+        self._version = 0  # of the whole layout
+        self._asked: tuple[Sweep | None, int, NDArray[np.int64]] = (None, 0, np.zeros(0, np.int64))
+        self._cells = Strip(lambda plan: [True] * len(plan.columns))
         self._strips = [self._cells]
 
     @property
@@ -86,6 +88,10 @@ class Fleet:
 
     def strip(self, chosen: Callable[[Column], bool]) -> Strip:
         """A strip that is kept for all devices, those to come included. Make it before anything is polled."""
+        return self.strip_by_plan(lambda plan: [chosen(column) for column in plan.columns])
+
+    def strip_by_plan(self, chosen: Callable[[Plan], Sequence[bool]]) -> Strip:
+        """The same where it depends on the other columns too. chosen: for each column of a plan."""
         made = Strip(chosen)
         made.fit(len(self.generation))
         for plan, first in self._laid_out.values():
@@ -102,12 +108,17 @@ class Fleet:
 
     def columns(self, sweep: Sweep) -> NDArray[np.int64]:
         """For each cell of a sweep the entry of its column in every table; 0 if its row is of an older layout."""
+        asked, version, column = self._asked
+        if asked is sweep and version == self._version:
+            return column
         device = sweep.device
-        column: NDArray[np.int64] = (self._base[device] - self.start[device])[sweep.row]
+        column = (self._base[device] - self.start[device])[sweep.row]
         column += sweep.cell
         current = self.generation[device] == sweep.generation
         if not current.all():
             column[~current[sweep.row]] = 0
+        column.flags.writeable = False  # every room that takes the sweep in asks for the same
+        self._asked = (sweep, self._version, column)
         return column
 
     def put(self, name: str, plan: Plan | None) -> int:
@@ -117,6 +128,7 @@ class Fleet:
             device = self._new_device(name)
         elif self._plans[device] is plan:
             return device
+        self._version += 1
         self._release_cells(device)
         self._plans[device] = plan
         self.generation[device] += 1
@@ -127,6 +139,7 @@ class Fleet:
     def remove(self, name: str) -> None:
         """Raises KeyError for a name that is not in the fleet. The index may be given to another device later."""
         device = self._index.pop(name)
+        self._version += 1
         self._release_cells(device)
         self._plans[device] = None
         self._names[device] = ""

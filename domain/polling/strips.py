@@ -4,13 +4,13 @@ Ten million cells share a few plans. What a plan says of a column is kept once (
 of a cell is kept only for columns of which it is asked (`Strip`). Make both with the fleet, which keeps them in step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.polling.plan import Column, Plan
+from domain.polling.plan import Plan
 
 Forget = Callable[[int, int], None]
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -38,7 +38,8 @@ class Strip:
     chosen ones it is; -1 for the others. Rooms keep arrays `capacity` long, and register with `watch`.
     """
 
-    def __init__(self, chosen: Callable[[Column], bool]) -> None:
+    def __init__(self, chosen: Callable[[Plan], Sequence[bool]]) -> None:
+        """chosen: for each column of a plan."""
         self._chosen = chosen
         self._counts: dict[int, int] = {}
         self._free: dict[int, list[int]] = {}
@@ -94,7 +95,7 @@ class Strip:
         self.count[device] = 0
 
     def _numbers(self, plan: Plan) -> NDArray[np.int32]:
-        chosen = np.array([self._chosen(column) for column in plan.columns], np.bool_)
+        chosen = np.array(self._chosen(plan), np.bool_)
         return np.where(chosen, np.cumsum(chosen) - 1, -1).astype(np.int32)
 
 

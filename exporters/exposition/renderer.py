@@ -34,7 +34,8 @@ class Renderer:
         self._shelf_of: dict[int, Shelf] = {}
         self._open: dict[str, Shelf] = {}  # zone → the shelf that takes the next device
         self._lock = Lock()
-        fleet.watch(self._clear_cells)
+        self._samples.series.watch(self._clear_series)
+        self._samples.groups.watch(self._clear_groups)
 
     def prepare(self, device: int, *, zone: str = "", interval_seconds: float) -> None:
         """Take up a device, or its new plan or name, after `Fleet.put`. Without a plan it has no samples.
@@ -45,8 +46,9 @@ class Renderer:
         if plan is None:
             self.forget(device)
             return
-        start, generation = int(self._fleet.start[device]), int(self._fleet.generation[device])
-        member = Member(device, self._fleet.name(device), start, generation, self._templates.of(plan))
+        name, generation = self._fleet.name(device), int(self._fleet.generation[device])
+        series, groups = int(self._samples.series.start[device]), int(self._samples.groups.start[device])
+        member = Member(device, name, series, groups, generation, self._templates.of(plan))
         with self._lock:
             self._samples.make_room()
             self._place(member, zone)
@@ -180,9 +182,13 @@ class Renderer:
                     return (part, picked) if picked.present.any() else None
             shelf.laid_out = (version, lay_out(members))
 
-    def _clear_cells(self, start: int, stop: int) -> None:
+    def _clear_series(self, start: int, stop: int) -> None:
         with self._lock:
-            self._samples.clear_cells(start, stop)
+            self._samples.clear_series(start, stop)
+
+    def _clear_groups(self, start: int, stop: int) -> None:
+        with self._lock:
+            self._samples.clear_groups(start, stop)
 
     def _shelf_with_room(self, zone: str) -> Shelf:
         shelf = self._open.get(zone)

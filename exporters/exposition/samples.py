@@ -1,7 +1,7 @@
 """The last polled values of the fleet, each with the time of its poll. Knows numbers, no text.
 
-Counters are held as uint64, readings as the bits of a float64, in one array by cell of the fleet. Times are kept per
-device and table, because a budget may let a table be asked more rarely than the rest.
+Counters are held as uint64, readings as the bits of a float64, in one array, for columns that feed a metric. Times are
+kept per device and table, because a budget may let a table be asked more rarely than the rest.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from domain.polling import Fleet, Outcome, Sweep
 from domain.polling.strips import with_room
 from exporters.exposition.shelf import Member, ShelfLines
-from exporters.exposition.templates import SLOTS, TemplateBook
+from exporters.exposition.templates import SLOTS, TemplateBook, feeds
 
 # Prometheus refuses samples an hour older than its newest one; a sample it has seen once need not be shown again.
 LONGEST_SECONDS = 3300.0
@@ -28,11 +28,16 @@ class Picked:
 
 
 class Samples:
-    """Arrays by cell and by group (device · SLOTS + slot). Not locked: see Renderer. Steady times are above 0."""
+    """Arrays by place of `series` (a column that feeds a metric) and of `groups` (a table). Not locked: see Renderer.
+
+    Steady times are above 0.
+    """
 
     def __init__(self, fleet: Fleet, templates: TemplateBook, intervals: float) -> None:
         self._fleet = fleet
         self._intervals = intervals
+        self.series = fleet.strip(feeds)
+        self.groups = fleet.strip_by_plan(lambda plan: templates.of(plan).begins_table)
         self._counts = fleet.table(lambda plan: templates.of(plan).counts, np.bool_)
         self._slot_bit = fleet.table(lambda plan: templates.of(plan).slot_bit, np.uint8)
         self._bits: NDArray[np.uint64] = np.zeros(0, np.uint64)
@@ -50,35 +55,37 @@ class Samples:
 
     def make_room(self) -> None:
         """Grow to the fleet's size; what is held stays."""
-        cells, devices = self._fleet.capacity, self._fleet.size
-        if cells > len(self._bits):
-            self._bits, self._present = with_room(self._bits, cells), with_room(self._present, cells)
-        if devices > len(self._dark):
-            self._generation, self._dark = with_room(self._generation, devices), with_room(self._dark, devices)
-            for field in ("_milliseconds", "_polled", "_keep"):
-                setattr(self, field, with_room(getattr(self, field), len(self._dark) * SLOTS))
+        series, groups, devices = self.series.capacity, self.groups.capacity, self._fleet.size
+        self._bits, self._present = with_room(self._bits, series), with_room(self._present, series)
+        for field in ("_milliseconds", "_polled", "_keep"):
+            setattr(self, field, with_room(getattr(self, field), groups))
+        self._generation, self._dark = with_room(self._generation, devices), with_room(self._dark, devices)
 
-    def clear_cells(self, start: int, stop: int) -> None:
+    def clear_series(self, start: int, stop: int) -> None:
         self._present[start:stop] = False
 
+    def clear_groups(self, start: int, stop: int) -> None:
+        self._polled[start:stop] = 0
+
     def adopt(self, member: Member) -> None:
-        """Make the member's cells its own: no value yet."""
-        stop = member.start + len(member.templates.counts)
-        self._present[member.start : stop] = False
-        self.forget(member.device)
-        self._generation[member.device] = member.generation
-        self._dark[member.device] = 0
+        """Its places are a new device's: no value yet."""
+        device, series = member.device, self.series
+        self.clear_series(int(series.start[device]), int(series.start[device] + series.count[device]))
+        self.forget(device)
+        self._generation[device] = member.generation
+        self._dark[device] = 0
 
     def keep(self, member: Member, interval_seconds: float, table_seconds: dict[str, float]) -> None:
         """How long its samples are shown: `intervals` times what lies between two polls of their table."""
+        first = int(self.groups.start[member.device])
         for number, table in enumerate(member.templates.tables):
             seconds = max(interval_seconds, table_seconds.get(table, 0.0))
-            slot = member.device * SLOTS + min(number, SLOTS - 1)
-            self._keep[slot] = min(self._intervals * seconds, LONGEST_SECONDS)
+            self._keep[first + min(number, SLOTS - 1)] = min(self._intervals * seconds, LONGEST_SECONDS)
 
     def forget(self, device: int) -> None:
         self._generation[device] = 0
-        self._polled[device * SLOTS : (device + 1) * SLOTS] = 0
+        first = int(self.groups.start[device])
+        self.clear_groups(first, first + int(self.groups.count[device]))
 
     def are_current(self, sweep: Sweep) -> NDArray[np.bool_]:
         """[n] rows whose device is known and still has the layout it was polled with."""
@@ -98,14 +105,14 @@ class Samples:
         dark = current & ~answered
         self._dark[sweep.device[dark]] = sweep.started[dark]
         column = self._fleet.columns(sweep)
-        cell, counts = sweep.cell, self._counts.values[column]
-        bits = np.where(counts, totals, readings.view(np.uint64))
-        present = sweep.valid & np.where(counts, totals_valid, ~np.isnan(readings))
+        shown = self.series.number.values[column] >= 0
         if not answered.all():
-            mine = answered[sweep.row]
-            cell, bits, present = cell[mine], bits[mine], present[mine]
-        self._bits[cell] = bits
-        self._present[cell] = present
+            shown &= answered[sweep.row]
+        at = np.flatnonzero(shown)
+        counts, bits = self._counts.values[column[at]], readings.view(np.uint64)[at]
+        place = self.series.places(sweep.device, sweep.row[at], column[at])
+        self._bits[place] = np.where(counts, totals[at], bits)
+        self._present[place] = sweep.valid[at] & np.where(counts, totals_valid[at], ~np.isnan(readings[at]))
         self._time_tables(sweep, answered, self._slot_bit.values[column])
 
     def _time_tables(self, sweep: Sweep, answered: NDArray[np.bool_], slot_bit: NDArray[np.uint8]) -> None:
@@ -118,16 +125,17 @@ class Samples:
         for slot in range(SLOTS):
             polled = rows[(seen & (1 << slot)) != 0]
             if len(polled):
-                group = sweep.device[polled] * SLOTS + slot
+                group = self.groups.start[sweep.device[polled]] + slot
                 self._milliseconds[group] = np.rint(sweep.answered_at[polled] * 1000)
                 self._polled[group] = sweep.answered_steady[polled]
 
     def fail_table(self, device: int, slot: int) -> None:
-        self._polled[device * SLOTS + slot] = 0
+        self._polled[self.groups.start[device] + slot] = 0
 
     def pick(self, part: ShelfLines, now_steady: float) -> Picked:
         """What the lines have to say now: nothing of a device that was silent since, nothing too old."""
         groups = part.groups
         polled = self._polled[groups]
-        fresh = (polled > self._dark[groups // SLOTS]) & (now_steady - polled <= self._keep[groups])
-        return Picked(self._bits[part.cells], self._present[part.cells] & fresh[part.group], self._milliseconds[groups])
+        fresh = (polled > self._dark[part.devices]) & (now_steady - polled <= self._keep[groups])
+        present = self._present[part.series] & fresh[part.group]
+        return Picked(self._bits[part.series], present, self._milliseconds[groups])

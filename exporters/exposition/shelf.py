@@ -10,18 +10,19 @@ from numpy.typing import NDArray
 from exporters.catalogue import MetricType
 from exporters.exposition.labels import escape
 from exporters.exposition.lines import Lines
-from exporters.exposition.templates import MARK, SLOTS, FamilyTemplate, PlanTemplates
+from exporters.exposition.templates import MARK, FamilyTemplate, PlanTemplates
 
 PLACES = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """A device on a shelf. start: its first cell in the fleet. generation: of its layout."""
+    """A device on a shelf. series, groups: its first places. generation: of its layout."""
 
     device: int
     name: str
-    start: int
+    series: int
+    groups: int
     generation: int
     templates: PlanTemplates
 
@@ -30,19 +31,20 @@ class Member:
 class ShelfLines:
     """The lines of one metric on one shelf.
 
-    cells: [n] where in the fleet each number is found. groups: [u] device and table (device · SLOTS + slot) that were
-    polled together. group: [n] the group of each line, as position in `groups`. factors: [n] or None.
+    series: [n] where each number is found. groups: [u] where the time of those polled together is, devices: [u] whose
+    they are. group: [n] the group of each line, as position in `groups`. factors: [n] or None.
     """
 
     lines: Lines
-    cells: NDArray[np.intp]
+    series: NDArray[np.intp]
     groups: NDArray[np.intp]
+    devices: NDArray[np.intp]
     group: NDArray[np.intp]
     factors: tuple[NDArray[np.float64], NDArray[np.float64]] | None
 
     @property
     def nbytes(self) -> int:
-        return self.lines.nbytes + self.cells.nbytes + self.groups.nbytes + self.group.nbytes
+        return self.lines.nbytes + self.series.nbytes + self.groups.nbytes + self.devices.nbytes + self.group.nbytes
 
 
 class Shelf:
@@ -92,24 +94,25 @@ def _lines(parts: list[tuple[Member, FamilyTemplate]]) -> ShelfLines:
     members, templates = [member for member, _ in parts], [template for _, template in parts]
     labels = [escape(member.name).encode() for member in members]
     texts = [template.text.replace(MARK, label) for template, label in zip(templates, labels, strict=True)]
-    counts = np.array([len(template.columns) for template in templates], np.intp)
+    counts = np.array([len(template.series) for template in templates], np.intp)
     lengths = np.array([len(text) for text in texts], np.intp)
     names = np.array([len(label) for label in labels], np.intp)
     rooms = np.concatenate([template.rooms for template in templates])
     rooms += np.repeat(np.cumsum(lengths) - lengths, counts)
     rooms += np.repeat(names, counts) * np.concatenate([template.ordinals for template in templates])
-    cells = np.concatenate([template.columns for template in templates])
-    cells += np.repeat(np.array([member.start for member in members], np.intp), counts)
+    series = np.concatenate([template.series for template in templates])
+    series += np.repeat(np.array([member.series for member in members], np.intp), counts)
     groups = np.concatenate([template.slots for template in templates])
-    groups += np.repeat(np.array([member.device * SLOTS for member in members], np.intp), counts)
-    distinct, group = np.unique(groups, return_inverse=True)
+    groups += np.repeat(np.array([member.groups for member in members], np.intp), counts)
+    distinct, first, group = np.unique(groups, return_index=True, return_inverse=True)
+    devices = np.repeat(np.array([member.device for member in members], np.intp), counts)[first]
     integers = templates[0].metric.type is MetricType.COUNTER
     lines = Lines(np.frombuffer(b"".join(texts), np.uint8), rooms, integers, stamped=True)
-    return ShelfLines(lines, cells, distinct, group, _factors(templates))
+    return ShelfLines(lines, series, distinct, devices, group, _factors(templates))
 
 
 def _factors(templates: list[FamilyTemplate]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
     if all(template.factors is None for template in templates):
         return None
-    pairs = [template.factors or (np.ones(len(template.columns)),) * 2 for template in templates]
+    pairs = [template.factors or (np.ones(len(template.series)),) * 2 for template in templates]
     return np.concatenate([times for times, _ in pairs]), np.concatenate([over for _, over in pairs])

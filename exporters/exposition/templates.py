@@ -23,26 +23,28 @@ class FamilyTemplate:
     """The k lines one plan gives to one metric.
 
     text: the lines, with marks. rooms: [k] where the numbers begin while each mark counts for nothing.
-    ordinals: 1…k. columns: [k] positions in the plan. slots: [k] table of each. factors: [k] or None if all are 1.
+    ordinals: 1…k. series: [k] how many-th each is of the plan's columns that feed a metric. slots: [k] table of each.
+    factors: [k] or None if all are 1.
     """
 
     metric: Metric
     text: bytes
     rooms: NDArray[np.intp]
     ordinals: NDArray[np.intp]
-    columns: NDArray[np.intp]
+    series: NDArray[np.intp]
     slots: NDArray[np.intp]
     factors: tuple[NDArray[np.float64], NDArray[np.float64]] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlanTemplates:
-    """families: by the metric's name. The arrays are by column of the plan: `slot_bit` says which table it is of,
-    `counts` whether it feeds a counter. tables: slot → name. series: lines in all. repeated: columns whose series
-    another one has."""
+    """families: by the metric's name. By column of the plan: `slot_bit` says which table it is of, `begins_table`
+    whether it is the first one there, `counts` whether it feeds a counter. tables: slot → name. series: lines in all.
+    repeated: columns whose series another one has."""
 
     families: dict[str, FamilyTemplate]
     slot_bit: NDArray[np.uint8]
+    begins_table: list[bool]
     counts: NDArray[np.bool_]
     tables: tuple[str, ...]
     series: int
@@ -65,7 +67,7 @@ class TemplateBook:
 @dataclass(frozen=True, slots=True)
 class _Series:
     labels: str
-    position: int
+    number: int
     slot: int
     feed: Feed
 
@@ -76,25 +78,38 @@ def templates_of(plan: Plan) -> PlanTemplates:
     slots = {table: min(number, SLOTS - 1) for number, table in enumerate(tables)}
     series: dict[str, dict[str, _Series]] = {}
     repeated = 0
-    for position, column in enumerate(plan.columns):
-        known = FEEDS.get(column.quantity)
-        if known is None:
-            continue
-        metric, feed = known
+    for number, column in enumerate(filter(feeds, plan.columns)):
+        metric, feed = FEEDS[column.quantity]
         labels = _labels(metric, column)
         family = series.setdefault(metric.name, {})
         if labels in family:
             repeated += 1
         else:
-            family[labels] = _Series(labels, position, slots[column.table], feed)
+            family[labels] = _Series(labels, number, slots[column.table], feed)
     return PlanTemplates(
         {m.name: _family(m, tuple(series[m.name].values())) for m in POLLED if m.name in series},
         np.array([1 << slots[column.table] for column in plan.columns], np.uint8),
+        _begins_table(plan),
         np.array([_counts(column) for column in plan.columns], np.bool_),
         tables,
         sum(len(family) for family in series.values()),
         repeated,
     )
+
+
+def feeds(column: Column) -> bool:
+    """Whether any metric knows its quantity."""
+    return column.quantity in FEEDS
+
+
+def _begins_table(plan: Plan) -> list[bool]:
+    """One column for each slot."""
+    seen: set[str] = set()
+    begins = []
+    for column in plan.columns:
+        begins.append(column.table not in seen and len(seen) < SLOTS)
+        seen.add(column.table)
+    return begins
 
 
 def _counts(column: Column) -> bool:
@@ -123,7 +138,7 @@ def _family(metric: Metric, series: tuple[_Series, ...]) -> FamilyTemplate:
         b"".join(head + space for head in heads),
         np.cumsum(lengths) - len(space),
         np.arange(1, len(series) + 1),
-        np.array([one.position for one in series], np.intp),
+        np.array([one.number for one in series], np.intp),
         np.array([one.slot for one in series], np.intp),
         None if (times == 1).all() and (over == 1).all() else (times, over),
     )
