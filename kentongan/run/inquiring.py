@@ -23,8 +23,9 @@ MOST_WAITING = 2000
 class Inquirer:
     """`know` the inventory, `ask` about dark devices; what OLTs say of them goes to `note`, by device."""
 
-    def __init__(self, look: Look, note: Note, steady: Callable[[], float]) -> None:
-        self._look, self._note, self._steady = look, note, steady
+    def __init__(self, look: Look, note: Note, answers: Callable[[str], bool], steady: Callable[[], float]) -> None:
+        """answers: whether an OLT can be asked now; a dark one has nothing to say."""
+        self._look, self._note, self._answers, self._steady = look, note, answers, steady
         self._onu_at: dict[str, Device] = {}
         self._site_of: dict[str, str] = {}
         self._waiting: dict[str, dict[str, str]] = defaultdict(dict)  # OLT → site → the dark device it is asked for
@@ -46,7 +47,7 @@ class Inquirer:
         """Dark devices, of which each site is asked for once."""
         for name in sorted(dark):
             onu = self._onu_at.get(self._site_of.get(name, ""))
-            if onu is None:
+            if onu is None or not self._answers(onu.olt):
                 continue
             if sum(map(len, self._waiting.values())) >= MOST_WAITING:
                 self.dropped += 1

@@ -105,6 +105,9 @@ class OutageDesk:
         if decided:
             self._kept.append(decided)
 
+    def answers(self, device: str) -> bool:
+        return self._sight.lit(device)
+
     def inquired(self) -> tuple[Fault, ...]:
         inquiries, self._inquiries = tuple(self._inquiries), []
         return inquiries

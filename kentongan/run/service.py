@@ -153,7 +153,7 @@ class Service:
             settings.alerts.rules(),
             make_dispatcher(settings, machines),
         )
-        self.inquirer = Inquirer(self._look_at_onus, self._note_onus, self._steady)
+        self.inquirer = Inquirer(self._look_at_onus, self._note_onus, self.outage.answers, self._steady)
         self.tick = Tick(
             self.fleet,
             self.roster,
