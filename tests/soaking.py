@@ -19,8 +19,9 @@ HEADING = "| test | form | seed | outcome | what was done | seconds | when | com
 TOP = """# Soak: the long forms of the tests of bad days
 
 Written by `make soak` (`pytest --long -m soak --soak-page docs/reference/soak.md`); a run replaces the rows of the
-tests it ran. Every test takes `--soak-seed` and repeats itself with it. Form: short is what `make test` runs, long what
-`make soak` runs. The machine of the last run: {machine}.
+tests it ran and leaves the others. Form: long is what `make soak` runs, short what `make test` runs. The seed is what
+`--soak-seed` was; the same seed does the same again. The last run was given {fuzz:g} minutes for all fuzzing
+(`FUZZ_MINUTES`, 60 unless said) and {storm:g} for each storm (`STORM_MINUTES`, 10), on {machine}.
 
 """
 
@@ -126,16 +127,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.line(f"{row.test}: {row.outcome}, seed {row.seed}, {row.seconds:.1f} s. {row.figure}")
     page = config.getoption("--soak-page")
     if page:
-        page.write_text(page_of(rows, page.read_text(encoding="utf-8") if page.exists() else ""), encoding="utf-8")
+        before = page.read_text(encoding="utf-8") if page.exists() else ""
+        fuzz, storm = config.getoption("--fuzz-minutes"), config.getoption("--storm-minutes")
+        page.write_text(TOP.format(fuzz=fuzz, storm=storm, machine=machine()) + table(rows, before), encoding="utf-8")
 
 
-def page_of(rows: dict[str, Row], before: str) -> str:
-    """The page with these rows in it, and the others as they were `before`."""
+def table(rows: dict[str, Row], before: str) -> str:
+    """These rows, and the others as they were on the page `before`."""
     lines = {line.split("|")[1].strip(): line for line in before.splitlines() if line.startswith("| ")}
     lines.pop("test", None)
     lines |= {name: str(row) for name, row in rows.items()}
     body = [HEADING, "|---|---|---|---|---|---|---|---|", *(lines[name] for name in sorted(lines))]
-    return TOP.format(machine=machine()) + "\n".join(body) + "\n"
+    return "\n".join(body) + "\n"
 
 
 def machine() -> str:
