@@ -13,8 +13,6 @@ PEER_WORDS = {
     "pysnmp": "pysnmp (asks, decodes)",
 }
 WHY_MISSED: Mapping[str, str] = {
-    "version3.cpu": "each request is a dialogue of its own: socket, future, timer, two passes of HMAC and of AES, all "
-    "by the message in Python. Cryptography is about a sixth of it; a batched lane, as SNMPv2c has, would save most.",
     "country.memory": "10.2 million cells at about 45 octets (the last raw value twice, its offset, its sample, its "
     "speed), and a quarter of a gigabyte for the program and 83,762 devices as objects.",
     "paced.pysnmp": "twenty devices a wake-up are too few for arrays: the batch costs what it costs.",
@@ -139,7 +137,7 @@ def written(document: Tree, found: Sequence[Target]) -> str:
         lines += ["Missed, and why:", ""]
         lines += [f"- {one.words}: {WHY_MISSED.get(one.key, 'cause not yet known.')}" for one in missed]
         lines.append("")
-    lines += [*_pollers(figures["wholePath"]), *_stages(figures["wholePath"], figures["country"]), *_rest(figures)]
+    lines += [*_pollers(figures["wholePath"]), *_stages(figures), *_rest(figures)]
     return "\n".join(lines)
 
 
@@ -196,10 +194,11 @@ def _paced_row(words: str, one: Tree, best: Tree) -> str:
     )
 
 
-def _stages(part: Tree, country: Tree) -> Iterator[str]:
+def _stages(figures: Mapping[str, Tree]) -> Iterator[str]:
+    part = figures["wholePath"]
     columns = [("full speed", part["fullSpeed"]["kentongan"])]
     columns += [(f"paced, {one['wakeSeconds'] * 1000:g} ms", one) for one in part["paced"]["kentonganByWake"]]
-    columns.append(("country", country))
+    columns += [("country", figures["country"]), ("SNMPv3", figures["version3"])]
     yield from (
         "## Where each microsecond goes",
         "",

@@ -72,8 +72,6 @@ class SecureLane:
     def withdraw(self, device: int) -> None:
         self.peers.pop(device, None)
 
-    # Out
-
     def seal(
         self,
         devices: NDArray[np.int64],
@@ -132,8 +130,6 @@ class SecureLane:
 
     def _never_heard(self, device: int) -> bool:
         return bool(np.isnan(self._roster.answered[device]))
-
-    # In
 
     def open(self, arrivals: Arrivals, at: float) -> Arrivals:
         """The same arrivals without the SNMPv3 messages that must not be believed; those that may are SNMPv2c now.
@@ -254,8 +250,6 @@ class SecureLane:
         else:
             return True
         return False
-
-    # Reports
 
     def _heed(self, device: int, peer: Peer, envelope: Envelope, report: Report, at: float) -> None:
         """Make the next attempt fit what the report says, or end the poll: there is no use in asking on."""
