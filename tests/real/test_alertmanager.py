@@ -1,12 +1,10 @@
-"""A real Alertmanager takes our incidents, keeps them while they last and lets them go; it stays under one label set."""
+"""A real Alertmanager takes our incidents, keeps them while they last and lets them go, under one set of labels."""
 
 import asyncio
-import json
 import shutil
 import socket
 import subprocess
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 
 from alerts.channels.alertmanager import Alertmanager
@@ -60,9 +59,9 @@ def node(tmp_path: Path, receiver_port: int) -> Iterator[str]:
         address = f"http://127.0.0.1:{port}"
         for _turn in range(200):
             try:
-                urllib.request.urlopen(f"{address}/-/ready", timeout=1).close()
-                break
-            except OSError:
+                if httpx.get(f"{address}/-/ready", timeout=1, trust_env=False).status_code == 200:
+                    break
+            except httpx.HTTPError:
                 time.sleep(0.05)
         yield address
     finally:
@@ -77,9 +76,8 @@ def told(incident: Incident, event: NoticeEvent, node: str, now: datetime) -> Me
 
 
 def alerts(node: str) -> list[dict[str, Any]]:
-    with urllib.request.urlopen(f"{node}/api/v2/alerts", timeout=5) as answer:
-        found: list[dict[str, Any]] = json.load(answer)
-        return found
+    found: list[dict[str, Any]] = httpx.get(f"{node}/api/v2/alerts", timeout=5, trust_env=False).json()
+    return found
 
 
 def test_an_incident_is_one_alert_from_its_beginning_to_its_end(node: str, receiver_port: int) -> None:

@@ -143,11 +143,9 @@ def test_a_mail_server_restarted_under_load_loses_nothing(tmp_path: Path) -> Non
             await sender.start()
             try:
                 await until(lambda: sender.tally.failed >= 1)
-                for wanted in (15, 35, 60):
+                for wanted in (15, 35):
                     with post_office(post, port):
                         await until(lambda wanted=wanted: len(post.letters) >= wanted)  # type: ignore[misc]
-                await until(lambda: outbox.counts().get(Fate.WAITING, 0) <= 0 or sender.tally.failed > 500, 2.0)
-            except TimeoutError:
                 with post_office(post, port):
                     await until(lambda: outbox.counts() == {Fate.DELIVERED: 60})
             finally:
@@ -165,10 +163,8 @@ def test_the_same_by_apprise() -> None:
 
     async def work() -> None:
         post, port = Post(), free_port()
-        url = Secret(
-            f"mailto://kentongan:rahasia@127.0.0.1:{port}?from=k@p.example&to={{to}}&mode=insecure&format=text"
-        )
-        way = AppriseUrl(Secret(url.reveal().replace("kentongan:rahasia@", "")), ThreadPoolExecutor(1))
+        url = f"mailto://127.0.0.1:{port}?from=k@p.example&to={{to}}&mode=insecure&format=text"
+        way = AppriseUrl(Secret(url), ThreadPoolExecutor(1))
         with post_office(post, port):
             assert await way.deliver(message()) == Delivered()
         (letter,) = post.letters

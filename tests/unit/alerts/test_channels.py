@@ -158,7 +158,7 @@ def test_a_letter_carries_the_messages_own_id_and_cannot_be_bent() -> None:
         "a", "a", "mailto:x@y.example", "opened", "new", DAY, {"text": "x", "subject": "a\nBcc: z@z.example"}
     )
     assert letter(bent, "k@k.example")["Bcc"] is None
-    with pytest.raises(ValueError, match="CR|LF|addr"):
+    with pytest.raises(ValueError, match=r"CR|LF|addr"):
         letter(message("mailto:x@y\nBcc: z@z"), "k@k.example")
 
 
