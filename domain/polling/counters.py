@@ -128,7 +128,10 @@ class CounterBook:
         if not rows.all_current:
             is_counter &= rows.current[sweep.row]
         at = np.flatnonzero(is_counter)
-        speeds = self._speeds.meet(sweep, column, rows.current)
+        gauge = np.flatnonzero(kind == Kind.GAUGE32)
+        if not rows.all_current:
+            gauge = gauge[rows.current[sweep.row[gauge]]]
+        speeds = self._speeds.meet(sweep, gauge, column[gauge])
         advance = self._advance_counters(sweep, at, kind[at] == Kind.COUNTER32, column[at], restarted)
         self._speeds.settle(speeds)
         self._miss_absent(sweep, rows, column)

@@ -55,11 +55,11 @@ class PortSpeeds:
             rates[octets[told]] = carries[told]
         return rates
 
-    def meet(self, sweep: Sweep, column: NDArray[np.int64], current: NDArray[np.bool_]) -> Pending:
-        """column: by cell of the sweep. current: by row, whether it is of the present layout."""
+    def meet(self, sweep: Sweep, gauge: NDArray[np.int64], column: NDArray[np.int64]) -> Pending:
+        """gauge: where in the sweep cells of kind GAUGE32 stand, of the present layout alone; column: of these."""
         self._make_room()
-        at = np.flatnonzero((self._tellers.number.values[column] >= 0) & sweep.valid & current[sweep.row])
-        column = column[at]
+        tells = (self._tellers.number.values[column] >= 0) & sweep.valid[gauge]
+        at, column = gauge[tells], column[tells]
         place = self._tellers.places(sweep.device, sweep.row[at], column)
         unit, last = self._unit.values[column], self._told[place] - 1
         planned = self._planned.values[column]
