@@ -90,8 +90,7 @@ class Rig:
 
     def turn(self) -> None:
         """One wake-up."""
-        step, _found = self.service.tick.turn(self.clock.now())
-        self.changes += len(step.changes)
+        self.changes += len(self.service.tick.turn(self.clock.now()).changes)
 
     def leave_schedule(self) -> None:
         """From now on devices are asked only by `run_flat_out`."""

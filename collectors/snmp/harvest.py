@@ -9,6 +9,9 @@ from collectors.snmp.roster import Roster
 from domain.polling import Fleet, Outcome, Sweep
 from domain.time import Moment
 
+MOST_AT_ONCE = 1024
+"""Polls in one sweep. Whoever takes a sweep in makes dozens of arrays as long as it; above this no poll gets cheaper."""
+
 _DECIDE = np.array(DECIDE, np.uint8)
 
 
@@ -20,7 +23,7 @@ class Harvest:
         self._course = course
 
     def gather(self, now: Moment, texts: dict[int, bytes]) -> Sweep | None:
-        """Everything that has finished since the last call; takes its texts out of `texts`."""
+        """What has finished and was not told yet, MOST_AT_ONCE polls at most; takes its texts out of `texts`."""
         course, roster = self._course, self._roster
         if not course.finished:
             return None
@@ -29,6 +32,9 @@ class Harvest:
             device = np.concatenate([devices for devices, _outcomes in course.finished])
             outcome = np.concatenate([outcomes for _devices, outcomes in course.finished])
         course.finished.clear()
+        if len(device) > MOST_AT_ONCE:
+            course.finished.append((device[MOST_AT_ONCE:], outcome[MOST_AT_ONCE:]))
+            device, outcome = device[:MOST_AT_ONCE], outcome[:MOST_AT_ONCE]
         answered = roster.answered[device]
         count = self._fleet.count[device]
         decided = (outcome != _DECIDE).nonzero()[0]

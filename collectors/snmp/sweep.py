@@ -229,7 +229,8 @@ class Sweeper:
         return min(self._earliest, max(self._last_steady + _QUEUE_SECONDS, self._beat_at))
 
     def step(self, now: Moment) -> Sweep | None:
-        """Take in all answers, send what is due, and hand over the polls that have ended since the last step."""
+        """Take in all answers, send what is due, and hand over the polls that have ended: the first of them, if there
+        are many. Ask for the `rest` until there is none."""
         began = perf_counter()
         self._memory.fit()
         at = now.steady_seconds
@@ -256,6 +257,10 @@ class Sweeper:
         if self._course.ready or self._course.resting:
             self._flush(now.steady_seconds + perf_counter() - began)
         self._last_steady = now.steady_seconds
+        return self.rest(now)
+
+    def rest(self, now: Moment) -> Sweep | None:
+        """More of the polls that ended in the last step."""
         return self._harvest.gather(now, self._intake.answers.texts)
 
     def _heard(self, now: Moment, at: float, stamps: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from alerts.detect import InterfaceChange
 from collectors.ownpath import OwnPath
 from collectors.schedule import Schedule
 from collectors.snmp.sweep import Sweeper
-from domain.polling import Fleet, Outcome, concatenate
+from domain.polling import Fleet, Outcome, Sweep, concatenate
 from domain.states import StateChange
 from domain.time import Moment
 from kentongan.pipeline import Pipeline
@@ -123,11 +123,15 @@ class Tick:
         given_up = self.singles.take_given_up()
         if given_up:
             self.polls.finished(np.array(given_up), now)
-        sweeps = [*self.singles.take(), *([swept] if swept is not None and len(swept) else [])]
-        if not sweeps:
+        sweeps = self.singles.take()
+        while sweeps or swept is not None:
+            self._handle(concatenate([*sweeps, *([] if swept is None else [swept])]), now)
+            sweeps, swept = [], self.sweeper.rest(now)
+
+    def _handle(self, sweep: Sweep, now: Moment) -> None:
+        if not len(sweep):
             return
         began = perf_counter()
-        sweep = concatenate(sweeps)
         self.polls.finished(sweep.device, now)
         handled = self.pipeline.handle(sweep, now)
         for device in handled.look_at.tolist():
