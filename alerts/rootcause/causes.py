@@ -1,10 +1,14 @@
 """Everything that can be a root, as numbers: which strands each cause cuts and which nodes it puts out.
 
-A cause explains a way that ended if it cuts a strand of it or puts out the device at its end.
+A cause explains a way that ended if it cuts a strand of it or puts out the device at its end. A country has 400,000 of
+them, so they are rows of numbers; a Cause is made of one when it is named.
 """
 
+from array import array
 from collections import defaultdict
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from alerts.rootcause.likelihood import Likelihood, cost_of_segment, cost_of_site
 from domain.incidents import Cause, CauseKind
@@ -13,64 +17,114 @@ from domain.network import PowerSource, Segment, SegmentKind, Site
 BACKUP = frozenset({PowerSource.UPS, PowerSource.SOLAR, PowerSource.GENERATOR})
 """A site with any of these may be lit while its feeder is dark, so it neither follows nor clears the feeder."""
 
+Row = tuple[int, ...]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Causes:
     """By cause: what it is, what it costs to believe in it, its edges and nodes, its links. And the reverse.
 
-    over_lines: edges that it cuts by cutting the line they run on, which a heartbeat over that line clears.
+    The first causes are the devices themselves, by their number. over_lines: edges that it cuts by cutting the line
+    they run on, which a heartbeat over that line clears. management: it stops our looking, no service.
     """
 
-    names: tuple[Cause, ...]
-    number: dict[Cause, int]
+    kind: list[CauseKind]
+    name: list[str]
     cost: list[float]
-    edges: list[tuple[int, ...]]
-    nodes: list[tuple[int, ...]]
-    links: list[tuple[int, ...]]
-    over_lines: list[tuple[int, ...]]
-    of_edge: list[tuple[int, ...]]
-    of_node: list[tuple[int, ...]]
-    of_link: list[tuple[int, ...]]
     management: list[bool]
+    edges: list[Row]
+    nodes: list[Row]
+    links: list[Row]
+    over_lines: list[Row]
+    of_edge: list[Row]
+    of_node: list[Row]
+    of_link: list[Row]
+    numbers: dict[CauseKind, dict[str, int]]
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def cause(self, number: int) -> Cause:
+        return Cause(self.kind[number], self.name[number])
+
+    def find(self, cause: Cause) -> int | None:
+        """Its number, or None for what is not in the inventory."""
+        return self.numbers.get(cause.kind, {}).get(cause.name)
+
+
+class _Pairs:
+    """Pairs (cause, target) in the order they come."""
+
+    def __init__(self) -> None:
+        self.cause, self.target = array("i"), array("i")
+
+    def add(self, cause: int, target: int) -> None:
+        self.cause.append(cause)
+        self.target.append(target)
+
+    def rows(self, causes: int, targets: int, pool: dict[Row, Row]) -> tuple[list[Row], list[Row]]:
+        """Targets by cause, and causes by target; each sorted, without repeats."""
+        if not self.cause:
+            return [()] * causes, [()] * targets
+        pairs = np.unique(np.array([self.cause, self.target], np.int32), axis=1)
+        order = np.lexsort((pairs[0], pairs[1]))
+        return _split(pairs[0], pairs[1], causes, pool), _split(pairs[1][order], pairs[0][order], targets, pool)
+
+
+def _split(keys: np.ndarray, values: np.ndarray, rows: int, pool: dict[Row, Row]) -> list[Row]:
+    """One row per key; equal rows are one object, for a country has many."""
+    bounds = np.searchsorted(keys, np.arange(rows + 1)).tolist()
+    flat = values.tolist()
+    found: list[Row] = [()] * rows
+    for row in range(rows):
+        begin, end = bounds[row], bounds[row + 1]
+        if begin < end:
+            made = tuple(flat[begin:end])
+            found[row] = pool.setdefault(made, made)
+    return found
 
 
 @dataclass(slots=True)
 class CauseBook:
     """Collects causes while a graph is made. Asking twice for a cause gives the same number."""
 
-    nodes_total: int
     segments: dict[str, Segment]
+    kind: list[CauseKind] = field(default_factory=list)
+    name: list[str] = field(default_factory=list)
     cost: list[float] = field(default_factory=list)
-    number: dict[Cause, int] = field(default_factory=dict)
     management: list[bool] = field(default_factory=list)
-    _edges: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    _nodes: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    _links: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    _over_lines: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    numbers: dict[CauseKind, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    _edges: _Pairs = field(default_factory=_Pairs)
+    _nodes: _Pairs = field(default_factory=_Pairs)
+    _links: _Pairs = field(default_factory=_Pairs)
+    _over_lines: _Pairs = field(default_factory=_Pairs)
 
     def get(self, kind: CauseKind, name: str, cost: float, *, management: bool = False) -> int:
-        cause = Cause(kind, name)
-        if cause not in self.number:
-            self.number[cause] = len(self.cost)
+        known = self.numbers[kind]
+        number = known.get(name)
+        if number is None:
+            number = known[name] = len(self.kind)
+            self.kind.append(kind)
+            self.name.append(name)
             self.cost.append(cost)
             self.management.append(management)
-        return self.number[cause]
+        return number
 
     def device(self, node: int, name: str, role_cost: float) -> None:
-        self._nodes[self.get(CauseKind.DEVICE, name, role_cost)].append(node)
+        self._nodes.add(self.get(CauseKind.DEVICE, name, role_cost), node)
 
     def site(self, node: int, slug: str, site: Site | None) -> None:
         """The site of a device, and the power feeder of the site."""
         if not slug:
             return
         backed = site is not None and not BACKUP.isdisjoint(site.power)
-        self._nodes[self.get(CauseKind.SITE, slug, cost_of_site(backed))].append(node)
+        self._nodes.add(self.get(CauseKind.SITE, slug, cost_of_site(backed)), node)
         if site is not None and site.power_feeder and not backed:
-            self._nodes[self.get(CauseKind.FEEDER, site.power_feeder, Likelihood.FEEDER)].append(node)
+            self._nodes.add(self.get(CauseKind.FEEDER, site.power_feeder, Likelihood.FEEDER), node)
 
     def line(
         self, link: int, name: str, segments: tuple[str, ...], provider: str, cost: float, *, management: bool
-    ) -> list[int]:
+    ) -> Row:
         """The causes that cut a line: itself, its segments, its provider."""
         found = [self.get(CauseKind.LINK, name, cost, management=management)]
         for segment in segments:
@@ -82,49 +136,40 @@ class CauseBook:
         if provider:
             found.append(self.get(CauseKind.PROVIDER, provider, Likelihood.PROVIDER))
         for cause in found:
-            self._links[cause].append(link)
-        return found
+            self._links.add(cause, link)
+        return tuple(found)
 
-    def cuts(self, edge: int, causes: list[int], *, of_line: bool = False) -> None:
+    def cuts(self, edge: int, causes: Row, *, of_line: bool = False) -> None:
         for cause in causes:
-            self._edges[cause].append(edge)
+            self._edges.add(cause, edge)
             if of_line:
-                self._over_lines[cause].append(edge)
+                self._over_lines.add(cause, edge)
 
     def concentrator(self, name: str) -> int:
         return self.get(CauseKind.MANAGEMENT, name, Likelihood.MANAGEMENT, management=True)
 
     def looks_through(self, node: int, concentrator: str) -> None:
         """The device at `node` is seen through a concentrator without a strand of its own to it."""
-        self._nodes[self.concentrator(concentrator)].append(node)
+        self._nodes.add(self.concentrator(concentrator), node)
 
-    def freeze(self, edges_total: int, links_total: int) -> Causes:
-        every = range(len(self.cost))
-        edges = [_unique(self._edges.get(cause)) for cause in every]
-        nodes = [_unique(self._nodes.get(cause)) for cause in every]
-        links = [_unique(self._links.get(cause)) for cause in every]
+    def freeze(self, nodes: int, edges: int, links: int) -> Causes:
+        total = len(self.kind)
+        pool: dict[Row, Row] = {}
+        edges_of, of_edge = self._edges.rows(total, edges, pool)
+        nodes_of, of_node = self._nodes.rows(total, nodes, pool)
+        links_of, of_link = self._links.rows(total, links, pool)
+        over_lines, _ = self._over_lines.rows(total, edges, pool)
         return Causes(
-            tuple(self.number),
-            self.number,
-            self.cost,
-            edges,
-            nodes,
-            links,
-            [_unique(self._over_lines.get(cause)) for cause in every],
-            _reverse(edges, edges_total),
-            _reverse(nodes, self.nodes_total),
-            _reverse(links, links_total),
-            self.management,
+            kind=self.kind,
+            name=self.name,
+            cost=self.cost,
+            management=self.management,
+            edges=edges_of,
+            nodes=nodes_of,
+            links=links_of,
+            over_lines=over_lines,
+            of_edge=of_edge,
+            of_node=of_node,
+            of_link=of_link,
+            numbers=dict(self.numbers),
         )
-
-
-def _unique(numbers: list[int] | None) -> tuple[int, ...]:
-    return tuple(sorted(set(numbers))) if numbers else ()
-
-
-def _reverse(rows: list[tuple[int, ...]], total: int) -> list[tuple[int, ...]]:
-    found: list[list[int]] = [[] for _ in range(total)]
-    for number, row in enumerate(rows):
-        for target in row:
-            found[target].append(number)
-    return [tuple(row) for row in found]

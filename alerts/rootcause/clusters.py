@@ -12,9 +12,8 @@ from alerts.rootcause.redundancy import LostRedundancy, counted_meshes
 from alerts.rootcause.refutation import STANDS, refuted_by
 from alerts.rootcause.touched import Touched
 from alerts.rootcause.zones import Zone, zone_of, zone_of_port
-from domain.incidents import Cause
 
-_Key = tuple[int, Cause, tuple[str, ...]]
+_Key = tuple[int, str, str, tuple[str, ...]]
 
 
 class Clusters:
@@ -29,10 +28,11 @@ class Clusters:
         self._zones: dict[int, Zone] = {}
         self._zone_at: dict[int, int] = {}
         self._names: dict[int, frozenset[int]] = {}  # causes by zone
-        self._naming: dict[int, set[int]] = {}  # zones by cause
+        self._naming: dict[int, int | set[int]] = {}  # by cause the zone that names it, or the zones
         self._verdicts: dict[int, int] = {}
-        self._searched_for: dict[int, set[int]] = {}  # causes by the meshes that were searched for them
+        self._searched_for: dict[int, set[int]] = {}  # causes by the nodes of meshes that were searched for them
         self._searched_at: dict[int, set[int]] = {}  # zones likewise
+        self._walked_at: dict[int, set[int]] = {}  # zones by the meshes that were walked for them
         self._cluster_of: dict[int, int] = {}  # a cluster's number is its smallest zone
         self._clusters: dict[int, tuple[int, ...]] = {}
         self._explained: dict[int, tuple[tuple[Explanation, ...], tuple[LostRedundancy, ...]]] = {}
@@ -66,12 +66,12 @@ class Clusters:
         new = {self._add(node) for node in seeds if self._lights.of[node] == Light.DARK and node not in self._zone_at}
         ports = touched.ports | {-2 - zone for zone in gone if zone < 0} | self._ports_at(touched.nodes)
         new |= {number for link in sorted(ports) if (number := self._add_port(link)) is not None}
-        asked = touched.causes | {cause for mesh in touched.meshes for cause in self._searched_for.pop(mesh, ())}
+        asked = touched.causes | {cause for node in touched.meshed for cause in self._searched_for.pop(node, ())}
         before = {cause: self._verdicts.get(cause) for cause in asked}
         self._judge(asked)
-        self._judge(cause for zone in new for cause in self._names[zone] if cause not in self._verdicts)
+        self._judge([cause for zone in new for cause in self._names[zone] if cause not in self._verdicts])
         differ = {cause for cause, verdict in before.items() if verdict != self._verdicts.get(cause)} | touched.beliefs
-        again = {zone for cause in differ for zone in self._naming.get(cause, ())}
+        again = {zone for cause in differ for zone in self._zones_naming(cause)}
         broken |= {self._cluster_of[zone] for zone in again if zone in self._cluster_of}
         pool = new.union(*(self._dissolve(cluster) for cluster in broken))
         self._regroup({zone for zone in pool if zone in self._zones})
@@ -86,8 +86,10 @@ class Clusters:
             others = graph.neighbour[graph.start[node] : graph.start[node + 1]]
             through = graph.seen_through.get(node, ())
             found.update(at[each] for each in (node, graph.via.get(node, node), *others, *through) if each in at)
-        for mesh in touched.meshes:
-            found |= {zone for zone in self._searched_at.pop(mesh, ()) if zone in self._zones}
+        for node in touched.meshed:
+            found |= {zone for zone in self._searched_at.pop(node, ()) if zone in self._zones}
+        for mesh in touched.walked:
+            found |= {zone for zone in self._walked_at.pop(mesh, ()) if zone in self._zones}
         ports = touched.ports | self._ports_at(touched.nodes)
         return found | {-2 - link for link in ports if -2 - link in self._zones}
 
@@ -109,8 +111,10 @@ class Clusters:
         for each in zone.nodes:
             self._zone_at[each] = number
         edges = [end.edge for part in zone.parts if len(part.ends) > 1 for end in part.ends if end.edge >= 0]
-        for mesh in searched | counted_meshes(edges, self._lights):
-            self._searched_at.setdefault(mesh, set()).add(number)
+        for each in searched:
+            self._searched_at.setdefault(each, set()).add(number)
+        for mesh in counted_meshes(edges, self._lights):
+            self._walked_at.setdefault(mesh, set()).add(number)
         self._enter(number, zone)
         return number
 
@@ -123,8 +127,10 @@ class Clusters:
         self._lights.searched = None
         if zone is None:
             return None
-        for mesh in searched | counted_meshes(self._lights.graph.edges_of_link[link], self._lights):
-            self._searched_at.setdefault(mesh, set()).add(-2 - link)
+        for each in searched:
+            self._searched_at.setdefault(each, set()).add(-2 - link)
+        for mesh in counted_meshes(self._lights.graph.edges_of_link[link], self._lights):
+            self._walked_at.setdefault(mesh, set()).add(-2 - link)
         self._enter(-2 - link, zone)
         return -2 - link
 
@@ -132,31 +138,45 @@ class Clusters:
         self._zones[number] = zone
         names = frozenset(cause for part in zone.parts for end in part.ends for cause in end.causes)
         self._names[number] = names
+        naming = self._naming
         for cause in names:
-            self._naming.setdefault(cause, set()).add(number)
+            others = naming.get(cause)
+            if others is None:
+                naming[cause] = number
+            elif isinstance(others, set):
+                others.add(number)
+            elif others != number:
+                naming[cause] = {others, number}
 
     def _remove(self, number: int) -> None:
         for node in self._zones.pop(number).nodes:
             if self._zone_at.get(node) == number:
                 del self._zone_at[node]
         for cause in self._names.pop(number):
-            naming = self._naming[cause]
-            naming.discard(number)
-            if not naming:
+            others = self._naming[cause]
+            if isinstance(others, set):
+                others.discard(number)
+            if not isinstance(others, set) or not others:
                 del self._naming[cause]
+
+    def _zones_naming(self, cause: int) -> set[int]:
+        others = self._naming.get(cause)
+        return others if isinstance(others, set) else set() if others is None else {others}
 
     def _judge(self, causes: Iterable[int]) -> None:
         """Ask again what refutes these causes; those that nobody names any more are forgotten."""
-        for cause in list(causes):
+        lights, searched = self._lights, set[int]()
+        lights.searched = searched
+        for cause in causes:
             if cause not in self._naming:
                 self._verdicts.pop(cause, None)
                 continue
-            searched: set[int] = set()
-            self._lights.searched = searched
-            self._verdicts[cause] = refuted_by(cause, self._lights)
-            self._lights.searched = None
-            for mesh in searched:
-                self._searched_for.setdefault(mesh, set()).add(cause)
+            self._verdicts[cause] = refuted_by(cause, lights)
+            if searched:
+                for node in searched:
+                    self._searched_for.setdefault(node, set()).add(cause)
+                searched.clear()
+        lights.searched = None
 
     def _verdict(self, cause: int) -> int:
         verdict = self._verdicts.get(cause)
@@ -197,8 +217,11 @@ class Clusters:
             for cause in self._names[zone]:
                 if cause in seen or self._verdicts[cause] != STANDS:
                     continue
+                others = self._naming[cause]
+                if not isinstance(others, set):
+                    continue  # named by one zone alone
                 seen.add(cause)
-                for other in self._naming[cause] - zones:
+                for other in others - zones:
                     if other in self._cluster_of:
                         for each in self._dissolve(self._cluster_of[other]):
                             if each in self._zones and each not in zones:
@@ -221,4 +244,4 @@ class Clusters:
 
 
 def _key(each: Explanation) -> _Key:
-    return -len(each.members), each.cause, each.roots
+    return -len(each.members), each.cause.kind.value, each.cause.name, each.roots

@@ -10,10 +10,17 @@ _EXACT_MOST_WAYS = 14
 _EXACT_MOST_STEPS = 4_000
 
 
-def cheapest_cover(ways: Sequence[tuple[int, ...]], cost: Callable[[int], float]) -> tuple[int, ...]:
-    """ways: for each, the causes that explain it, at least one. Returns causes sorted by number."""
-    if len(ways) == 1:
-        return (min(ways[0], key=lambda cause: (cost(cause), cause)),)
+def cheapest_cover(
+    ways: Sequence[tuple[int, ...]], cost: Callable[[int], float], *, one_is_best: bool = False
+) -> tuple[int, ...]:
+    """ways: for each, the causes that explain it, at least one. Returns causes sorted by number.
+
+    one_is_best: no two causes together cost less than a single one, so where a single one will do nothing is searched.
+    """
+    if one_is_best or len(ways) == 1:
+        common = frozenset(ways[0]).intersection(*ways[1:])
+        if common:
+            return (min(common, key=lambda cause: (cost(cause), cause)),)
     ways = sorted({tuple(sorted(way)) for way in ways})
     explains: dict[int, set[int]] = {}
     for at, way in enumerate(ways):

@@ -1,19 +1,17 @@
 """From ways that ended to explanations: one per independent fault, with its suspects ranked and what is dark by it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
 
 from alerts.rootcause.cover import cheapest_cover
 from alerts.rootcause.lights import Lights, Port
 from alerts.rootcause.likelihood import Likelihood
 from alerts.rootcause.redundancy import LostRedundancy, one_way_only
 from alerts.rootcause.refutation import STANDS
+from alerts.rootcause.suspects import Choice, Ranking, rank, rank_one
 from alerts.rootcause.zones import End, Part
 from domain.incidents import Cause, CauseKind, Suspect
 
-MOST_SUSPECTS = 16
-MOST_REFUTED = 8
 _PUTS_OUT = frozenset({CauseKind.DEVICE, CauseKind.SITE, CauseKind.FEEDER})
 _BUILDINGS = frozenset({CauseKind.SITE, CauseKind.FEEDER})
 
@@ -34,15 +32,22 @@ class Explanation:
     cause: Cause
     members: tuple[str, ...]
     roots: tuple[str, ...]
+    ranking: Ranking
     down: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-    indistinct: tuple[Cause, ...] = ()
-    suspects: tuple[Suspect, ...] = ()
     together: tuple[Cause, ...] = ()
     links: tuple[str, ...] = ()
     management: bool = False
     topology_known: bool = True
     silent_alone: bool = False
+
+    @property
+    def indistinct(self) -> tuple[Cause, ...]:
+        return self.ranking.indistinct
+
+    @property
+    def suspects(self) -> tuple[Suspect, ...]:
+        return self.ranking.suspects
 
     @property
     def unreachable(self) -> tuple[str, ...]:
@@ -55,17 +60,8 @@ class Outlook:
     """What is believed beside the pattern. prior: by cause, units of e in its favour. standing: causes of a lost
     redundancy that was told before: where a second fault completes an outage, the second one is its cause."""
 
-    prior: Mapping[Cause, float]
-    standing: frozenset[Cause]
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """A chosen cause, the ends it accounts for, and those that no other chosen cause accounts for."""
-
-    cause: int
-    ends: tuple[End, ...]
-    own: tuple[End, ...]
+    prior: Mapping[int, float]
+    standing: frozenset[int]
 
 
 class Explaining:
@@ -75,10 +71,15 @@ class Explaining:
         self._lights, self._graph, self._refuted, self._outlook = lights, lights.graph, refuted, outlook
 
     def explain(self, parts: Sequence[Part]) -> tuple[tuple[Explanation, ...], tuple[LostRedundancy, ...]]:
-        ends = [end for part in parts for end in part.ends]
-        open_ = [self._standing(end) for end in ends]
-        chosen = cheapest_cover(open_, self.cost)
-        choices = self._assign(chosen, ends, open_)
+        if len(parts) == 1 and len(parts[0].ends) == 1 and parts[0].devices:  # most of a storm
+            ranking = rank_one(parts[0].ends[0], self._graph, self._refuted, self.cost)
+            if ranking is not None:
+                choice = Choice(ranking.standing[0], parts[0].ends, parts[0].ends)
+                return (self._explanation(choice, ranking, parts, ()),), ()
+        every = [end for part in parts for end in part.ends]
+        open_ = [self._standing(end) for end in every]
+        chosen = cheapest_cover(open_, self.cost, one_is_best=not self._outlook.prior)
+        choices = self._assign(chosen, every, open_)
         holds: dict[int, list[Part]] = {cause: [] for cause in chosen}
         together: dict[int, set[int]] = {cause: set() for cause in chosen}
         owner = {end: choice.cause for choice in choices.values() for end in choice.ends}
@@ -93,7 +94,8 @@ class Explaining:
         explanations, lost = [], []
         for cause in chosen:
             if holds[cause]:
-                explanations.append(self._explanation(choices[cause], holds[cause], together[cause]))
+                ranking = rank(choices[cause], self._graph, self._refuted, self.cost)
+                explanations.append(self._explanation(choices[cause], ranking, holds[cause], together[cause]))
             else:
                 lost.append(self._lost(choices[cause]))
         return tuple(explanations), tuple(lost)
@@ -104,30 +106,31 @@ class Explaining:
         ports = self._lights.port
         if ports:
             if any(ports.get(link) is Port.DOWN for link in causes.links[cause]):
-                single = causes.names[cause].kind is CauseKind.LINK
+                single = causes.kind[cause] is CauseKind.LINK
                 price += Likelihood.PORT_DOWN if single else Likelihood.PORT_DOWN_SEGMENT
-            if causes.names[cause].kind in _BUILDINGS and self._shows_light(cause):
+            if causes.kind[cause] in _BUILDINGS and self._shows_light(cause):
                 price += Likelihood.PORT_UP_FAR_SITE
         if self._outlook.prior:
-            price -= self._outlook.prior.get(causes.names[cause], 0.0)
-        return max(Likelihood.EACH + price, Likelihood.LEAST)
+            price -= self._outlook.prior.get(cause, 0.0)
+        price += Likelihood.EACH
+        return price if price > Likelihood.LEAST else Likelihood.LEAST
 
     def _was_told(self, cause: int) -> bool:
-        return self._graph.causes.names[cause] in self._outlook.standing
+        return cause in self._outlook.standing
 
     def _standing(self, end: End) -> tuple[int, ...]:
         """The causes of an end that nothing refutes; where all are, what it stands at is blamed itself."""
-        standing = tuple(cause for cause in end.causes if self._refuted(cause) == STANDS)
+        standing = tuple([cause for cause in end.causes if self._refuted(cause) == STANDS])
         if standing:
             return standing
         return (end.node,) if end.node >= 0 else end.causes[:1]
 
     def _assign(
         self, chosen: Sequence[int], ends: Sequence[End], open_: Sequence[tuple[int, ...]]
-    ) -> dict[int, _Choice]:
+    ) -> dict[int, Choice]:
         """Each end goes to the chosen cause that explains most of all."""
         if len(chosen) == 1:
-            return {chosen[0]: _Choice(chosen[0], tuple(ends), tuple(ends))}
+            return {chosen[0]: Choice(chosen[0], tuple(ends), tuple(ends))}
         fits = [[cause for cause in chosen if cause in way] for way in open_]
         count = {cause: sum(cause in fit for fit in fits) for cause in chosen}
         taken: dict[int, list[End]] = {cause: [] for cause in chosen}
@@ -136,94 +139,60 @@ class Explaining:
             taken[min(fit, key=lambda each: (-count[each], each))].append(end)
             if len(fit) == 1:
                 own[fit[0]].append(end)
-        return {cause: _Choice(cause, tuple(taken[cause]), tuple(own[cause] or taken[cause])) for cause in chosen}
+        return {cause: Choice(cause, tuple(taken[cause]), tuple(own[cause] or taken[cause])) for cause in chosen}
 
-    def _explanation(self, choice: _Choice, parts: Sequence[Part], together: set[int]) -> Explanation:
+    def _explanation(
+        self, choice: Choice, ranking: Ranking, parts: Sequence[Part], together: Collection[int]
+    ) -> Explanation:
         graph, causes = self._graph, self._graph.causes
         names = graph.names
-        members = sorted({node for part in parts for node in part.devices})
-        within = set(members)
-        cause = causes.names[choice.cause]
+        if len(parts) == 1:
+            members: Sequence[int] = parts[0].devices
+            looked: Collection[int] = parts[0].looked_through
+        else:
+            members = sorted([node for part in parts for node in part.devices])
+            looked = {node for part in parts for node in part.looked_through}
+        within = frozenset(members)
+        cause = causes.cause(choice.cause)
         roots = sorted({end.node for part in parts for end in part.ends})
         put_out = [n for n in causes.nodes[choice.cause] if n in within] if cause.kind in _PUTS_OUT else []
-        looked = {node for part in parts for node in part.looked_through}
         if causes.management[choice.cause]:
             looked = within
         management = bool(looked) and all(node in looked or node in graph.concentrators for node in members)
         if management and cause.kind is CauseKind.DEVICE:
             cause = Cause(CauseKind.MANAGEMENT, cause.name)
-        indistinct, suspects = self._rank(choice)
         return Explanation(
             cause=cause,
-            members=tuple(names[node] for node in members),
-            roots=tuple(names[node] for node in roots),
-            down=tuple(names[node] for node in put_out if node not in looked),
-            unknown=tuple(names[node] for node in members if node in looked),
-            indistinct=indistinct,
-            suspects=suspects,
-            together=tuple(sorted(causes.names[other] for other in together)),
+            members=tuple([names[node] for node in members]),
+            roots=tuple([names[node] for node in roots]),
+            ranking=ranking,
+            down=tuple([names[node] for node in put_out if node not in looked]),
+            unknown=tuple([names[node] for node in members if node in looked]) if looked else (),
+            together=tuple(sorted(causes.cause(other) for other in together)) if together else (),
             links=self._links(choice),
             management=management,
             topology_known=all(bool(graph.known[node]) for node in roots),
             silent_alone=any(part.silent_alone for part in parts),
         )
 
-    def _lost(self, choice: _Choice) -> LostRedundancy:
+    def _lost(self, choice: Choice) -> LostRedundancy:
         graph = self._graph
         links = self._links(choice)
-        indistinct, suspects = self._rank(choice)
         edges = {edge for name in links for edge in graph.edges_of_link[graph.link_index[name]]}
         return LostRedundancy(
-            cause=graph.causes.names[choice.cause],
-            indistinct=indistinct,
-            suspects=suspects,
+            cause=graph.causes.cause(choice.cause),
+            ranking=rank(choice, graph, self._refuted, self.cost),
             links=links,
             stands_alone=tuple(graph.names[node] for node in one_way_only(edges, self._lights)),
             observed=any(end.node < 0 for end in choice.ends),
         )
 
-    def _rank(self, choice: _Choice) -> tuple[tuple[Cause, ...], tuple[Suspect, ...]]:
-        """Causes that cannot be told from the chosen one, and all that were considered, likeliest first."""
-        names = self._graph.causes.names
-        explains: dict[int, int] = {}
-        for end in choice.ends:
-            for cause in end.causes:
-                explains[cause] = explains.get(cause, 0) + 1
-        explains.setdefault(choice.cause, len(choice.ends))
-        refuted = {cause: self._refuted(cause) for cause in explains}
-        total = len(choice.ends)
-        prices = {
-            cause: self.cost(cause) + Likelihood.EACH * (total - count)
-            for cause, count in explains.items()
-            if refuted[cause] == STANDS or cause == choice.cause
-        }
-        best = min(prices.values())
-        weight = {cause: exp(best - price) for cause, price in prices.items()}
-        whole = sum(weight.values())
-        ranked = sorted(prices, key=lambda each: (each != choice.cause, prices[each], names[each]))
-        limit = self.cost(choice.cause) + Likelihood.TELLS_APART
-        indistinct = tuple(
-            names[cause]
-            for cause in ranked
-            if cause != choice.cause and self.cost(cause) <= limit and all(cause in end.causes for end in choice.own)
-        )
-        suspects = [
-            Suspect(names[cause], explains[cause], round(weight[cause] / whole, 4)) for cause in ranked[:MOST_SUSPECTS]
-        ]
-        out = sorted(
-            (cause for cause in explains if cause not in prices), key=lambda each: (-explains[each], names[each])
-        )
-        suspects += [Suspect(names[c], explains[c], 0.0, (self._name(refuted[c]),)) for c in out[:MOST_REFUTED]]
-        return indistinct, tuple(suspects)
-
-    def _name(self, witness: int) -> str:
-        return self._graph.names[witness] if witness >= 0 else self._graph.links[-2 - witness]
-
-    def _links(self, choice: _Choice) -> tuple[str, ...]:
+    def _links(self, choice: Choice) -> tuple[str, ...]:
         """Links of the strands that ended, and those whose port is down by it."""
         graph, ports = self._graph, self._lights.port
         found = {graph.link[end.edge] if end.edge >= 0 else -2 - end.edge for end in choice.ends}
-        found.update(link for link in graph.causes.links[choice.cause] if ports.get(link) is Port.DOWN)
+        if ports:
+            found.update(link for link in graph.causes.links[choice.cause] if ports.get(link) is Port.DOWN)
         return tuple(sorted(graph.links[link] for link in found if link >= 0))
 
     def _shows_light(self, cause: int) -> bool:

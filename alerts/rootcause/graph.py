@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from alerts.rootcause.causes import CauseBook, Causes
+from alerts.rootcause.causes import CauseBook, Causes, Row
 from alerts.rootcause.likelihood import cost_of_device, cost_of_line
 from alerts.rootcause.strands import INTERNET, Line, Strand, Strands, strands_of
 from alerts.rootcause.wayin import find_ways_in
@@ -78,9 +78,9 @@ class _Making:
         self.root = len(self.names)
         self.names.append("")
         self.roots = roots
-        self.book = CauseBook(len(self.names), {segment.name: segment for segment in inventory.segments})
+        self.book = CauseBook({segment.name: segment for segment in inventory.segments})
         self.links: dict[str, int] = {}
-        self.line_causes: dict[str, list[int]] = {}
+        self.line_causes: dict[str, Row] = {}
 
     def make(self) -> NetworkGraph:
         self._causes_of_nodes()
@@ -93,7 +93,7 @@ class _Making:
         tunnel += [False] * len(ways_in)
         a, b = np.array(near, np.int64), np.array(far, np.int64)
         heartbeat = {
-            self.index[name]: tuple(tuple(self._line(line)) for line in lines)
+            self.index[name]: tuple(self._line(line) for line in lines)
             for name, lines in self.strands.heartbeat_lines.items()
         }
         via = {self.index[name]: self.index[centre] for name, centre in self.strands.via.items()}
@@ -129,7 +129,7 @@ class _Making:
             concentrators=frozenset(
                 self.index[device.mgmt_via] for device in self.devices.values() if device.mgmt_via in self.devices
             ),
-            causes=self.book.freeze(len(near), len(self.links)),
+            causes=self.book.freeze(len(self.names), len(near), len(self.links)),
             ways=find_ways(self.root, start, neighbour, edge, len(near)),
         )
 
@@ -159,11 +159,11 @@ class _Making:
                 near_device = self.devices[strand.near]
                 centre = strand.far if near_device.mgmt_via == strand.far else strand.near
                 if near_device.mgmt_via == strand.far or self.devices[strand.far].mgmt_via == strand.near:
-                    self.book.cuts(number, [self.book.concentrator(centre)])
+                    self.book.cuts(number, (self.book.concentrator(centre),))
             tunnel.append(strand.management)
         return near, far, link, carrier, tunnel
 
-    def _line(self, line: Line) -> list[int]:
+    def _line(self, line: Line) -> Row:
         """The causes that cut a line."""
         if line.name not in self.line_causes:
             self.links[line.name] = len(self.links)

@@ -44,7 +44,7 @@ class Lights:
         self.beat: dict[int, Beat] = {}
         self.port: dict[int, Port] = {}
         self.searched: set[int] | None = None
-        """While a set: collects the meshes whose state an answer depended on."""
+        """While a set: collects the nodes of meshes whose state an answer depended on."""
         self._lit = np.zeros(len(graph.names), np.bool_)  # by position in the layout
 
     def put(self, node: int, light: int) -> None:
@@ -118,8 +118,9 @@ class Lights:
 
     def _witness_in_meshes(self, edges: list[int], without: int) -> int:
         graph = self.graph
+        ends = {end for edge in edges for end in (int(graph.edge_a[edge]), int(graph.edge_b[edge]))}
         if self.searched is not None:
-            self.searched.update(graph.ways.mesh[int(graph.edge_a[edge])] for edge in edges)
+            self.searched |= ends
         removed = set(edges)
         reaching: set[int] = set()
         for edge in edges:
@@ -142,6 +143,7 @@ class Lights:
         mesh = ways.mesh[begin]
         top = ways.mesh_top[mesh]
         seen, stack = {begin}, [begin]
+        looked_at = set() if self.searched is None else self.searched
         while stack:
             node = stack.pop()
             if node == top or node in reaching:
@@ -152,6 +154,7 @@ class Lights:
                 other, edge = graph.neighbour[at], graph.edge[at]
                 if other in seen or other == without or ways.mesh[other] != mesh or edge in removed:
                     continue
+                looked_at.add(other)
                 if self.passable(other) and not self.is_down(edge):
                     seen.add(other)
                     onward.append(other)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from alerts.rootcause.lights import Lights
+from alerts.rootcause.suspects import Ranking
 from domain.incidents import Cause, Suspect
 
 _MOST_COUNTED = 2_000
@@ -18,11 +19,18 @@ class LostRedundancy:
     """
 
     cause: Cause
-    indistinct: tuple[Cause, ...]
-    suspects: tuple[Suspect, ...]
+    ranking: Ranking
     links: tuple[str, ...]
     stands_alone: tuple[str, ...]
     observed: bool = True
+
+    @property
+    def indistinct(self) -> tuple[Cause, ...]:
+        return self.ranking.indistinct
+
+    @property
+    def suspects(self) -> tuple[Suspect, ...]:
+        return self.ranking.suspects
 
 
 def counted_meshes(edges: Iterable[int], lights: Lights) -> frozenset[int]:

@@ -16,7 +16,7 @@ def refuted_by(cause: int, lights: Lights) -> int:
     not be reached were it true. A device is not refuted by what it forwards, nor a tunnel by a heartbeat outside of it.
     """
     graph, causes = lights.graph, lights.graph.causes
-    alone = causes.names[cause].kind is CauseKind.DEVICE
+    alone = causes.kind[cause] is CauseKind.DEVICE
     management = causes.management[cause]
     for node in causes.nodes[cause]:
         if lights.of[node] == Light.LIT or (not management and lights.beat.get(node) is Beat.GOES_ON):
@@ -41,7 +41,7 @@ def refuted_by(cause: int, lights: Lights) -> int:
 def _by_ports(cause: int, lights: Lights) -> int:
     """A port that is up clears what would cut it; a heartbeat clears the line it comes over."""
     graph, causes = lights.graph, lights.graph.causes
-    if causes.names[cause].kind is not CauseKind.PROVIDER:  # a modem's port is up while the provider is gone
+    if causes.kind[cause] is not CauseKind.PROVIDER:  # a modem's port is up while the provider is gone
         for link in causes.links[cause]:
             if lights.port.get(link) is Port.UP:
                 return -2 - link

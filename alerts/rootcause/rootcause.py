@@ -23,7 +23,7 @@ from alerts.rootcause.graph import NetworkGraph
 from alerts.rootcause.lights import Beat, Light, Lights, Port
 from alerts.rootcause.redundancy import LostRedundancy
 from alerts.rootcause.touched import Touched
-from domain.incidents import Cause
+from domain.incidents import Cause, CauseKind
 
 _MANY = 200
 """Changes at once beyond which everything is thought of anew: then that is cheaper."""
@@ -82,16 +82,20 @@ class RootCause:
         prior: units of e in a cause's favour (3 is strong, negative speaks against it). standing: causes of lost
         redundancies that were told; the fault that completes the outage is then named as its cause.
         """
-        told = Outlook(dict(prior), frozenset(standing))
+        told = Outlook(
+            {number: value for cause, value in prior.items() for number in self._numbers(cause)},
+            frozenset(number for cause in standing for number in self._numbers(cause)),
+        )
         before = self._clusters.outlook
-        if told == before:
-            return
-        differ = {cause for cause in {*told.prior, *before.prior} if told.prior.get(cause) != before.prior.get(cause)}
+        differ = {each for each in {*told.prior, *before.prior} if told.prior.get(each) != before.prior.get(each)}
         self._clusters.outlook = told
-        number = self.graph.causes.number
-        for cause in differ | (told.standing ^ before.standing):
-            if cause in number:
-                self._touched.by_belief(number[cause])
+        self._touched.beliefs |= differ | (told.standing ^ before.standing)
+
+    def _numbers(self, cause: Cause) -> tuple[int, ...]:
+        """A dead concentrator is told as a loss of management, and thought of as a device."""
+        kinds = (CauseKind.MANAGEMENT, CauseKind.DEVICE) if cause.kind is CauseKind.MANAGEMENT else (cause.kind,)
+        found = (self.graph.causes.find(Cause(kind, cause.name)) for kind in kinds)
+        return tuple(number for number in found if number is not None)
 
     def explanations(self) -> tuple[Explanation, ...]:
         """Largest first, then by cause."""

@@ -10,7 +10,8 @@ from alerts.rootcause.ways import NOTHING
 class Touched:
     """nodes: zones at them or beside them are made again. causes: whether they are refuted is asked again.
 
-    beliefs: only their cost changed. meshes: what was found by searching them is asked again. ports: links.
+    beliefs: only their cost changed. meshed: nodes of meshes; what was found by searching them is asked again. walked:
+    meshes; who stands alone in them is asked again. ports: links.
     """
 
     def __init__(self, lights: Lights) -> None:
@@ -23,11 +24,12 @@ class Touched:
         self.nodes: set[int] = set()
         self.causes: set[int] = set()
         self.beliefs: set[int] = set()
-        self.meshes: set[int] = set()
+        self.meshed: set[int] = set()
+        self.walked: set[int] = set()
         self.ports: set[int] = set()
 
     def __bool__(self) -> bool:
-        return bool(self.nodes or self.causes or self.beliefs or self.meshes or self.ports)
+        return bool(self.nodes or self.causes or self.beliefs or self.meshed or self.ports)
 
     def by_node(self, node: int, *, relit: bool) -> None:
         """relit: it was or will be lit. Asked while it is not (so that it proves nothing itself)."""
@@ -69,9 +71,6 @@ class Touched:
         for at in range(graph.start[node], graph.start[node + 1]):
             self.causes.update(graph.causes.of_edge[graph.edge[at]])
 
-    def by_belief(self, cause: int) -> None:
-        self.beliefs.add(cause)
-
     def _at(self, node: int) -> None:
         if node != self._lights.graph.root:
             self.nodes.add(node)
@@ -80,4 +79,5 @@ class Touched:
     def _mesh(self, node: int) -> None:
         ways = self._lights.graph.ways
         if ways.mesh_size[ways.mesh[node]] > 1:
-            self.meshes.add(ways.mesh[node])
+            self.meshed.add(node)
+            self.walked.add(ways.mesh[node])

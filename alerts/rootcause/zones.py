@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from alerts.rootcause.graph import NetworkGraph
 from alerts.rootcause.lights import Beat, Light, Lights, Port
-from domain.incidents import Cause, CauseKind
+from domain.incidents import CauseKind
 
 _MOST_WAYS = 24
 _MOST_STEPS = 1_000
@@ -53,6 +53,8 @@ def zone_of(seed: int, lights: Lights) -> Zone:
         return Zone(frozenset((seed,)), (Part((seed,), (End(device, seed, -1),), silent_alone=True),))
     alive = {seed: False}
     nodes, unseen = _spread(seed, lights, alive)
+    if len(nodes) == 1:  # most of a storm
+        return Zone(frozenset(nodes), (_explainable((seed,), False, lights, alive, unseen),))
     fronts = _fronts(unseen, graph, alive)
     inner = unseen - fronts
     parts = []
@@ -70,7 +72,7 @@ def zone_of_port(link: int, lights: Lights) -> Zone | None:
     graph = lights.graph
     if lights.port.get(link) is not Port.DOWN:
         return None
-    link_itself = graph.causes.number[Cause(CauseKind.LINK, graph.links[link])]
+    link_itself = graph.causes.numbers[CauseKind.LINK][graph.links[link]]
     causes = set(graph.causes.of_link[link]) - {link_itself}
     stands = False
     for edge in graph.edges_of_link[link]:
