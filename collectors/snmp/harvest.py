@@ -10,7 +10,7 @@ from domain.polling import Fleet, Outcome, Sweep
 from domain.time import Moment
 
 MOST_AT_ONCE = 1024
-"""Polls in one sweep. Whoever takes a sweep in makes dozens of arrays as long as it; above this no poll gets cheaper."""
+"""Polls in one sweep. Whoever takes a sweep in makes dozens of arrays of its length; more polls make none cheaper."""
 
 _DECIDE = np.array(DECIDE, np.uint8)
 
