@@ -3,24 +3,43 @@
 Facts come in as they are heard (polls, looks at OLTs, heartbeats); `about` makes the list for one incident.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
 
+from alerts.desk.faults import Key, key_of
+from alerts.evidence.fades import Fade, FadeBook
+from alerts.evidence.mains import MainsBook
 from alerts.evidence.ports import LinkPorts
 from alerts.evidence.readings import ReadingBook
 from alerts.evidence.uptimes import UptimeBook
 from alerts.states import BoardSight
 from alerts.verdict import Boot, boot_of, booting_witnesses
-from domain.incidents import CauseKind, Condition, Evidence, EvidenceKind, Incident, Phase
-from domain.network import Device, DeviceStatus, Inventory, Link, PowerSource, Role, Site
+from domain.incidents import Cause, CauseKind, Condition, Evidence, EvidenceKind, Incident, Phase
+from domain.network import Device, DeviceStatus, Inventory, Link, Medium, PowerSource, Role, Site
 from domain.polling import DownCause, OnuReading
 
 ON_BATTERY = "On battery"
+LEFT = re.compile(r"left|remain", re.IGNORECASE)
+VOLTAGE_LOW = "voltage-low"
 BACKUP = frozenset({PowerSource.UPS, PowerSource.SOLAR, PowerSource.GENERATOR})
 MANY = 6
 """So many witnesses of one kind are named one by one; more are counted."""
+
+LIGHT_FADED_DB: Final = 3.0
+"""Half of the light: connectors and weather do less within half an hour."""
+
+RADIO_FADED_DB: Final = 8.0
+"""More than a link plays by itself within half an hour; rain and a mast that bends do it."""
+
+NEAR_FALL: Final = timedelta(minutes=10)
+"""A supply that went within this of the first miss went with it."""
+
+STEADY: Final = timedelta(minutes=10)
+"""Times that a battery will last until are told to this step, so that they do not change with every poll."""
 
 _ONU_SAYS = {
     DownCause.POWER: EvidenceKind.ONU_DYING_GASP,
@@ -31,14 +50,31 @@ _ONU_SAYS = {
 }
 
 
+class Complaints(Protocol):
+    """What is known of faults that are no outage: `DegradedWatch`."""
+
+    def stands(self, key: Key) -> bool: ...
+
+    def evidence(self, key: Key) -> tuple[Evidence, ...]:
+        """Also of one that has just gone."""
+        ...
+
+
 @dataclass(slots=True)
 class Witnesses:
-    """`know` an inventory, then ask `about` incidents. reported: by incident or device, what others told us."""
+    """`know` an inventory, then ask `about` incidents. reported: by incident or device, what others told us.
+
+    fades, mains: of `DegradedWatch`, which feeds them; None where nothing of the kind is read. complaints: what it
+    found of a fault that is no outage.
+    """
 
     sight: BoardSight
     ports: LinkPorts
     uptimes: UptimeBook
     readings: ReadingBook
+    fades: FadeBook | None = None
+    mains: MainsBook | None = None
+    complaints: Complaints | None = None
     _devices: Mapping[str, Device] = field(default_factory=dict)
     _sites: Mapping[str, Site] = field(default_factory=dict)
     _links: Mapping[str, Link] = field(default_factory=dict)
@@ -92,7 +128,8 @@ class Witnesses:
             case Condition.BLIND:
                 return (Evidence(EvidenceKind.OWN_PATH_LOST, "kentongan", incident.started_at),)
             case Condition.DEGRADED | Condition.SERVICE:
-                return tuple(evidence for name in self._named(incident) for evidence in self._reported.get(name, ()))
+                found = self.complaints.evidence(key_of(incident)) if self.complaints else ()
+                return (*found, *(each for name in self._named(incident) for each in self._reported.get(name, ())))
 
     def of_return(self, incident: Incident) -> tuple[Evidence, ...]:
         """What the members that are back say of the time before: their boots."""
@@ -140,14 +177,13 @@ class Witnesses:
         return booting_witnesses(boots, at, alone)
 
     def _of_power(self, incident: Incident) -> Iterable[Evidence]:
-        """The UPS of the dark places and of their neighbours on the feeder, and those on it that have no UPS."""
+        """What tells of the mains at the dark places and at their neighbours on the feeder; those that have no UPS."""
         slugs = self._slugs(incident)
         feeders = {self._sites[slug].power_feeder for slug in slugs if slug in self._sites} - {""}
         near = slugs | {slug for feeder in feeders for slug in self._on_feeder.get(feeder, ())}
-        for slug in sorted(near):
-            for device in self._at_site.get(slug, ()):
-                if device.role is Role.UPS and self.sight.lit(device.name):
-                    yield from self._of_ups(device.name)
+        said = [each for slug in sorted(near) for each in self._of_mains(slug, incident)]
+        # the battery that ends first stands for them all
+        yield from _counted(sorted(said, key=lambda each: each.values.get("until", "~")))
         if incident.cause.kind is CauseKind.FEEDER:
             return
         for feeder in sorted(feeders):
@@ -159,14 +195,54 @@ class Witnesses:
             elif lit:
                 yield Evidence(EvidenceKind.FEEDER_LIT, feeder, None, {"count": str(len(lit))})
 
+    def _of_mains(self, slug: str, incident: Incident) -> Iterable[Evidence]:
+        for device in self._at_site.get(slug, ()):
+            told = self.mains is not None and self.mains.tells(device.name)
+            if told:
+                yield from self._of_signs(device.name, incident)
+            elif device.role is Role.UPS and self.sight.lit(device.name):
+                yield from self._of_ups(device.name)
+            low = Condition.DEGRADED, Cause(CauseKind.DEVICE, device.name), VOLTAGE_LOW
+            if self.complaints is not None and self.complaints.stands(low):
+                values = next((each.values for each in self.complaints.evidence(low)), {})
+                kept = {name: values[name] for name in ("value", "limit") if name in values}
+                yield Evidence(EvidenceKind.VOLTAGE_LOW, device.name, None, kept)
+
+    def _of_signs(self, name: str, incident: Incident) -> Iterable[Evidence]:
+        """One word a device. Of one that is dark itself its last one counts if that was 'lost'; the other is stale."""
+        assert self.mains is not None
+        words = list(self.mains.of(name))
+        lit = self.sight.lit(name)
+        steady = [word.mains for word in words if not word.by_change]
+        went = [word for word in words if word.by_change and not word.mains and _is_near(word.changed_at, incident)]
+        if False in steady:
+            yield Evidence(EvidenceKind.UPS_ON_BATTERY, name, None, self._lasts_until(name))
+        elif went:
+            yield Evidence(EvidenceKind.VOLTAGE_LOW, name, went[0].changed_at, {"port": went[0].instance})
+        elif steady and lit:
+            yield Evidence(EvidenceKind.UPS_ON_MAINS, name)
+
     def _of_ups(self, name: str) -> Iterable[Evidence]:
+        """Of a UPS whose signs nobody named."""
         for reading in self.readings.of(name, "runtime"):
             if reading.name == ON_BATTERY and reading.now is not None:
-                kind = EvidenceKind.UPS_ON_BATTERY if reading.now > 0 else EvidenceKind.UPS_ON_MAINS
-                yield Evidence(kind, name, None, {"seconds": f"{reading.now:.0f}"})
+                if reading.now > 0:
+                    yield Evidence(EvidenceKind.UPS_ON_BATTERY, name, None, self._lasts_until(name))
+                else:
+                    yield Evidence(EvidenceKind.UPS_ON_MAINS, name)
+
+    def _lasts_until(self, name: str) -> dict[str, str]:
+        """When its battery will be empty, as it said itself with its last answer."""
+        last = self.uptimes.last(name)
+        left = [each.now for each in self.readings.of(name, "runtime") if LEFT.search(each.name) and each.now]
+        if last is None or not left:
+            return {}
+        step = STEADY.total_seconds()
+        until = (last.at.timestamp() + min(left)) // step * step
+        return {"until": datetime.fromtimestamp(until, UTC).isoformat()}
 
     def _of_links(self, incident: Incident) -> Iterable[Evidence]:
-        """Ports and light at the lit ends of the links that lead into the dark."""
+        """Ports and light at the lit ends of the links that lead into the dark; signals of radios at both ends."""
         for name in self._border(incident):
             link = self._links[name]
             yield from self.ports.witnesses(name)
@@ -174,16 +250,27 @@ class Witnesses:
             for device, interface in ends:
                 if device and interface and self.sight.lit(device):
                     yield from self._of_light(device, interface)
+            if link.medium is Medium.RADIO:
+                yield from (each for device, _interface in ends if device for each in self._of_signal(device))
 
     def _of_light(self, device: str, interface: str) -> Iterable[Evidence]:
+        fades = {fade.sensor: fade for fade in self.fades.light(device, interface)} if self.fades else {}
         for reading in self.readings.of(device, "dbm", interface):
             if "rx" not in reading.name.lower():
                 continue
-            values = {"port": interface}
+            values, fade = {"port": interface}, fades.get(reading.name)
+            faded = fade is not None and fade.fell >= LIGHT_FADED_DB
             if reading.now is None and reading.before is not None:
                 yield Evidence(EvidenceKind.RX_LOST, device, None, values | {"before": f"{reading.before:.1f}"})
-            elif reading.now is not None:
+            elif reading.now is not None and not faded:
                 yield Evidence(EvidenceKind.RX_PRESENT, device, None, values | {"value": f"{reading.now:.1f}"})
+            if fade is not None and faded:
+                yield Evidence(EvidenceKind.RX_FELL, device, None, values | _fall(fade))
+
+    def _of_signal(self, device: str) -> Iterable[Evidence]:
+        for fade in self.fades.signal(device) if self.fades else ():
+            if fade.fell >= RADIO_FADED_DB:
+                yield Evidence(EvidenceKind.RADIO_FADED, device, None, _fall(fade))
 
     def _of_neighbours(self, incident: Incident) -> Iterable[Evidence]:
         if incident.cause.kind is CauseKind.DEVICE and self._neighbours_lit(incident.cause.name):
@@ -224,6 +311,15 @@ class Witnesses:
 
     def _is_lit(self, slug: str) -> bool:
         return any(self.sight.lit(each.name) for each in self._at_site.get(slug, ()))
+
+
+def _fall(fade: Fade) -> dict[str, str]:
+    """In whole dBm for the time before, which is a mean."""
+    return {"before": f"{fade.before:.0f}", "after": f"{fade.now:.1f}", "change": f"{fade.fell:.0f}"}
+
+
+def _is_near(at: datetime | None, incident: Incident) -> bool:
+    return at is not None and abs(at - incident.started_at) <= NEAR_FALL
 
 
 def _counted(evidence: Iterable[Evidence]) -> Iterable[Evidence]:

@@ -137,6 +137,9 @@ class AlertsSettings(Section):
     flap_half_life_seconds: float = Field(
         900, ge=10, le=86400, description="In which the memory of a link that came and went fades by half."
     )
+    thresholds: str = Field(
+        "", description="Your own thresholds (TOML), laid over the shipped ones; relative to this file; empty: none."
+    )
 
     def rules(self) -> DeskRules:
         return DeskRules(
