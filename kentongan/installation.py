@@ -11,6 +11,7 @@ from alerts.store import SqlStateStore
 from alerts.store.acts import SqlActStore
 from alerts.store.chain import ChainKey
 from alerts.store.incidents import SqlIncidentStore
+from alerts.store.watches import SqlWatchStore
 from collectors.store import SqlPlanStore
 from domain.audit import AuditEntry
 from inventory.store import SqlInventoryStore, SqlRegionStore, SqlVault
@@ -58,6 +59,7 @@ class Installation:
         self.journal = SqlJournal(engine)
         self.commands = CommandTable(engine)
         self.incidents = SqlIncidentStore(engine)
+        self.watches = SqlWatchStore(engine)
         return self
 
     @property

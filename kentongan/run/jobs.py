@@ -5,6 +5,7 @@ APScheduler keeps these cadences; it never holds a job per device.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -14,11 +15,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from domain.time import Moment
 from kentongan.clock import WRITTEN
 from kentongan.installation import Installation
+from kentongan.run.watching import Watching
+from kentongan.store.faults import DatabaseError
 
 log = structlog.get_logger(__name__)
 
 REVISION_SECONDS = 2
 ACCOUNT_SECONDS = 60
+WATCH_SECONDS = 15
 PRUNE_HOURS = 6
 COMMANDS_KEPT = timedelta(days=30)
 DRIFT_SECONDS = 1800.0
@@ -34,17 +38,20 @@ class Jobs:
         self._installation = installation
         self._reload = reload
         self._account = account
+        self._watching: Watching | None = None
         self._scheduler: AsyncIOScheduler | None = None
         self._started = installation.clock.now()
         self.missed = 0
 
     def start(self) -> None:
+        self._watching = Watching(self._installation.watches)
         scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
         )
         scheduler.add_listener(self._count_missed, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
         scheduler.add_job(self._careful("reload", self._reload), "interval", seconds=REVISION_SECONDS)
         scheduler.add_job(self._careful("account", self._accounting), "interval", seconds=ACCOUNT_SECONDS)
+        scheduler.add_job(self._careful("watch", self._watch), "interval", seconds=WATCH_SECONDS)
         scheduler.add_job(self._careful("prune", self._prune), "interval", hours=PRUNE_HOURS)
         scheduler.start()
         self._scheduler = scheduler
@@ -53,6 +60,10 @@ class Jobs:
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
+        if self._watching is not None:
+            with suppress(DatabaseError):  # the last word of an orderly end; without it a minute counts as unseen
+                self._watching.stop(self._installation.clock.now())
+            self._watching = None
 
     def _count_missed(self, _event: JobExecutionEvent) -> None:
         self.missed += 1
@@ -81,6 +92,11 @@ class Jobs:
 
     async def _accounting(self) -> None:
         self._account()
+
+    async def _watch(self) -> None:
+        now = self._installation.clock.now()
+        if self._watching is not None and self.is_clock_trusted(now):
+            await asyncio.to_thread(self._watching.beat, now)
 
     async def _prune(self) -> None:
         await asyncio.to_thread(self.prune)
