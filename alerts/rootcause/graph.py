@@ -18,7 +18,7 @@ from alerts.rootcause.causes import CauseBook, Causes, Row
 from alerts.rootcause.likelihood import cost_of_device, cost_of_line
 from alerts.rootcause.strands import INTERNET, Line, Strand, Strands, strands_of
 from alerts.rootcause.wayin import find_ways_in
-from alerts.rootcause.ways import Ways, find_ways, rows
+from alerts.rootcause.ways import Ways, find_ways, nearest_first, rows
 from domain.network import Inventory
 
 NO_LINK = -1
@@ -102,6 +102,8 @@ class _Making:
             self.book.looks_through(node, self.names[centre])
             seen_through.setdefault(centre, []).append(node)
         start, neighbour, edge = rows(a, b, len(self.names))
+        ways = find_ways(self.root, start, neighbour, edge, len(near))
+        neighbour, edge = nearest_first(start, neighbour, edge, ways.distance)
         of_link: list[list[int]] = [[] for _ in self.links]
         for number, (one, other) in enumerate(zip(link, carrier, strict=True)):
             for each in {one, other} - {NO_LINK}:
@@ -130,7 +132,7 @@ class _Making:
                 self.index[device.mgmt_via] for device in self.devices.values() if device.mgmt_via in self.devices
             ),
             causes=self.book.freeze(len(self.names), len(near), len(self.links)),
-            ways=find_ways(self.root, start, neighbour, edge, len(near)),
+            ways=ways,
         )
 
     def _causes_of_nodes(self) -> None:

@@ -137,28 +137,33 @@ class Lights:
     def _cut_off(self, begin: int, removed: Collection[int], without: int, reaching: set[int]) -> int:
         """Something lit among what `begin` is left with, if it finds no way to the top of its mesh any more.
 
-        Goes towards the root first. reaching: nodes found to have a way; grows.
+        reaching: nodes found to have a way; grows.
         """
         graph, ways = self.graph, self.graph.ways
         mesh = ways.mesh[begin]
         top = ways.mesh_top[mesh]
-        seen, stack = {begin}, [begin]
         looked_at = set() if self.searched is None else self.searched
+        seen, stack, cursor = {begin}, [begin], {begin: graph.start[begin]}
+        if begin == top:
+            return NOTHING
         while stack:
-            node = stack.pop()
-            if node == top or node in reaching:
+            node = stack[-1]
+            at = cursor[node]
+            if at == graph.start[node + 1]:
+                stack.pop()
+                continue
+            cursor[node] = at + 1
+            other, edge = graph.neighbour[at], graph.edge[at]  # the nearest to the root first
+            if other in seen or other == without or ways.mesh[other] != mesh or edge in removed:
+                continue
+            looked_at.add(other)
+            if not self.passable(other) or self.is_down(edge):
+                continue
+            if other == top or other in reaching:
                 reaching |= seen
                 return NOTHING
-            onward = []
-            for at in range(graph.start[node], graph.start[node + 1]):
-                other, edge = graph.neighbour[at], graph.edge[at]
-                if other in seen or other == without or ways.mesh[other] != mesh or edge in removed:
-                    continue
-                looked_at.add(other)
-                if self.passable(other) and not self.is_down(edge):
-                    seen.add(other)
-                    onward.append(other)
-            onward.sort(key=lambda each: (-ways.distance[each], -each))
-            stack.extend(onward)
+            seen.add(other)
+            stack.append(other)
+            cursor[other] = graph.start[other]
         lit = [found for node in seen if (found := self.first_lit(ways.position[node], ways.hang[node])) != NOTHING]
         return min(lit) if lit else NOTHING

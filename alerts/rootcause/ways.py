@@ -159,6 +159,16 @@ def rows(pairs_a: NDArray[np.int64], pairs_b: NDArray[np.int64], nodes: int) -> 
     return start.tolist(), others[order].tolist(), numbers[order].tolist()
 
 
+def nearest_first(
+    start: list[int], neighbour: list[int], edge: list[int], distance: list[int]
+) -> tuple[list[int], list[int]]:
+    """The same rows, in each of them the neighbours nearest to the root first."""
+    others, numbers = np.array(neighbour, np.int64), np.array(edge, np.int64)
+    row = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    order = np.lexsort((numbers, others, np.array(distance, np.int64)[others], row))
+    return others[order].tolist(), numbers[order].tolist()
+
+
 def islands(nodes: int, pairs_a: NDArray[np.int64], pairs_b: NDArray[np.int64]) -> list[int]:
     """By node, the smallest node it is joined with."""
     leader = list(range(nodes))
