@@ -166,7 +166,7 @@ class Desk:
     def _carry_on(self, each: Match, sight: Sight, now: Moment) -> None:
         live = self._live[each.home]
         was = live.incident.cause
-        live.adopt(each.fault)
+        live.adopt(each.fault, now, self._rules)
         if live.incident.cause != was:
             self._note(live, ActKind.CHANGED, now, str(live.incident.cause))
         announced = self._take_in(live, [self._live.pop(id_) for id_ in each.takes_in], now)
@@ -297,7 +297,8 @@ class Desk:
 
     def _judge(self, live: Live, now: Moment) -> None:
         opinion = self._counsel.opinion(live.incident, now, closing=False)
-        live.change(verdict=opinion.verdict, liable=opinion.liable)
+        if live.believes(opinion.verdict, now, self._rules):
+            live.change(verdict=opinion.verdict, liable=opinion.liable)
 
     def _tell_news(self, live: Live, now: Moment) -> None:
         if not live.incident.handling.announced:
@@ -353,7 +354,8 @@ class Desk:
         changed = [live.kept() for live in self._live.values() if live.has_changed]
         ripe = [self._ripe_at(each) for each in matches if each.fault.key in self._pending]
         waits = [
-            min(live.return_holds_at(self._rules), next_news_at(live, self._rules)) for live in self._live.values()
+            min(live.return_holds_at(self._rules), next_news_at(live, self._rules), live.rethinks_at(self._rules))
+            for live in self._live.values()
         ]
         half_lives = 4 * self._rules.flap_half_life_seconds
         for cause, (_penalty, at) in list(self._penalties.items()):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from alerts.desk.faults import Fault
 from alerts.desk.rules import DeskRules
-from domain.incidents import Incident, Member, Phase
+from domain.incidents import Cause, EvidenceKind, Incident, Member, Phase, Verdict
 from domain.time import Moment
 
 Since = Callable[[str], datetime]
@@ -21,8 +21,9 @@ class Live:
         self.members = {member.name: member for member in incident.members}
         self.returning_since = now.steady_seconds if incident.phase is Phase.RETURNING else None
         self.told_steady = float("-inf")
-        self.cause_differs_since: float | None = None
         self.partly_back_since: float | None = None
+        self._other_cause: tuple[Cause, float] | None = None  # and since when it is believed
+        self._other_witnesses_since: float | None = None
         self._penalty, self._penalty_at = incident.handling.penalty, now.steady_seconds
         self._kept = incident
 
@@ -44,8 +45,14 @@ class Live:
     def handle(self, **fields: object) -> None:
         self.change(handling=replace(self.incident.handling, **fields))  # type: ignore[arg-type]
 
-    def adopt(self, fault: Fault) -> None:
-        """Take over what is believed of it now; its members are taken by `hold`."""
+    def adopt(self, fault: Fault, now: Moment, rules: DeskRules) -> None:
+        """Take over what is believed of it now, another cause once that has stood; its members are taken by `hold`."""
+        if fault.cause != self.incident.cause and fault.cause not in self.incident.handling.adopted:
+            if self._other_cause is None or self._other_cause[0] != fault.cause:
+                self._other_cause = fault.cause, now.steady_seconds
+            if now.steady_seconds - self._other_cause[1] < rules.rethink_seconds:
+                return
+        self._other_cause = None
         indistinct = tuple(cause for cause in (fault.cause, *fault.indistinct) if cause != self.incident.cause)
         self.change(
             cause=fault.cause if fault.cause not in self.incident.handling.adopted else self.incident.cause,
@@ -54,6 +61,25 @@ class Live:
             suspects=fault.suspects,
             detail=fault.detail or self.incident.detail,
         )
+
+    def believes(self, verdict: Verdict, now: Moment, rules: DeskRules) -> bool:
+        """Whether a verdict is taken over now. Witnesses more, yes; other ones only once they have stood."""
+        before, after = _said(self.incident.verdict), _said(verdict)
+        if before <= after or self.dark_count < len(self.members):
+            self._other_witnesses_since = None
+            return True
+        if self._other_witnesses_since is None:
+            self._other_witnesses_since = now.steady_seconds
+        stood = now.steady_seconds - self._other_witnesses_since >= rules.rethink_seconds
+        if stood:
+            self._other_witnesses_since = None
+        return stood
+
+    def rethinks_at(self, rules: DeskRules) -> float:
+        """Steady seconds at which what is believed otherwise will have stood; inf: nothing is."""
+        since = [self._other_cause[1]] if self._other_cause else []
+        since += [self._other_witnesses_since] if self._other_witnesses_since is not None else []
+        return min(since, default=float("inf")) + rules.rethink_seconds
 
     def hold(self, names: Iterable[str], since: Since) -> tuple[str, ...]:
         """Take names in as dark; returns those it did not hold."""
@@ -121,3 +147,7 @@ class Live:
     def order_members(self) -> None:
         """Into the incident, after `members` was changed."""
         self.change(members=tuple(self.members[name] for name in sorted(self.members)))
+
+
+def _said(verdict: Verdict) -> frozenset[tuple[EvidenceKind, str]]:
+    return frozenset((each.kind, each.subject) for each in verdict.evidence)

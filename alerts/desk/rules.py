@@ -10,6 +10,8 @@ class DeskRules:
     straggle: members that stay dark under another cause, after the rest came back, wait this long for their own
     incident. return_holds: all are back this long before it is over, doubled at each relapse, at most twice.
     late: devices of a shared cause fell within this of each other. retell: at most one update per incident in this.
+    rethink: another cause, or witnesses that say something else, must stand this long: a port comes up before the
+    router behind it has booted, and that is the end of the fault, not another one.
     flap_half_life: in which the penalty of a fall (1.0) halves; flapping from `flap_limit` until `flap_calm`.
     """
 
@@ -18,6 +20,7 @@ class DeskRules:
     return_holds_seconds: float = 300.0
     late_seconds: float = 180.0
     retell_seconds: float = 300.0
+    rethink_seconds: float = 120.0
     flap_half_life_seconds: float = 900.0
     flap_limit: float = 2.5
     flap_calm: float = 0.8

@@ -31,15 +31,13 @@ def may_tell(live: Live) -> bool:
 def news(live: Live, now: Moment, rules: DeskRules) -> NoticeReason | None:
     """What has changed enough since it was last told; None: nothing, or not long enough."""
     if live.incident.phase is not Phase.OPEN or not live.incident.handling.announced:
-        live.cause_differs_since = live.partly_back_since = None
+        live.partly_back_since = None
         return None
     steady = now.steady_seconds
     handling, dark = live.incident.handling, live.dark_count
-    differs = handling.told_cause != live.incident.cause
     partly = 0 < dark < handling.told_dark and not live.incident.flapping
-    live.cause_differs_since = (live.cause_differs_since or steady) if differs else None
     live.partly_back_since = (live.partly_back_since or steady) if partly else None
-    if live.cause_differs_since is not None and steady - live.cause_differs_since >= rules.settle_seconds:
+    if handling.told_cause != live.incident.cause:
         return NoticeReason.CAUSE_CHANGED
     if steady - live.told_steady < rules.retell_seconds:
         return None
@@ -53,8 +51,6 @@ def news(live: Live, now: Moment, rules: DeskRules) -> NoticeReason | None:
 def next_news_at(live: Live, rules: DeskRules) -> float:
     """Steady seconds of the earliest moment at which waiting alone brings news; inf: never."""
     waits = [float("inf")]
-    if live.cause_differs_since is not None:
-        waits.append(live.cause_differs_since + rules.settle_seconds)
     if live.partly_back_since is not None:
         waits.append(max(live.partly_back_since + rules.settle_seconds, live.told_steady + rules.retell_seconds))
     if live.dark_count > live.incident.handling.told_dark > 0:

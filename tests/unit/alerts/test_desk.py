@@ -251,7 +251,8 @@ def test_a_better_explanation_of_the_same_dark_is_the_same_incident(stage: Stage
     stage.at(120, outage("fo-1", "A"))
     segment = outage("cable-7", "A", "A", CauseKind.SEGMENT)
     assert stage.at(200, segment) == []
-    assert stage.at(260, segment) == [UPDATED]
+    assert stage.at(319, segment) == []
+    assert stage.at(320, segment) == [UPDATED]
     assert stage.told[-1].reason is NoticeReason.CAUSE_CHANGED
     assert len({notice.incident.id for notice in stage.told}) == 1
 
