@@ -1,0 +1,267 @@
+"""The running service on a fake clock: polls a drill's world in its rhythm and lets the real desk decide and tell.
+
+What reaches the desk is what a poller observes: echoes, polls with uptimes, ports, light and UPS, what an OLT says when
+it is asked. What leaves is what a webhook would get. Time in which nothing can change is gone through in long strides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import nan
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alerts.desk import DeskRules, Fault
+from alerts.desk.faults import Key
+from alerts.detect import InterfaceWatch
+from alerts.dispatch.directory import Directory
+from alerts.dispatch.dispatcher import Dispatcher
+from alerts.dispatch.memory import Memory
+from alerts.dispatch.routing import Routing
+from alerts.dispatch.timing import Timing
+from alerts.dispatch.writing import Addresses, Writer
+from alerts.states import StateBoard
+from alerts.texts import Wording
+from domain.incidents import Incident
+from domain.incidents.codec import from_plain, to_plain
+from domain.language import active_language
+from domain.network import Device, DeviceStatus, Inventory, PollClassName, Role, Topology
+from domain.polling import DEFAULT_CLASSES, DownCause, Fleet, OnuReading, PingRound, PollClass
+from domain.states import DeviceState
+from domain.time import Moment
+from kentongan.drill.gear import Gear
+from kentongan.drill.network import Network
+from kentongan.drill.truth import Truth, View
+from kentongan.drill.world import World
+from kentongan.run.keeping import Decided
+from kentongan.run.outage import OutageDesk
+
+BEGAN: Final = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, 09.00 WIB
+WAKE_SECONDS, STRIDE_SECONDS, AGAIN_SECONDS = 5.0, 30.0, 1.0
+CALM_SECONDS = 150.0  # after an order: by then every port has been polled twice
+BLIND_AFTER_SECONDS = 5.0
+OLT_SECONDS = 5.0
+CHANNEL: Final = "webhook:drill"
+_NOBODY: Final = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One webhook. at: seconds since the stage began."""
+
+    at: float
+    body: Mapping[str, Any]
+
+
+class Stage:
+    """`run_to` moves the clock. world: orders go there, at `unix`. told: every webhook in order.
+
+    clock_offset: how far the machine's wall clock is off; set it to make it jump. watched: what other watchers find.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        world: World,
+        *,
+        classes: Mapping[PollClassName, PollClass] = DEFAULT_CLASSES,
+        rules: DeskRules | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.network, self.world = network, world
+        self.at = 0.0
+        self.clock_offset = 0.0
+        self.told: list[Told] = []
+        self.watched: dict[Key, Fault] = {}
+        self.incidents: dict[str, Incident] = {}
+        self._steady = 1000.0
+        self._classes, self._rules = classes, rules or DeskRules()
+        self._memories: dict[tuple[str, str], Memory] = {}
+        self._states: dict[str, DeviceState] = {}
+        self._dice = np.random.default_rng(seed)
+        self._looks: list[tuple[float, frozenset[str]]] = []  # when an OLT answers, and about whom
+        self._agreed: View | None = None
+        self._lit: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self._was_calm = True
+        self._asks, self._polls = _NOBODY, _NOBODY
+        self._devices = [d for d in network.inventory.devices if d.status is DeviceStatus.IN_USE]
+        self._onus = {device.site: device for device in self._devices if device.role is Role.ONU and device.olt}
+        self._start()
+
+    @classmethod
+    def of(cls, network: Network, seed: int = 0, *, began: float = BEGAN.timestamp(), **more: Any) -> "Stage":
+        return cls(network, World(Truth(network.inventory), began), seed=seed, **more)
+
+    # -- the clock --------------------------------------------------------------------------------------------------
+
+    @property
+    def unix(self) -> float:
+        """The true time."""
+        return self.world.began + self.at
+
+    @property
+    def now(self) -> Moment:
+        """What the machine believes."""
+        return Moment(self._steady, self.unix + self.clock_offset)
+
+    def run_to(self, at: float) -> None:
+        """at: seconds since the stage began; earlier than now changes nothing."""
+        while self.at < at:
+            self._move(min(at, self._next()) - self.at)
+            self._turn()
+
+    def _move(self, seconds: float) -> None:
+        self.at += seconds
+        self._steady += seconds
+
+    def _next(self) -> float:
+        if len(self._asks) or len(self._polls):
+            return self.at + AGAIN_SECONDS
+        return self.at + (STRIDE_SECONDS if self._is_calm() else WAKE_SECONDS)
+
+    def _is_calm(self) -> bool:
+        """Everybody is believed to be as he is, and has been polled since: further polls would tell the same."""
+        if self.world.flaps or self.unix - self.world.changed_at < CALM_SECONDS or self._looks:
+            return False
+        return self._devices_agree(self.world.view(self.unix))
+
+    def _devices_agree(self, view: View) -> bool:
+        if self._agreed is not view:
+            self._lit = np.array([self._fleet.name(index) in view.reached for index in self._all.tolist()], np.bool_)
+            self._agreed = view
+        light = self._board.light[self._all]
+        blind = self.world.broken.own_path
+        return bool((light == (0 if blind else np.where(self._lit, 1, -1))).all())
+
+    # -- one turn ---------------------------------------------------------------------------------------------------
+
+    def _turn(self) -> None:
+        now, view = self.now, self.world.view(self.unix)
+        asks, polls = self._asks, self._polls
+        calm = self._is_calm() and not len(asks) and not len(polls)
+        if calm:
+            self._was_calm = True
+        else:
+            if self._was_calm:
+                self._spread_out()
+                self._was_calm = False
+            asks = np.union1d(asks, self._due(self._next_ping, self._ping_every))
+            polls = np.union1d(polls, self._due(self._next_poll, self._poll_every))
+        if len(asks):
+            self._ping(asks, view, now)
+        if len(polls):
+            self._poll(polls, view, now)
+        self._look_at_olts(view)
+        blind = self.world.broken.own_path and self._steady - self._board.last_answer >= BLIND_AFTER_SECONDS
+        step, decided = self._outage.turn(now, blind=blind)
+        self._asks, self._polls = step.asks, step.polls
+        for fault in self._outage.inquired():
+            self._looks.append((self.at + OLT_SECONDS, fault.members))
+        self._keep(decided)
+
+    def _due(self, due_at: NDArray[np.float64], every: NDArray[np.float64]) -> NDArray[np.int64]:
+        due = np.flatnonzero(due_at <= self._steady)
+        due_at[due] += every[due] * np.ceil((self._steady - due_at[due]) / every[due] + 1e-9)
+        return due
+
+    def _ping(self, devices: NDArray[np.int64], view: View, now: Moment) -> None:
+        rtt = [0.01 if self._fleet.name(device) in view.reached else nan for device in devices.tolist()]
+        self._board.observe_pings(PingRound(devices, now.unix_seconds, np.array(rtt), now.steady_seconds), now)
+
+    def _poll(self, devices: NDArray[np.int64], view: View, now: Moment) -> None:
+        sweep, readings = self._gear.sweep(self._fleet, devices, view, now.steady_seconds, now.unix_seconds)
+        self._board.observe_sweep(sweep, now)
+        self._outage.note(sweep, readings, self._interfaces.changes(sweep))
+
+    def _look_at_olts(self, view: View) -> None:
+        due = [members for at, members in self._looks if at <= self.at]
+        self._looks = [(at, members) for at, members in self._looks if at > self.at]
+        said: dict[str, OnuReading] = {}
+        for members in due:
+            for name in sorted(members):
+                device = self.world.truth.devices.get(name)
+                onu = self._onus.get(device.site) if device else None
+                if onu is not None and onu.olt in view.reached:
+                    said[name] = self._onu_reading(onu, view)
+        if said:
+            self._outage.witnesses.note_onus(said, self.now.utc)
+            self._outage.engine.wake()
+
+    def _onu_reading(self, onu: Device, view: View) -> OnuReading:
+        if onu.name in view.reached:
+            return OnuReading(onu.olt_port, onu.onu_id, True)
+        cause = DownCause.FIBRE if onu.name in view.powered else DownCause.POWER
+        return OnuReading(onu.olt_port, onu.onu_id, False, cause)
+
+    # -- what is kept -----------------------------------------------------------------------------------------------
+
+    def _keep(self, decided: tuple[Decided, ...]) -> None:
+        for each in decided:
+            for incident in each.incidents:
+                self.incidents[incident.id] = incident
+            for memory in each.memories:
+                self._memories[memory.kind, memory.key] = memory
+            for change in each.changes:
+                self._states[change.name] = DeviceState(change.name, change.to, change.reason, change.at)
+            for message in each.messages:
+                body = message.payload.get("body")
+                if message.channel == CHANNEL and isinstance(body, Mapping):
+                    self.told.append(Told(self.at, body))
+
+    def restart(self, off_seconds: float = 0.0) -> None:
+        """The machine loses its power and comes back after so long; it knows what was kept, nothing else."""
+        self.at += off_seconds
+        self._steady = 10.0  # the monotonic clock begins anew with the boot
+        self._start()
+        self._board.restore(self._states.values())
+        open_ = [from_plain(Incident, to_plain(each)) for each in self.incidents.values() if each.is_open]
+        memories = [each for each in self._memories.values() if each.document]
+        self._outage.restore(open_, memories, self.incidents, self.now)
+
+    def _start(self) -> None:
+        inventory: Inventory = self.network.inventory
+        self._fleet = Fleet()
+        self._board = StateBoard(self._fleet)
+        self._interfaces = InterfaceWatch(self._fleet)
+        zone = ZoneInfo("Asia/Jakarta")
+        writer = Writer(Wording(active_language(), zone), Addresses())
+        dispatcher = Dispatcher(
+            Routing(()), Directory(inventory, self.network.region_names), writer, Timing(zone=zone), (CHANNEL,)
+        )
+        self._outage = OutageDesk(self._fleet, self._board, self._interfaces, self._rules, dispatcher)
+        self._gear = Gear(
+            self.world.truth,
+            lambda name: self.world.booted_at(name) + self.clock_offset,
+            lambda name: self.world.on_battery_seconds(name, self.unix),
+        )
+        polled = [device for device in self._devices if device.name in self.world.truth.watched]
+        self._ping_every, self._poll_every = np.full(len(polled), np.inf), np.full(len(polled), np.inf)
+        for device in polled:
+            index = self._fleet.put(device.name, self._gear.plan(device))
+            poll_class = self._classes[device.poll_class]
+            self._board.put(index, device.check, poll_class, self.now)
+            self._ping_every[index] = poll_class.icmp_seconds if device.check.by_icmp else np.inf
+            self._poll_every[index] = poll_class.snmp_seconds if device.check.by_snmp else np.inf
+        self._all = np.arange(len(polled))
+        self._agreed = None
+        self._asks = self._all[np.isfinite(self._ping_every)]
+        self._polls = self._all[np.isfinite(self._poll_every)]
+        self._looks = []
+        self._was_calm = True
+        self._spread_out()
+        topology = Topology.of(self._devices)
+        self._outage.know(inventory, topology, self.network.region_names, Routing(()))
+        self._outage.watched = self.watched
+
+    def _spread_out(self) -> None:
+        """Everybody's next turn, anywhere within his interval."""
+        self._next_ping = self._first(self._ping_every)
+        self._next_poll = self._first(self._poll_every)
+
+    def _first(self, every: NDArray[np.float64]) -> NDArray[np.float64]:
+        asked = np.isfinite(every)
+        share = self._dice.random(len(every))
+        return np.where(asked, self._steady + share * np.where(asked, every, 0.0), np.inf)
