@@ -20,8 +20,8 @@ _BUILDINGS = frozenset({CauseKind.SITE, CauseKind.FEEDER})
 class Explanation:
     """One fault. Names are sorted; `members` is what is dark because of it, and of these:
 
-    roots border on something alive; `down` are put out by the cause itself (the device; the devices without power), for
-    which no way is cut; `unknown` are those that we only cannot look at; all others are unreachable.
+    roots border on something alive; `down` are put out by the cause itself or those `together` with it (the device; the
+    devices without power), for which no way is cut; `unknown` are those that we only cannot look at; all others are unreachable.
     indistinct: causes that explain the same ways and that nothing tells from `cause`, likeliest first.
     together: other faults without which the members would be lit (the other cut of a ring).
     links: the links with a way that ended or a port that is down by it.
@@ -155,7 +155,8 @@ class Explaining:
         within = frozenset(members)
         cause = causes.cause(choice.cause)
         roots = sorted({end.node for part in parts for end in part.ends})
-        put_out = [n for n in causes.nodes[choice.cause] if n in within] if cause.kind in _PUTS_OUT else []
+        putting_out = [each for each in (choice.cause, *together) if causes.kind[each] in _PUTS_OUT]
+        put_out = sorted({node for each in putting_out for node in causes.nodes[each] if node in within})
         if causes.management[choice.cause]:
             looked = within
         management = bool(looked) and all(node in looked or node in graph.concentrators for node in members)
