@@ -60,7 +60,7 @@ from kentongan.run.roster import Lane, Member, Roster
 from kentongan.run.shapes import ShapeWatch
 from kentongan.run.singles import Singles
 from kentongan.run.tally import Tally
-from kentongan.run.telling import make_dispatcher, restore_outages
+from kentongan.run.telling import Telling, make_dispatcher, restore_outages
 from kentongan.run.tick import Tick
 from kentongan.run.traffic import read_traffic, write_traffic
 
@@ -118,7 +118,8 @@ class Service:
         self.singles = Singles(single.poll, SINGLES_AT_ONCE)
         self.discoverer = Discoverer(self._discover, settings.polling.discoveries, self._steady)
         self._health = OwnHealth(__version__)
-        self.keeper = Keeper(installation)
+        self.telling = Telling(installation)
+        self.keeper = Keeper(installation, self.telling.sender.wake)
         self.recorder: Recorder[Decided] = Recorder(
             self.keeper, observe_seconds=self._health.histogram(own.DATABASE_WRITE).observe
         )
@@ -192,6 +193,7 @@ class Service:
         await self._server.start()
         self.tally.metrics_url = f"{self._server.url}/metrics"
         self.recorder.start()
+        await self.telling.start()
         self.jobs.start()
         self._tasks = [
             asyncio.create_task(self._tick_on(), name="tick"),
@@ -211,6 +213,7 @@ class Service:
         await self.singles.stop()
         await self._server.stop()
         self.recorder.stop()
+        await self.telling.stop()
         with contextlib.suppress(OSError):
             self.account()
         await self._keep_displaced()

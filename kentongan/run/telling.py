@@ -1,29 +1,96 @@
-"""Who is told and in which words, put together from the settings; and what was told before a restart."""
+"""Who is told and in which words, put together from the settings; how it leaves; and what was told before a restart."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from zoneinfo import ZoneInfo
 
+import httpx
+
+from alerts.channels.configured import Ways, read_ways
+from alerts.channels.sender import Sender, SenderRules
 from alerts.dispatch.directory import Directory
 from alerts.dispatch.dispatcher import Dispatcher
 from alerts.dispatch.routing import Routing
-from alerts.dispatch.timing import Timing
 from alerts.dispatch.track import KIND
-from alerts.dispatch.writing import Addresses, Writer
+from alerts.dispatch.writing import MAP, Addresses, Writer
+from alerts.store.outbox import SqlOutbox
 from alerts.store.tellings import SqlTellings
 from alerts.texts import Wording
 from domain.language import active_language
 from domain.network import Inventory
+from domain.secrets import Secret, Token
 from domain.time import Moment
 from kentongan.installation import Installation
 from kentongan.run.outage import OutageDesk
 from kentongan.settings import Settings
 
+THREADS = 4
+TIMEOUT_SECONDS = 20.0
+
+
+def wording_of(settings: Settings) -> Wording:
+    language = settings.notify.language
+    return Wording(active_language() if language == "auto" else language, ZoneInfo(settings.language.timezone))
+
 
 def make_dispatcher(settings: Settings, machines: Sequence[str]) -> Dispatcher:
-    """Knows nobody yet: people and places come with the inventory."""
-    zone = ZoneInfo(settings.language.timezone)
-    writer = Writer(Wording(active_language(), zone), Addresses())
-    return Dispatcher(Routing(()), Directory(Inventory(), {}), writer, Timing(zone=zone), tuple(machines))
+    """Knows nobody yet: people and places come with the inventory. machines: beside those of the settings."""
+    notify = settings.notify
+    writer = Writer(wording_of(settings), Addresses(notify.base_url, notify.map_url or MAP))
+    return Dispatcher(
+        Routing(()),
+        Directory(Inventory(), {}),
+        writer,
+        notify.timing(settings.language.timezone),
+        (*notify.machines, *machines),
+        provider_tickets=notify.provider_tickets,
+    )
+
+
+class Telling:
+    """The ways out of an installation and the sender that uses them. Raises ChannelError for a wrong channels file."""
+
+    def __init__(self, installation: Installation) -> None:
+        settings = installation.loaded.settings
+        self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="telling")
+        self.ways = read_installed_ways(installation, self._client, self._threads)
+        wording = wording_of(settings)
+        rules = SenderRules(give_up_seconds=settings.notify.give_up_hours * 3600)
+        self.sender = Sender(
+            SqlOutbox(installation.database.engine),
+            self.ways.channels,
+            self.ways.limits_of,
+            installation.clock,
+            rules,
+            late=wording.late,
+        )
+
+    async def start(self) -> None:
+        await self.sender.start()
+
+    async def stop(self) -> None:
+        await self.sender.stop()
+        await self._client.aclose()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def read_installed_ways(installation: Installation, client: httpx.AsyncClient, threads: ThreadPoolExecutor) -> Ways:
+    """As the settings name them. Raises ChannelError."""
+    loaded = installation.loaded
+
+    def secret_of(name: str) -> Secret:
+        credential = installation.vault.get(name)
+        if not isinstance(credential, Token):
+            raise KeyError(name)
+        return credential.token
+
+    text, file = "", loaded.channels_file
+    with suppress(FileNotFoundError):
+        text = file.read_text(encoding="utf-8")
+    signing = loaded.settings.notify.webhook_credential
+    return read_ways(text, str(file), secret_of, client, threads, secret_of(signing) if signing else None)
 
 
 def restore_outages(outage: OutageDesk, installation: Installation, now: Moment) -> None:

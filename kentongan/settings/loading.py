@@ -42,6 +42,11 @@ class Loaded:
         return ((self.file.parent if self.file else Path.cwd()) / folder).resolve()
 
     @property
+    def channels_file(self) -> Path:
+        """The ways out; may be absent."""
+        return self._beside(self.settings.notify.channels)
+
+    @property
     def database_url(self) -> str:
         """Holds a password where the user gave one: for opening only, never for showing."""
         return self.settings.database.url.get_secret_value() or f"sqlite:///{self.folder / 'kentongan.db'}"
