@@ -21,7 +21,8 @@ class Explanation:
     """One fault. Names are sorted; `members` is what is dark because of it, and of these:
 
     roots border on something alive; `down` are put out by the cause itself or those `together` with it (the device; the
-    devices without power), for which no way is cut; `unknown` are those that we only cannot look at; all others are unreachable.
+    devices without power), for which no way is cut; `unknown` are those that we only cannot look at; all others are
+    unreachable.
     indistinct: causes that explain the same ways and that nothing tells from `cause`, likeliest first.
     together: other faults without which the members would be lit (the other cut of a ring).
     links: the links with a way that ended or a port that is down by it.
