@@ -89,16 +89,16 @@ def read_channel(text: str) -> str:
                 "channel '{text}': write the way and the recipient, for example telegram:-1001234 or mailto:a@b.id"
             ).format(text=text)
         )
-    if scheme not in SCHEMES:
-        raise ValueError(
-            _("channel '{text}': '{scheme}' is not one of: {known}").format(
-                text=text, scheme=scheme, known=", ".join(SCHEMES)
-            )
-        )
     if recipient.startswith("//"):
         raise ValueError(
             _("channel '{text}': an address with a secret belongs to the credentials: kentongan credential add").format(
                 text=scheme + "://…"
+            )
+        )
+    if scheme not in SCHEMES:
+        raise ValueError(
+            _("channel '{text}': '{scheme}' is not one of: {known}").format(
+                text=text, scheme=scheme, known=", ".join(SCHEMES)
             )
         )
     return f"{scheme}:{recipient}"
