@@ -77,8 +77,8 @@ class Sweeper:
         self._roster = Roster(seed)
         self._book = TemplateBook()
         self._memory = CellMemory(fleet)
-        self._names: dict[int, str] = {}
-        self._communities: dict[int, bytes] = {}
+        self._names: list[str] = []  # by device
+        self._communities: list[bytes | None] = []
         self._spoken: dict[bytes, bytes] = {}  # each of them once
         self._queue: deque[tuple[NDArray[np.int64], NDArray[np.int64]]] = deque()
         self.counts = SweepCounts()
@@ -140,6 +140,9 @@ class Sweeper:
         self.withdraw(device)
         roster = self._roster
         roster.fit(device + 1)
+        more = roster.size - len(self._names)
+        self._names += [""] * more
+        self._communities += [None] * more
         roster.address[device] = address
         roster.source[device] = source_word(address)
         if isinstance(access, SnmpUser):
@@ -152,11 +155,11 @@ class Sweeper:
 
     def withdraw(self, device: int) -> None:
         """Ask this device no more; a poll that is going on is dropped. A device that was never assigned is no error."""
-        if self._communities.pop(device, None) is None:
+        if device >= len(self._communities) or self._communities[device] is None:
             return
         roster = self._roster
         self._cancel(device)
-        self._names.pop(device, None)
+        self._names[device], self._communities[device] = "", None
         self._lane.withdraw(device)
         roster.bound[device] = -1
         roster.source[device] = 0
@@ -210,7 +213,8 @@ class Sweeper:
         if roster.state[device] == ASKING and roster.generation[device] == fleet.generation[device]:
             return
         self._cancel(device)
-        plan, community = fleet.plan(device), self._communities.get(device)
+        known = device < len(self._communities)
+        plan, community = fleet.plan(device), self._communities[device] if known else None
         if plan is None or community is None or not plan.columns or self._names[device] != fleet.name(device):
             return
         script = self._book.script(plan, community, self._course.varbinds.get(device, plan.budget.varbinds))

@@ -46,9 +46,7 @@ class Renderer:
         if plan is None:
             self.forget(device)
             return
-        name, generation = self._fleet.name(device), int(self._fleet.generation[device])
-        series, groups = int(self._samples.series.start[device]), int(self._samples.groups.start[device])
-        member = Member(device, name, series, groups, generation, self._templates.of(plan))
+        member = Member(device, self._fleet.name(device), self._templates.of(plan))
         with self._lock:
             self._samples.make_room()
             self._place(member, zone)
@@ -57,8 +55,8 @@ class Renderer:
     def _place(self, member: Member, zone: str) -> None:
         shelf = self._shelf_of.get(member.device)
         known = shelf.members[member.device] if shelf is not None else None
-        if known is None or (known.name, known.generation) != (member.name, member.generation):
-            self._samples.adopt(member)
+        if known is None or known.name != member.name or not self._samples.has(member.device):
+            self._samples.adopt(member.device)
         elif shelf is not None and shelf.zone == zone:
             return
         if shelf is not None and shelf.zone != zone:
@@ -180,7 +178,9 @@ class Renderer:
                         return None
                     picked = self._samples.pick(part, now_steady)
                     return (part, picked) if picked.present.any() else None
-            shelf.laid_out = (version, lay_out(members))
+                starts = self._samples.starts
+            # a start that changes meanwhile is a member put anew: the version tells, and this is done again
+            shelf.laid_out = (version, lay_out(members, starts))
 
     def _clear_series(self, start: int, stop: int) -> None:
         with self._lock:

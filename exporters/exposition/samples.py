@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from domain.polling import Fleet, Outcome, Sweep
 from domain.polling.strips import with_room
-from exporters.exposition.shelf import Member, ShelfLines
+from exporters.exposition.shelf import Member, ShelfLines, Starts
 from exporters.exposition.templates import SLOTS, TemplateBook, feeds
 
 # Prometheus refuses samples an hour older than its newest one; a sample it has seen once need not be shown again.
@@ -45,6 +45,7 @@ class Samples:
         self._milliseconds: NDArray[np.float64] = np.zeros(0)
         self._polled: NDArray[np.float64] = np.zeros(0)  # steady seconds, 0: never or not any more
         self._keep: NDArray[np.float64] = np.zeros(0)
+        self.starts = Starts(np.zeros(0, np.int64), np.zeros(0, np.int64))  # of adopted layouts
         self._generation: NDArray[np.int64] = np.zeros(0, np.int64)  # by device: of its layout, 0 if it has none
         self._dark: NDArray[np.float64] = np.zeros(0)  # by device: begin of the last poll without an answer
 
@@ -59,6 +60,7 @@ class Samples:
         self._bits, self._present = with_room(self._bits, series), with_room(self._present, series)
         for field in ("_milliseconds", "_polled", "_keep"):
             setattr(self, field, with_room(getattr(self, field), groups))
+        self.starts = Starts(with_room(self.starts.series, devices), with_room(self.starts.groups, devices))
         self._generation, self._dark = with_room(self._generation, devices), with_room(self._dark, devices)
 
     def clear_series(self, start: int, stop: int) -> None:
@@ -67,12 +69,17 @@ class Samples:
     def clear_groups(self, start: int, stop: int) -> None:
         self._polled[start:stop] = 0
 
-    def adopt(self, member: Member) -> None:
+    def has(self, device: int) -> bool:
+        """Whether the device's present layout was adopted."""
+        return bool(self._generation[device] == self._fleet.generation[device])
+
+    def adopt(self, device: int) -> None:
         """Its places are a new device's: no value yet."""
-        device, series = member.device, self.series
-        self.clear_series(int(series.start[device]), int(series.start[device] + series.count[device]))
         self.forget(device)
-        self._generation[device] = member.generation
+        start, count = int(self.series.start[device]), int(self.series.count[device])
+        self.clear_series(start, start + count)
+        self.starts.series[device], self.starts.groups[device] = start, self.groups.start[device]
+        self._generation[device] = self._fleet.generation[device]
         self._dark[device] = 0
 
     def keep(self, member: Member, interval_seconds: float, table_seconds: dict[str, float]) -> None:

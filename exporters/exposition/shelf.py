@@ -17,14 +17,19 @@ PLACES = 256
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """A device on a shelf. series, groups: its first places. generation: of its layout."""
+    """A device on a shelf."""
 
     device: int
     name: str
-    series: int
-    groups: int
-    generation: int
     templates: PlanTemplates
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Starts:
+    """By device: the first of its series, and of its groups."""
+
+    series: NDArray[np.int64]
+    groups: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,16 +86,16 @@ class Shelf:
         return sum(lines.nbytes for lines in self.laid_out[1].values())
 
 
-def lay_out(members: Iterable[Member]) -> dict[str, ShelfLines]:
+def lay_out(members: Iterable[Member], start: Starts) -> dict[str, ShelfLines]:
     """The lines of all members by metric name, devices in the order given."""
     families: dict[str, list[tuple[Member, FamilyTemplate]]] = {}
     for member in members:
         for name, template in member.templates.families.items():
             families.setdefault(name, []).append((member, template))
-    return {name: _lines(parts) for name, parts in families.items()}
+    return {name: _lines(parts, start) for name, parts in families.items()}
 
 
-def _lines(parts: list[tuple[Member, FamilyTemplate]]) -> ShelfLines:
+def _lines(parts: list[tuple[Member, FamilyTemplate]], start: Starts) -> ShelfLines:
     members, templates = [member for member, _ in parts], [template for _, template in parts]
     labels = [escape(member.name).encode() for member in members]
     texts = [template.text.replace(MARK, label) for template, label in zip(templates, labels, strict=True)]
@@ -101,14 +106,14 @@ def _lines(parts: list[tuple[Member, FamilyTemplate]]) -> ShelfLines:
     rooms += np.repeat(np.cumsum(lengths) - lengths, counts)
     rooms += np.repeat(names, counts) * np.concatenate([template.ordinals for template in templates])
     series = np.concatenate([template.series for template in templates])
-    series += np.repeat(np.array([member.series for member in members], np.intp), counts)
+    device = np.repeat(np.array([member.device for member in members], np.intp), counts)
+    series += start.series[device]
     groups = np.concatenate([template.slots for template in templates])
-    groups += np.repeat(np.array([member.groups for member in members], np.intp), counts)
+    groups += start.groups[device]
     distinct, first, group = np.unique(groups, return_index=True, return_inverse=True)
-    devices = np.repeat(np.array([member.device for member in members], np.intp), counts)[first]
     integers = templates[0].metric.type is MetricType.COUNTER
     lines = Lines(np.frombuffer(b"".join(texts), np.uint8), rooms, integers, stamped=True)
-    return ShelfLines(lines, series, distinct, devices, group, _factors(templates))
+    return ShelfLines(lines, series, distinct, device[first], group, _factors(templates))
 
 
 def _factors(templates: list[FamilyTemplate]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
