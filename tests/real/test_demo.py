@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from domain.network import Device, Inventory, lies_in
+from domain.network import Device, Inventory, SiteKind, lies_in
 from inventory.regions import shipped_regions
 from lab.kabupaten import generate
 from lab.real.credentials import snmpget_options
 from lab.world.users import USERS
+from tests.real.listener import Heard, listening
 from tests.real.octets import Octets
 from tests.real.terminal import Running, Scrape, Terminal, can_make_namespaces, own_namespace, until
 
@@ -29,6 +30,7 @@ pytestmark = [
 ]
 
 PORT = 26410
+HOOK_PORT = 26411
 SYS_NAME = "1.3.6.1.2.1.1.5.0"
 CONFIG = ("--config", "var/demo/kentongan.toml")
 OLT = "olt-bojong"
@@ -56,6 +58,7 @@ class Demo:
     running: Running
     inventory: Inventory
     began: float
+    heard: Heard
     octets: Octets = field(default_factory=Octets)
 
     @property
@@ -104,11 +107,14 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     regions = [region for region in shipped_regions() if lies_in(region.code, "32.14")]
     with own_namespace(f"kd{os.getpid()}") as namespace:
-        terminal = Terminal(tmp_path_factory.mktemp("demo"), namespace, {"KENTONGAN_EXPORTER__PORT": "0", **CADENCE})
-        began = time.monotonic()
-        with terminal.start("demo", "--seconds", "900", "--json", "--port", str(PORT)) as running:
-            running.wait_started()
-            yield Demo(terminal, running, generate("32.14", regions, snmp_port=PORT), began)
+        folder = tmp_path_factory.mktemp("demo")
+        terminal = Terminal(folder, namespace, {"KENTONGAN_EXPORTER__PORT": "0", **CADENCE})
+        with listening(terminal, HOOK_PORT, folder / "heard") as heard:
+            began = time.monotonic()
+            words = ("--seconds", "900", "--json", "--port", str(PORT), "--webhook", heard.url)
+            with terminal.start("demo", *words) as running:
+                running.wait_started()
+                yield Demo(terminal, running, generate("32.14", regions, snmp_port=PORT), began, heard)
 
 
 def test_the_whole_kabupaten_is_polled_within_two_minutes(demo: Demo) -> None:
@@ -209,6 +215,42 @@ def test_everything_comes_back(demo: Demo, faults: Faults) -> None:
     assert demo.pings(OLT)
 
 
+def test_each_fault_is_told_once_at_its_root_and_so_is_its_end(demo: Demo, faults: Faults) -> None:
+    over = until(lambda: sum(body["event"] == "resolved" for body in demo.heard.bodies()) >= 3, 60, 0.5)
+    bodies = demo.heard.bodies()
+    assert over, bodies
+    of_incident: dict[str, list[str]] = {}
+    for body in bodies:
+        of_incident.setdefault(body["incident"]["id"], []).append(body["event"])
+    assert list(of_incident.values()) == [["opened", "resolved"]] * 3, bodies
+    opened, resolved = demo.heard.of(CUT)
+    assert opened["incident"]["cause"] == {"kind": "link", "name": CUT}
+    assert (opened["incident"]["verdict"], opened["incident"]["owner"]) == ("fibre", "ours")
+    watched = {device.name for device in demo.checked}
+    assert set(opened["incident"]["members"]) == faults.darkened & watched
+    dark = {device.site for device in demo.inventory.devices if device.name in faults.darkened}
+    desa = {site.region_code for site in demo.inventory.sites if site.slug in dark and site.kind is SiteKind.DESA}
+    assert {village["key"] for village in opened["incident"]["impact"]["villages"]} == desa
+    assert opened["incident"]["resolvedAt"] is None
+    assert resolved["incident"]["resolvedAt"] is not None
+    assert {opened["version"], resolved["version"]} == {1}
+    assert opened["id"] != resolved["id"]
+
+
+def test_an_incident_has_its_timeline_and_the_log_is_whole(demo: Demo, faults: Faults) -> None:
+    id_ = demo.heard.of(CUT)[0]["incident"]["id"]
+    shown = demo.terminal.json(*CONFIG, "incidents", "show", id_)
+    kinds = [act["kind"] for act in shown["timeline"]]
+    assert kinds == ["opened", "announced", "returning", "resolved", "announced"]
+    demo.terminal.kentongan(*CONFIG, "note", id_, "kabel di jembatan")
+    demo.terminal.kentongan(*CONFIG, "close", id_, "--cause", "galian", "--party", "third")
+    assert "not open" in demo.terminal.kentongan(*CONFIG, "ack", id_, status=1)
+    kinds = [act["kind"] for act in demo.terminal.json(*CONFIG, "incidents", "show", id_)["timeline"]]
+    assert kinds[5:] == ["note", "closed"]
+    findings = demo.terminal.json(*CONFIG, "check", "--audit")
+    assert [found["severity"] for found in findings if "log" in found["about"]] == ["ok"], findings
+
+
 def test_no_fault_makes_a_false_rate(demo: Demo, faults: Faults) -> None:
     """Between any two samples nothing ran faster than the device's own load, as it was before and is after."""
     demo.scrape()
@@ -245,7 +287,7 @@ def test_ctrl_c_ends_it_with_its_report_and_leaves_nothing(demo: Demo, faults: F
         if change["name"] == REBOOTED and change["from"] != "unknown"
     )
     assert (up - down).total_seconds() < BOOT_SECONDS + 3, "the outage was longer than the boot"
-    assert left_behind(demo.terminal) == []
+    assert left_behind(demo.terminal, demo.heard.pid) == []
 
 
 def test_ctrl_c_at_any_moment_leaves_no_process_and_no_table(tmp_path: Path) -> None:
@@ -266,8 +308,12 @@ def test_ctrl_c_at_any_moment_leaves_no_process_and_no_table(tmp_path: Path) -> 
                 assert left_behind(terminal) == [], f"at {moment}"
 
 
-def left_behind(terminal: Terminal) -> list[str]:
-    """Processes in the terminal's namespace, and tables of nftables there."""
-    until(lambda: not Terminal(terminal.folder).run("ip", "netns", "pids", terminal.namespace).stdout, 5)
-    pids = Terminal(terminal.folder).run("ip", "netns", "pids", terminal.namespace).stdout.split()
-    return [*pids, *terminal.run("nft", "list", "tables").stdout.splitlines()]
+def left_behind(terminal: Terminal, *known: int) -> list[str]:
+    """Processes in the terminal's namespace but the known ones, and tables of nftables there."""
+
+    def strangers() -> set[str]:
+        there = Terminal(terminal.folder).run("ip", "netns", "pids", terminal.namespace).stdout.split()
+        return set(there) - {str(pid) for pid in known}
+
+    until(lambda: not strangers(), 5)
+    return [*strangers(), *terminal.run("nft", "list", "tables").stdout.splitlines()]
