@@ -8,6 +8,7 @@ from lab.real.lab import RealLab
 from lab.real.layout import Layout, default_layout
 from lab.real.namespaces import in_namespace, inside
 from lab.real.requirements import missing_requirements
+from lab.real.ring import ring_layout
 from lab.real.standing import attach, down, up
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "in_namespace",
     "inside",
     "missing_requirements",
+    "ring_layout",
     "up",
 ]

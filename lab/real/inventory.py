@@ -1,16 +1,14 @@
 """The lab as inventory records: what an office would write in its files about these hosts and links."""
 
-from domain.network import Check, Device, Inventory, Link, Medium, RegionCode, Role, Site, SiteKind
-from lab.real.layout import HostPlan, Layout
-
-_KECAMATAN = RegionCode("32.14.01")
-_DESA = RegionCode("32.14.01.2010")
+from domain.network import Check, Device, Inventory, Link, Medium, Role, Site, SiteKind
+from lab.real.layout import COLLECTOR, HostPlan, Layout
 
 
 def inventory_of(layout: Layout) -> Inventory:
     """A site per host, the hosts as devices behind their uplinks, the cables as links of fibre."""
     by_name = sorted(layout.hosts.values(), key=lambda host: host.name)
-    links = sorted(layout.links.values(), key=lambda link: link.name)
+    between = (link for link in layout.links.values() if link.a_host != COLLECTOR)
+    links = sorted(between, key=lambda link: link.name)
     return Inventory(
         sites=tuple(_site(host) for host in by_name),
         devices=tuple(_device(host) for host in by_name),
@@ -22,9 +20,9 @@ def inventory_of(layout: Layout) -> Inventory:
 
 
 def _site(host: HostPlan) -> Site:
-    if host.role is Role.ROUTER:
-        return Site(f"lab-{host.name}", f"Lab PoP {host.name}", SiteKind.POP, _KECAMATAN, counts_for_coverage=False)
-    return Site(f"lab-{host.name}", f"Lab site {host.name}", SiteKind.OPD, _DESA, counts_for_coverage=False)
+    what = "Lab PoP" if host.role is Role.ROUTER else "Lab site"
+    served = host.site is SiteKind.DESA
+    return Site(f"lab-{host.name}", f"{what} {host.name}", host.site, host.region, counts_for_coverage=served)
 
 
 def _device(host: HostPlan) -> Device:
@@ -35,5 +33,5 @@ def _device(host: HostPlan) -> Device:
         address=host.address,
         check=Check.ICMP_SNMP,
         credential=host.credential,
-        uplink=(host.uplink,) if host.uplink else (),
+        uplink=host.uplinks,
     )

@@ -19,18 +19,24 @@ from lab.real.inventory import inventory_of
 from lab.real.layout import COLLECTOR, HostPlan, Layout, LinkPlan, default_layout
 from lab.real.programs import Program
 from lab.real.requirements import missing_requirements
+from lab.real.waiting import wait_until
+
+REACHED_SECONDS = 30.0
 
 
 class RealLab:
     """Hosts with snmpd, lldpd and sshd, the routers with OSPF if wanted. As a context manager it is up inside.
 
+    layout: another than that of so many hosts, `ring_layout()` for one. In band its routers speak OSPF in any case, and
+    nobody runs lldpd or sshd.
+
     A lab belongs to the process that made it and is removed with it, at the latest when the next lab is made. One with
     a `prefix` of its own stays (see `standing.py`). Raises LabError with what is missing or what refused.
     """
 
-    def __init__(self, hosts: int = 6, *, ospf: bool = False, prefix: str = "") -> None:
-        self.layout: Layout = default_layout(hosts)
-        self.ospf = ospf
+    def __init__(self, hosts: int = 6, *, ospf: bool = False, prefix: str = "", layout: Layout | None = None) -> None:
+        self.layout = layout or default_layout(hosts)
+        self.ospf = ospf or self.layout.in_band
         self.prefix = prefix or leftovers.new_prefix()
         self.crew = Crew(self.prefix, self.folder)
         self.cuts: set[str] = set()
@@ -52,7 +58,7 @@ class RealLab:
 
     @property
     def collector(self) -> str:
-        """The namespace a collector runs in: it reaches every host's management address, and nothing else."""
+        """The namespace a collector runs in: it reaches every host's address, in band through the hosts themselves."""
         return self.namespace(COLLECTOR)
 
     @property
@@ -97,6 +103,8 @@ class RealLab:
             programs.client_key(self.folder)
             wiring.build(self.layout, self.prefix)
             self._start_all(self.layout.hosts)
+            if self.layout.in_band:
+                wait_until(self._reaches_all, REACHED_SECONDS, "the collector reached every host by OSPF")
         except BaseException:
             with contextlib.suppress(Exception):
                 self.down()
@@ -132,7 +140,7 @@ class RealLab:
         """As a power failure: all its daemons end, all its links go dark at both ends, it answers nothing."""
         plan = self._host(host)
         self.dead.add(host)
-        wiring.set_management(plan.number, self.prefix, up=False)
+        self._plug(plan, up=False)
         for link in self.layout.links_of(host):
             wiring.darken(link, self.prefix)
         self.crew.kill(host)
@@ -142,10 +150,15 @@ class RealLab:
         """Power is back: the host boots, its links that are not cut get light."""
         plan = self._host(host)
         self.dead.discard(host)
-        wiring.set_management(plan.number, self.prefix, up=True)
+        self._plug(plan, up=True)
         for link in self.layout.links_of(host):
             self._light(link)
         self._start_all([host])
+
+    def reaches(self, host: str) -> bool:
+        """Whether the collector gets an answer to one echo request."""
+        words = ["ping", "-c", "1", "-W", "1", self._host(host).address]
+        return self.run_in(COLLECTOR, words).returncode == 0
 
     def start_traffic(self, link: str, bytes_per_second: float) -> None:
         """Frames from `a` to `z` of the link, at a known rate as its interfaces count it."""
@@ -156,6 +169,13 @@ class RealLab:
 
     def stop_traffic(self, link: str) -> None:
         self.crew.kill(self._link(link).a_host, f"traffic-{link}")
+
+    def _plug(self, host: HostPlan, *, up: bool) -> None:
+        if not self.layout.in_band:
+            wiring.set_management(host.number, self.prefix, up=up)
+
+    def _reaches_all(self) -> bool:
+        return all(self.reaches(host) for host in self.layout.hosts)
 
     def _light(self, link: LinkPlan) -> None:
         if link.name not in self.cuts and not self.dead & {link.a_host, link.z_host}:
@@ -171,13 +191,14 @@ class RealLab:
         (lldpd and FRR for their AgentX master, snmpd)."""
         plans = [(self.layout.hosts[name], self._folder_of(name)) for name in hosts]
         routing = {
-            plan.name: programs.frr((self.layout.links["r1-r2"],), plan, folder)
+            plan.name: programs.frr(self.layout, plan, folder)
             for plan, folder in plans
             if self.ospf and plan.role is Role.ROUTER
         }
+        beside = [] if self.layout.in_band else plans
         self.crew.start({plan.name: (programs.snmpd(plan, folder),) for plan, folder in plans})
         self.crew.start({name: (zebra,) for name, (zebra, _) in routing.items()})
-        self.crew.start({plan.name: (programs.lldpd(plan, folder), programs.sshd(folder)) for plan, folder in plans})
+        self.crew.start({plan.name: (programs.lldpd(plan, folder), programs.sshd(folder)) for plan, folder in beside})
         self.crew.start({name: (ospfd,) for name, (_, ospfd) in routing.items()})
 
     def _link(self, name: str) -> LinkPlan:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.network import Role
+from domain.network import RegionCode, Role, SiteKind
 
 COLLECTOR = "nms"
 SWITCH = "sw"
@@ -12,17 +12,24 @@ COLLECTOR_ADDRESS = "10.99.7.1"
 COLLECTOR_ADDRESS_IPV6 = "fd99:7::1"
 MANAGEMENT_INTERFACE = "mgmt0"
 MOST_HOSTS = 200  # the management network is one /24, its bridge one kernel bridge
+KECAMATAN = RegionCode("32.14.01")
+DESA = RegionCode("32.14.01.2010")
 
 
 @dataclass(frozen=True, slots=True)
 class HostPlan:
-    """One host. `number` makes its addresses; `credential` is what the inventory says it wants to hear."""
+    """One host. `number` makes its addresses; `credential` is what the inventory says it wants to hear.
+
+    site: what kind of site the inventory puts it in, one of its own; region: in which desa or kecamatan.
+    """
 
     name: str
     number: int
     role: Role
-    uplink: str
+    uplinks: tuple[str, ...]
     credential: str
+    site: SiteKind
+    region: RegionCode
 
     @property
     def address(self) -> str:
@@ -62,10 +69,16 @@ class LinkPlan:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Hosts by name and links by name."""
+    """Hosts by name and links by name. routed: the links on which routers speak OSPF with each other.
+
+    in_band: there is no management network; the collector hangs on a router by a link of its own and reaches everybody
+    through the network itself.
+    """
 
     hosts: Mapping[str, HostPlan]
     links: Mapping[str, LinkPlan]
+    routed: tuple[str, ...] = ()
+    in_band: bool = False
 
     def links_of(self, host: str) -> tuple[LinkPlan, ...]:
         return tuple(link for link in self.links.values() if host in (link.a_host, link.z_host))
@@ -97,8 +110,13 @@ def default_layout(hosts: int = 6) -> Layout:
     # One v2c host, then each kind of SNMPv3 user in turn: a collector has to speak them all.
     wanted = ("lab-v2c", "lab-sha256-aes", "lab-sha-aes", "lab-md5-des", "lab-sha", "lab-v2c")
     plans = [
-        HostPlan(name, number, Role.ROUTER if uplinks[name] in ("", "r1") and name[0] == "r" else Role.SWITCH,
-                 uplinks[name], wanted[number % len(wanted)])
-        for number, name in enumerate(uplinks)
-    ]  # fmt: skip
-    return Layout({plan.name: plan for plan in plans}, {link.name: link for link in links})
+        HostPlan(name, number, Role.ROUTER, _some(up), wanted[number % len(wanted)], SiteKind.POP, KECAMATAN)
+        if name in ("r1", "r2")
+        else HostPlan(name, number, Role.SWITCH, _some(up), wanted[number % len(wanted)], SiteKind.OPD, DESA)
+        for number, (name, up) in enumerate(uplinks.items())
+    ]
+    return Layout({plan.name: plan for plan in plans}, {link.name: link for link in links}, ("r1-r2",))
+
+
+def _some(uplink: str) -> tuple[str, ...]:
+    return (uplink,) if uplink else ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lab.real.credentials import COMMUNITY, USERS, snmpd_lines
-from lab.real.layout import HostPlan, LinkPlan
+from lab.real.layout import HostPlan, Layout
 from lab.real.requirements import program
 
 SNMP_PORT = 161
@@ -21,6 +21,15 @@ _OSPF_INTERFACE = "".join(
         "hello-interval 1",
         "dead-interval 4",
         "retransmit-interval 2",
+    )
+)
+_OSPF_AT_ONCE = "".join(
+    f" {setting}\n"
+    for setting in (
+        "redistribute kernel",
+        "timers throttle spf 0 50 500",
+        "timers throttle lsa all 0",
+        "timers lsa min-arrival 0",
     )
 )
 _LISTENING = "0A"  # the states of /proc/net/tcp are those of include/net/tcp_states.h
@@ -98,22 +107,28 @@ def sshd(folder: Path) -> Program:
     )
 
 
-def frr(links: tuple[LinkPlan, ...], host: HostPlan, folder: Path) -> tuple[Program, Program]:
-    """zebra and ospfd on the links named, with OSPF-MIB by AgentX; everything they write lies in the host's folder."""
+def frr(layout: Layout, host: HostPlan, folder: Path) -> tuple[Program, Program]:
+    """zebra and ospfd on the layout's routed links, with OSPF-MIB by AgentX; all they write lies in the host's folder.
+
+    In band the router also tells the others of its loopback, of its other links and of the kernel's routes to sites.
+    A lost carrier is acted upon at once, and again and again: the pauses that spare large networks are taken out.
+    """
     place = folder / "frr"
     place.mkdir(exist_ok=True)
     (place / "frr.conf").write_text("agentXSocket tcp:127.0.0.1:705\n", encoding="utf-8")
     (place / "vtysh.conf").touch()
     (place / "zebra.conf").write_text(f"hostname {host.name}\nagentx\n", encoding="utf-8")
+    ends = layout.interfaces_of(host.name)
     interfaces = "".join(
-        f"interface {interface}\n{_OSPF_INTERFACE}"
-        for link in links
-        for end, interface in link.ends
-        if end == host.name
+        f"interface {interface}\n{_OSPF_INTERFACE}" for interface, link in ends if link.name in layout.routed
     )
-    (place / "ospfd.conf").write_text(
-        f"hostname {host.name}\nagentx\n{interfaces}router ospf\n ospf router-id {host.address}\n", encoding="utf-8"
-    )
+    process = f"router ospf\n ospf router-id {host.address}\n"
+    if layout.in_band:
+        others = [interface for interface, link in ends if link.name not in layout.routed]
+        interfaces += "".join(f"interface {other}\n ip ospf area 0\n" for other in ("lo", *others))
+        process += "".join(f" passive-interface {other}\n" for other in ("lo", *others)) + _OSPF_AT_ONCE
+    configuration = f"hostname {host.name}\nagentx\n{interfaces}{process}"
+    (place / "ospfd.conf").write_text(configuration, encoding="utf-8")
     for path in (place, *place.iterdir()):
         shutil.chown(path, "frr", "frr")
     common = ("--vty_socket", str(place), "-z", f"{place}/zserv.api", "-M", "snmp", "-A", "127.0.0.1")

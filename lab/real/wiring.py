@@ -3,10 +3,15 @@
 Each link end is wired to a port of the panel, a namespace of its own, where one bridge joins the two ports of a link.
 Taking the ports down takes the carrier from both ends while their interfaces stay administratively up, as a dug-up
 fibre does. The bridges pass LLDP on, which bridges otherwise keep for themselves.
+
+A lab whose collector is in band has no management network: hosts have their address on the loopback, routers forward,
+and everybody else sends everything to the one router he hangs on.
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
+from domain.network import Role
 from lab.real.layout import (
     COLLECTOR,
     COLLECTOR_ADDRESS,
@@ -14,32 +19,72 @@ from lab.real.layout import (
     MANAGEMENT_INTERFACE,
     PANEL,
     SWITCH,
+    HostPlan,
     Layout,
     LinkPlan,
 )
-from lab.real.namespaces import batch
+from lab.real.namespaces import batch, inside
 
 _PASS_LLDP = "0x4000"  # bit 14: 01-80-C2-00-00-0E, IEEE 802.1AB nearest bridge
 
 
 def namespace_roles(layout: Layout) -> tuple[str, ...]:
-    return (SWITCH, PANEL, COLLECTOR, *layout.hosts)
+    return (*(() if layout.in_band else (SWITCH,)), PANEL, COLLECTOR, *layout.hosts)
 
 
 def build(layout: Layout, prefix: str) -> None:
-    """Make all namespaces, the management network and the links, everything up."""
+    """Make all namespaces, the management network if there is one, and the links, everything up."""
     batch(f"netns add {prefix}-{role}" for role in namespace_roles(layout))
-    batch(["link add bridge0 type bridge mcast_snooping 0", "link set bridge0 up"], f"{prefix}-{SWITCH}")
     batch(_bridges(layout), f"{prefix}-{PANEL}")
-    batch([*_management_cables(layout, prefix), *_link_cables(layout, prefix)])
-    batch([f"link set m{number} master bridge0 up" for number in _ports(layout)], f"{prefix}-{SWITCH}")
+    batch(_link_cables(layout, prefix))
     batch(_panel_ports_up(layout.links.values()), f"{prefix}-{PANEL}")
+    if layout.in_band:
+        _build_in_band(layout, prefix)
+    else:
+        _build_management(layout, prefix)
+
+
+def _build_management(layout: Layout, prefix: str) -> None:
+    batch(["link add bridge0 type bridge mcast_snooping 0", "link set bridge0 up"], f"{prefix}-{SWITCH}")
+    batch(_management_cables(layout, prefix))
+    batch([f"link set m{number} master bridge0 up" for number in _ports(layout)], f"{prefix}-{SWITCH}")
     batch(_addresses(MANAGEMENT_INTERFACE, COLLECTOR_ADDRESS, COLLECTOR_ADDRESS_IPV6), f"{prefix}-{COLLECTOR}")
     for host in layout.hosts.values():
         commands = _addresses(MANAGEMENT_INTERFACE, host.address, host.address_ipv6)
-        for interface, link in layout.interfaces_of(host.name):
-            commands += [f"address add {link.address(host.name)}/30 dev {interface}", f"link set {interface} up"]
+        batch([*commands, *_ends_up(layout, host.name)], f"{prefix}-{host.name}")
+
+
+def _build_in_band(layout: Layout, prefix: str) -> None:
+    way_in = next(link for link in layout.links.values() if link.a_host == COLLECTOR)
+    out = f"route add default via {way_in.address(way_in.z_host)}"
+    batch(["link set lo up", *_ends_up(layout, COLLECTOR), out], f"{prefix}-{COLLECTOR}")
+    for host in layout.hosts.values():
+        commands = ["link set lo up", f"address add {host.address}/32 dev lo", *_ends_up(layout, host.name)]
+        if host.role is Role.ROUTER:
+            with inside(f"{prefix}-{host.name}"):
+                Path("/proc/sys/net/ipv4/ip_forward").write_text("1", encoding="ascii")
+            commands += _routes_to_sites(layout, host)
+        else:
+            (_own, link), *_more = layout.interfaces_of(host.name)
+            commands.append(f"route add default via {link.address(link.a_host)} src {host.address}")
         batch(commands, f"{prefix}-{host.name}")
+
+
+def _routes_to_sites(layout: Layout, router: HostPlan) -> list[str]:
+    """Routes of the kernel to the addresses of those that hang on the router; OSPF takes them from there."""
+    behind = [(link, layout.hosts[link.z_host]) for link in layout.links_of(router.name) if link.a_host == router.name]
+    return [
+        f"route add {site.address}/32 via {link.address(site.name)}"
+        for link, site in behind
+        if site.role is not Role.ROUTER
+    ]
+
+
+def _ends_up(layout: Layout, host: str) -> list[str]:
+    commands = []
+    for interface, link in layout.interfaces_of(host):
+        commands += [f"address add {link.address(host)}/30 dev {interface}", f"link set {interface} up"]
+    return commands
 
 
 def darken(link: LinkPlan, prefix: str) -> None:
