@@ -46,6 +46,8 @@ def commands() -> dict[str, Command]:
             _("One incident is two."), "kentongan split k7f3-2qxm --member rtr-cibodas --why 'token habis'"
         ),
         "ticket": Command(_("The provider's ticket."), "kentongan ticket k7f3-2qxm opened --number INC99812"),
+        "maintenance": Command(_("Announced work: add, list, end.")),
+        "notify": Command(_("Try the channels, see what did not arrive.")),
         "availability": Command(_("How much of a month everything worked, and who is charged for the rest.")),
         "probe": Command(_("Ask one device what it is."), "kentongan probe 10.1.1.1 --json"),
         "prometheus": Command(_("Write Prometheus's configuration."), "kentongan prometheus render DIR"),
@@ -122,6 +124,14 @@ def load(name: str) -> Callable[..., None] | App:
             from kentongan.cli import database
 
             return database.app
+        case "maintenance":
+            from kentongan.cli import maintenance
+
+            return maintenance.app
+        case "notify":
+            from kentongan.cli import notify
+
+            return notify.app
         case _:
             raise KeyError(name)
 
