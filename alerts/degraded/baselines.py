@@ -19,7 +19,7 @@ WARM: Final = 100
 SLOW: Final = 1 / 4000
 """Share of the usual that one attempt moves: a day at one in 20 s, two weeks at one in 300 s."""
 
-FAST_LOSS: Final = 1 / 40
+FAST_LOSS: Final = 1 / 60
 FAST_TRIP: Final = 1 / 12
 APART_SECONDS: Final = 5.0
 """Attempts closer to each other count once: asking again quickly is no second witness."""

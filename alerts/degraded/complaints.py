@@ -112,7 +112,7 @@ class ComplaintBook:
 
     def evidence(self, key: Key) -> tuple[Evidence, ...]:
         """What was found; of a fault that has gone what was found last."""
-        fault = self._faults.get(key)
+        fault = self.faults().get(key)
         return fault.evidence if fault else self._gone.get(key, ())
 
     def counts(self) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from alerts.degraded.baselines import WARM, Baselines, Usual
+from alerts.degraded.baselines import FAST_LOSS, WARM, Baselines, Usual
 from alerts.degraded.complaints import SOURCE, Complaint, ComplaintBook, Who
 from alerts.degraded.figures import shown
 from alerts.degraded.measures import Measure, unit_of
@@ -18,6 +18,10 @@ from domain.incidents import Cause, CauseKind, Evidence, EvidenceKind
 from domain.polling import Fleet, PingRound
 from domain.polling.strips import with_room
 
+CHANCE: Final = 4.0
+"""Standard deviations by which the loss of now must stand out from the usual: once in a year by chance."""
+
+_DOUBT: Final = 0.005
 _MEASURES: Final = (Measure.LOSS, Measure.LATENCY)
 
 
@@ -74,7 +78,12 @@ class PathWatch:
         if not len(device):
             return
         lines = self.baselines
-        loss = 100.0 * (lines.loss_now[device] - lines.loss[device])
+        usual = lines.loss[device]
+        loss = 100.0 * (lines.loss_now[device] - usual)
+        # what always loses much strays much by chance: an exponential mean of draws, with a little doubt of nought
+        stray = np.sqrt((usual + _DOUBT) * (1 - usual) * FAST_LOSS / (2 - FAST_LOSS))
+        stray *= np.where(self._raised[Measure.LOSS][device], CHANCE / 2, CHANCE)
+        loss[loss < 100.0 * stray] = 0.0
         self._weigh(Measure.LOSS, device, loss, None, now)
         times = np.exp(lines.trip_now[device] - lines.trip[device])
         self._weigh(Measure.LATENCY, device, times, device, now)
