@@ -109,7 +109,8 @@ class ServicePlan:
 
 
 def plan_of(inventory: Inventory, rtsp_port: int = RTSP_PORT, search_view: bool = True) -> ServicePlan:
-    """Every service with an address, every camera in use with `check` rtsp that no service speaks for.
+    """Every service with an address, every camera in use with `check` rtsp that no service speaks for; one with `check`
+    icmp too if it names a credential, which can only be its stream's.
 
     rtsp_port: of cameras without a service row. A service that redirects to another service's host is at home there.
     """
@@ -218,8 +219,9 @@ def _hosts(services: Iterable[Service]) -> Iterable[str]:
 
 
 def _is_camera_to_ask(device: Device) -> bool:
+    asked = device.check is Check.RTSP or (device.check is Check.ICMP and bool(device.credential))
     return (
-        device.check is Check.RTSP
+        asked
         and device.status is DeviceStatus.IN_USE
         and bool(device.address)
         and device.role in (Role.CAMERA, Role.NVR)

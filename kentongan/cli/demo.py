@@ -2,12 +2,23 @@
 
 import asyncio
 import sys
+from dataclasses import replace
 
 import typer
 
 from domain.language import _
-from domain.network import Check, PollClassName, RegionLevel, VillageKind, level_of, lies_in, village_kind
-from domain.secrets import Secret, SnmpCommunity, SnmpVersion
+from domain.network import (
+    Check,
+    Inventory,
+    PollClassName,
+    RegionLevel,
+    Role,
+    VillageKind,
+    level_of,
+    lies_in,
+    village_kind,
+)
+from domain.secrets import Secret, SnmpCommunity, SnmpVersion, SshLogin
 from inventory.regions import shipped_regions
 from kentongan.cli.context import actor, invocation
 from kentongan.cli.output import note, print_json
@@ -16,9 +27,18 @@ from kentongan.installation import Installation
 from kentongan.run.foreground import serve
 from kentongan.run.report import demo_report
 from kentongan.run.simulation import WorldProcess, fresh_folder
+from kentongan.run.town import ISSUER, TownProcess
 from kentongan.settings.loading import DEMO, FILE_NAME
 from kentongan.settings.template import settings_file
-from lab.kabupaten import DEFAULT_CREDENTIAL, DEFAULT_PORT, DEFAULT_SEED, generate
+from lab.kabupaten import (
+    CAMERA_CREDENTIAL,
+    DEFAULT_CREDENTIAL,
+    DEFAULT_PORT,
+    DEFAULT_RTSP_PORT,
+    DEFAULT_SEED,
+    generate,
+)
+from lab.services.plan import CAMERA_PASSWORD, CAMERA_USER
 from lab.world.users import COMMUNITY, USERS
 
 WAKE_SECONDS = 0.1  # an OLT of thirteen requests, one a wake-up, is to be done well within ten seconds
@@ -28,6 +48,12 @@ PATIENCE = {
     "alerts.return_holds_seconds": 15.0,
     "alerts.retell_seconds": 60.0,
 }
+SERVICES = {
+    "services.ca_files": ISSUER,
+    "services.rtsp_port": DEFAULT_RTSP_PORT,
+    "services.search_seconds": 30.0,
+}
+APP_SECONDS = {True: 20, False: 60}  # between two checks of an application, by whether the public uses it
 CADENCE = {"icmp_seconds": 3.0, "icmp_misses": 3, "snmp_seconds": 10.0, "snmp_misses": 3}
 
 
@@ -50,29 +76,53 @@ def demo(
     installation = _prepared(context, kabupaten)
     folder = installation.loaded.folder
     live = sys.stdout.isatty() and not json_
-    with installation, WorldProcess(kabupaten, seed, port, folder, regions) as world:
+    with (
+        installation,
+        WorldProcess(kabupaten, seed, port, folder, regions) as world,
+        TownProcess(kabupaten, seed, folder, world.regions_file, DEFAULT_RTSP_PORT) as town,
+    ):
         check = Check.ICMP_SNMP
         if not world.ready.darkens_ping:
             note(_("Without nftables the simulation cannot silence ping: devices are watched by SNMP alone."))
             check = Check.SNMP
         inventory = generate(kabupaten, regions, seed=seed, snmp_port=port, check=check)
+        inventory = _with_streams(inventory) if town.wait() else _without_services(inventory)
+        if not town.stands:
+            note(_("The applications and cameras are not simulated: {reason}").format(reason=town.reason))
         stored = installation.inventory.read()
         if stored != inventory:
             installation.inventory.remove([r for name in stored.__slots__ for r in getattr(stored, name)])
             installation.inventory.write([r for name in inventory.__slots__ for r in getattr(inventory, name)])
-        for credential in (SnmpCommunity(DEFAULT_CREDENTIAL, SnmpVersion.V2C, Secret(COMMUNITY)), *USERS):
+        camera = SshLogin(CAMERA_CREDENTIAL, CAMERA_USER, Secret(CAMERA_PASSWORD))
+        for credential in (SnmpCommunity(DEFAULT_CREDENTIAL, SnmpVersion.V2C, Secret(COMMUNITY)), *USERS, camera):
             installation.vault.put(credential)
         name = next(region.name for region in regions if region.code == kabupaten)
         desa = [r for r in regions if r.level is RegionLevel.VILLAGE and village_kind(r.code) is VillageKind.DESA]
         title = _("{name} (simulated): {count} desa").format(name=name, count=len(desa))
         hints = (
             _("Cut a link: kentongan lab cut LINK · power: kentongan lab power-off SITE · names: kentongan lab status"),
+            _("Spoil an application: kentongan lab spoil NAME defaced · mend it: kentongan lab mend NAME"),
             _("Stop: Ctrl-C"),
         )
         machines = [f"webhook:{url}" for url in webhook]
         tally = asyncio.run(serve(installation, title, seconds, live=live, hints=hints, machines=machines))
     if json_:
         print_json(demo_report(kabupaten, desa, inventory, tally))
+
+
+def _with_streams(inventory: Inventory) -> Inventory:
+    """Somebody watches: applications are checked more often, and the cameras' streams beside their ping."""
+    services = [replace(each, interval=APP_SECONDS[each.public]) for each in inventory.services]
+    devices = [
+        replace(each, credential=CAMERA_CREDENTIAL) if each.role is Role.CAMERA and each.check is Check.ICMP else each
+        for each in inventory.devices
+    ]
+    return replace(inventory, services=tuple(services), devices=tuple(devices))
+
+
+def _without_services(inventory: Inventory) -> Inventory:
+    """Nobody serves them here: they keep their place in the impact of outages, and are not asked."""
+    return replace(inventory, services=tuple(replace(each, url="") for each in inventory.services))
 
 
 def _prepared(context: typer.Context, kabupaten: str) -> Installation:
@@ -85,7 +135,7 @@ def _prepared(context: typer.Context, kabupaten: str) -> Installation:
         f"polling.{name}.{key}": value for name in PollClassName for key, value in CADENCE.items()
     }
     call.config.write_text(
-        settings_file(cadence | PATIENCE | {"state.folder": ".", "polling.wake_seconds": WAKE_SECONDS}),
+        settings_file(cadence | PATIENCE | SERVICES | {"state.folder": ".", "polling.wake_seconds": WAKE_SECONDS}),
         encoding="utf-8",
     )
     installation = Installation(call.load(), actor()).prepare()

@@ -14,9 +14,12 @@ from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.output import print_json, print_table
 from kentongan.errors import UsageError
+from kentongan.run.town import SOCKET as SERVICES_SOCKET
 from kentongan.settings.loading import DEMO
 from lab import real
 from lab.kabupaten import DEFAULT_PORT, DEFAULT_SEED, generate
+from lab.services.desk import ServicesControl
+from lab.services.faults import Fault
 from lab.world.control import Control
 
 app = App(help=_("The simulated kabupaten, and a lab of real daemons."))
@@ -31,10 +34,18 @@ class UpDown(StrEnum):
 
 def _control(context: typer.Context) -> Control:
     """The world of this installation, else of the demo in the working folder."""
-    candidates = [invocation(context).load().folder / SOCKET, DEMO.parent / SOCKET]
+    return Control(_socket(context, SOCKET))
+
+
+def _services(context: typer.Context) -> ServicesControl:
+    return ServicesControl(_socket(context, SERVICES_SOCKET))
+
+
+def _socket(context: typer.Context, name: str) -> Path:
+    candidates = [invocation(context).load().folder / name, DEMO.parent / name]
     for path in candidates:
         if path.exists():
-            return Control(path)
+            return path
     raise UsageError(_("No simulated world is running here. Start one with: kentongan demo"))
 
 
@@ -70,8 +81,11 @@ def _answer_words() -> dict[str, str]:
         "feedersOff": _("feeders without power"),
         "flapping": _("flapping links"),
         "hosts": _("hosts"),
+        "fault": _("fault"),
+        "faults": _("spoilt"),
         "links": _("links"),
         "lit": _("alive again"),
+        "mended": _("mended"),
         "name": _("name"),
         "onReserve": _("sites without mains"),
         "pingDarkened": _("ping is darkened too"),
@@ -176,6 +190,29 @@ def power_on(context: typer.Context, site: str = SITE, json_: bool = JSON) -> No
 @app.command("reboot", help=_("Restart a device: its uptime and counters begin anew."))
 def reboot(context: typer.Context, device: str = DEVICE, json_: bool = JSON) -> None:
     _say(_control(context).reboot(device), json_=json_)
+
+
+@app.command(
+    "spoil",
+    help=_("Let an application or a camera go wrong."),
+    epilog=_("Example: kentongan lab spoil portal defaced"),
+)
+def spoil(
+    context: typer.Context,
+    name: str = typer.Argument(help=_("Code of an application, or name of a camera.")),
+    fault: Fault = typer.Argument(help=_("What goes wrong.")),
+    json_: bool = JSON,
+) -> None:
+    _say(_services(context).spoil(name, fault), json_=json_)
+
+
+@app.command("mend", help=_("Mend an application or a camera, or all of them."))
+def mend(
+    context: typer.Context,
+    name: str = typer.Argument("all", help=_("Code of an application, name of a camera, or all.")),
+    json_: bool = JSON,
+) -> None:
+    _say(_services(context).mend(name), json_=json_)
 
 
 @app.command("status", help=_("What is cut, without power and dark."))

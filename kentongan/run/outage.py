@@ -6,7 +6,7 @@ from numpy import float64
 from numpy.typing import NDArray
 
 from alerts.desk import Decision, Desk, DeskRules, Fault
-from alerts.desk.faults import Key
+from alerts.desk.faults import Key, key_of
 from alerts.detect import InterfaceChange, InterfaceWatch
 from alerts.dispatch.directory import Directory
 from alerts.dispatch.dispatcher import Dispatcher
@@ -38,7 +38,7 @@ class OutageDesk:
     def __init__(
         self, fleet: Fleet, board: StateBoard, interfaces: InterfaceWatch, rules: DeskRules, dispatcher: Dispatcher
     ) -> None:
-        self._fleet = fleet
+        self._fleet, self._board = fleet, board
         self._interfaces = interfaces
         self._sight = BoardSight(board, fleet)
         self._ports = LinkPorts(fleet, interfaces, self._sight)
@@ -104,6 +104,23 @@ class OutageDesk:
         )
         if decided:
             self._kept.append(decided)
+
+    def open_keys(self) -> tuple[Key, ...]:
+        """Of the incidents that are open."""
+        return tuple(key_of(incident) for incident in self.desk.open)
+
+    def dark(self, name: str) -> bool:
+        return self._sight.dark(name)
+
+    def lit(self, name: str) -> bool:
+        return self._sight.lit(name)
+
+    def missing_seconds(self, name: str, now: Moment) -> float:
+        """Since a device's first miss that goes on; inf if it answers, or is not polled."""
+        if name not in self._fleet:
+            return float("inf")
+        since = self._board.silent_since(self._fleet.index(name))
+        return now.steady_seconds - since if since < float("inf") else since
 
     def answers(self, device: str) -> bool:
         return self._sight.lit(device)

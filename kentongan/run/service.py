@@ -41,6 +41,7 @@ from exporters.own_health import OwnHealth
 from kentongan import __version__
 from kentongan.installation import Installation
 from kentongan.pipeline import Pipeline
+from kentongan.run.checking import make_checkers
 from kentongan.run.discovering import Discoverer, Found
 from kentongan.run.displaced import read_displaced, write_displaced
 from kentongan.run.echoes import Echoes
@@ -57,12 +58,14 @@ from kentongan.run.outage import OutageDesk
 from kentongan.run.panorama import Panorama
 from kentongan.run.recorder import Recorder
 from kentongan.run.roster import Lane, Member, Roster
+from kentongan.run.services import ServiceDesk
 from kentongan.run.shapes import ShapeWatch
 from kentongan.run.singles import Singles
 from kentongan.run.tally import Tally
 from kentongan.run.telling import Telling, make_dispatcher, restore_outages
 from kentongan.run.tick import Tick
 from kentongan.run.traffic import read_traffic, write_traffic
+from kentongan.run.watched import Watched
 
 log = structlog.get_logger(__name__)
 
@@ -154,6 +157,11 @@ class Service:
             settings.alerts.rules(),
             make_dispatcher(settings, machines),
         )
+        self.services = ServiceDesk(
+            settings.services, lambda logins: make_checkers(installation.loaded, logins), self.outage, self.clock
+        )
+        self.watched = Watched(self.services.watch)
+        self.outage.witnesses.complaints = self.watched
         self.inquirer = Inquirer(self._look_at_onus, self._note_onus, self.outage.answers, self._steady)
         self.tick = Tick(
             self.fleet,
@@ -168,6 +176,8 @@ class Service:
             self.own_path,
             self.pipeline,
             self.outage,
+            self.watched,
+            self.services,
         )
         self.jobs = Jobs(installation, self.reload, self.account)
         self._server = self._exporter()
@@ -188,12 +198,14 @@ class Service:
         give_back_memory()
         self.board.restore(self.installation.states.read())
         restore_outages(self.outage, self.installation, self.clock.now())
+        self.services.restore(self.outage.desk.open)
         lend_health(self._health, self)
         self.installation.commands.abandon(self.clock.now().unix_seconds)
         await self._server.start()
         self.tally.metrics_url = f"{self._server.url}/metrics"
         self.recorder.start()
         await self.telling.start()
+        await self.services.start()
         self.jobs.start()
         self._tasks = [
             asyncio.create_task(self._tick_on(), name="tick"),
@@ -209,6 +221,7 @@ class Service:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.inquirer.stop()
+        await self.services.stop()
         await self.discoverer.stop()
         await self.singles.stop()
         await self._server.stop()
@@ -335,6 +348,7 @@ class Service:
         routing = Routing(read_contacts(known.inventory.people)[0])
         self.inquirer.know(known.inventory.devices)
         self.outage.know(known.inventory, Topology.of(polled), known.region_names, routing)
+        self.services.know(known.inventory, known.credentials)
         self.own_path.aim([device.address for device in polled if device.address])
         self._panorama = Panorama(self.fleet, known.inventory.sites, polled)
         self._revision = known.revision

@@ -40,14 +40,14 @@ class WorldProcess:
         self._seed = seed
         self._port = port
         self.control = folder / "control.sock"
-        self._regions_file = folder / "regions.csv"
+        self.regions_file = folder / "regions.csv"
         self._log = folder / "world.log"
         self._regions = regions
         self._process: subprocess.Popen[str] | None = None
         self.ready = WorldReady(0, port, darkens_ping=False)
 
     def __enter__(self) -> Self:
-        with self._regions_file.open("w", encoding="utf-8", newline="") as file:
+        with self.regions_file.open("w", encoding="utf-8", newline="") as file:
             rows = csv.writer(file)
             rows.writerow(("code", "name"))
             rows.writerows((region.code, region.name) for region in self._regions)
@@ -56,7 +56,7 @@ class WorldProcess:
             "--seed": str(self._seed),
             "--port": str(self._port),
             "--control": str(self.control),
-            "--regions": str(self._regions_file),
+            "--regions": str(self.regions_file),
             "--parent": str(os.getpid()),
         }
         words = [word for pair in arguments.items() for word in pair]

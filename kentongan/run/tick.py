@@ -21,7 +21,9 @@ from kentongan.run.keeping import Decided
 from kentongan.run.members import Members
 from kentongan.run.outage import OutageDesk
 from kentongan.run.roster import Roster
+from kentongan.run.services import ServiceDesk
 from kentongan.run.singles import Singles
+from kentongan.run.watched import Watched
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +57,8 @@ class Tick:
     own_path: OwnPath
     pipeline: Pipeline
     outage: OutageDesk
+    watched: Watched
+    services: ServiceDesk
     blind: bool = False
     _looked_at: dict[int, float] = field(default_factory=dict)  # only devices that were looked at out of turn
     _look_later: dict[int, float] = field(default_factory=dict)
@@ -68,6 +72,8 @@ class Tick:
         self._look_around(now)
         board = self.pipeline.board
         self.blind = self.own_path.is_blind(now, board.last_answer)
+        self.services.turn(now, self.outage.open_keys, blind=self.blind)
+        self.outage.watched = self.watched.faults(now)
         step, decided = self.outage.turn(now, blind=self.blind)
         if len(step.asks):
             self.echoes.ask(step.asks, now)

@@ -30,21 +30,21 @@ class Loaded:
     @property
     def folder(self) -> Path:
         """The state folder, absolute."""
-        return self._beside(self.settings.state.folder)
+        return self.beside(self.settings.state.folder)
 
     @property
     def profiles(self) -> Path | None:
         """The folder of the site's own device profiles, absolute."""
-        return self._beside(self.settings.polling.profiles) if self.settings.polling.profiles else None
+        return self.beside(self.settings.polling.profiles) if self.settings.polling.profiles else None
 
-    def _beside(self, folder: str) -> Path:
+    def beside(self, folder: str) -> Path:
         """Settings name folders relative to their file."""
         return ((self.file.parent if self.file else Path.cwd()) / folder).resolve()
 
     @property
     def channels_file(self) -> Path:
         """The ways out; may be absent."""
-        return self._beside(self.settings.notify.channels)
+        return self.beside(self.settings.notify.channels)
 
     @property
     def database_url(self) -> str:

@@ -231,6 +231,50 @@ class NotifySettings(Section):
         return (*(f"webhook:{address}" for address in self.webhooks.split()), *nodes)
 
 
+class ServicesSettings(Section):
+    """How applications and cameras are checked."""
+
+    at_once: int = Field(24, ge=1, le=512, description="Checks under way at the same time.")
+    misses: int = Field(2, ge=1, le=20, description="Bad checks in a row before a service counts as failing.")
+    search_seconds: float = Field(
+        900,
+        ge=0,
+        le=86400,
+        description="How long the view of a search engine is believed before it is looked at again.",
+    )
+    warn_days: float = Field(30, ge=0, le=365, description="Warning before a certificate ends; again 7 days before.")
+    ca_files: str = Field(
+        "",
+        description="Files of issuers to trust beside the system's, relative to this file, separated by commas.",
+    )
+    forbidden_words: str = Field(
+        "", description="File of words that condemn a page, beside the shipped ones; relative to this file."
+    )
+    rtsp_port: int = Field(554, ge=1, le=65535, description="TCP port of cameras.")
+    ffmpeg: str = Field("", description="Program that looks at pictures; empty: streams are watched, not decoded.")
+
+    @property
+    def ca_names(self) -> tuple[str, ...]:
+        return tuple(name for part in self.ca_files.split(",") if (name := part.strip()))
+
+
+class HeartbeatSettings(Section):
+    """What sites push that cannot be asked."""
+
+    url: str = Field("", description="Where sites reach Kentongan; empty: http://HOST:PORT of the exporter.")
+    interval_seconds: int = Field(60, ge=30, le=86400, description="Between two heartbeats of a site.")
+    missed_intervals: float = Field(
+        3, ge=1.5, le=100, description="Intervals without one until a site counts as silent."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _a_web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError(_("write a web address that begins with https:// or http://"))
+        return value
+
+
 class Settings(Section):
     """All of `kentongan.toml`."""
 
@@ -244,3 +288,5 @@ class Settings(Section):
     polling: PollingSettings = PollingSettings()
     alerts: AlertsSettings = AlertsSettings()
     notify: NotifySettings = NotifySettings()
+    services: ServicesSettings = ServicesSettings()
+    heartbeat: HeartbeatSettings = HeartbeatSettings()

@@ -1,4 +1,5 @@
 """Silence for ping: the kernel answers echo for all of 127/8, so a table of nftables drops what goes to the dark.
+What is said by TCP (applications, cameras) is dropped both ways as well.
 
 The table is the world's own, named with its process id, in the network namespace it runs in. It is removed at the end;
 what a killed world left behind (`kill -9`) is removed when the next one starts, or with `nft delete table ip NAME`.
@@ -42,6 +43,8 @@ table ip {self._table} {{
     iifname "lo" ip daddr @dark icmp type echo-request drop
     iifname "lo" ip daddr @dark udp dport {self._port} drop
     iifname "lo" ip saddr @dark udp sport {self._port} drop
+    iifname "lo" meta l4proto tcp ip daddr @dark drop
+    iifname "lo" meta l4proto tcp ip saddr @dark drop
   }}
 }}
 """
