@@ -71,9 +71,10 @@ def test_what_cannot_be_checked_says_so(url: str) -> None:
 def test_a_plan_holds_services_and_cameras_once() -> None:
     spoken = replace(CAMERA, name="cam-2", address="10.1.1.10")
     off = replace(CAMERA, name="cam-3", status=DeviceStatus.SPARE)
-    pinged = replace(CAMERA, name="cam-4", check=Check.ICMP)
+    pinged = replace(CAMERA, name="cam-4", check=Check.ICMP, credential="")
+    both = replace(CAMERA, name="cam-5", check=Check.ICMP)
     inventory = Inventory(
-        devices=(CAMERA, spoken, off, pinged),
+        devices=(CAMERA, spoken, off, pinged, both),
         services=(
             service("https://a.go.id/", code="a", interval=300),
             service("rtsp://10.1.1.10/x", code="b", host="cam-2"),
@@ -82,7 +83,7 @@ def test_a_plan_holds_services_and_cameras_once() -> None:
         ),
     )
     plan = plan_of(inventory, rtsp_port=10554)
-    assert [planned.check.code for planned in plan.checks] == ["a", "b", "cam-1"]
+    assert [planned.check.code for planned in plan.checks] == ["a", "b", "cam-1", "cam-5"]
     assert plan.checks[0].interval_seconds == 300
     camera = plan.checks[2].check
     assert camera == RtspCheck("cam-1", "10.1.1.9", 10554, "/Streaming/Channels/102", "kamera")
