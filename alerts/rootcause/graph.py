@@ -18,7 +18,7 @@ from alerts.rootcause.causes import CauseBook, Causes, Row
 from alerts.rootcause.likelihood import cost_of_device, cost_of_line
 from alerts.rootcause.strands import INTERNET, Line, Strand, Strands, strands_of
 from alerts.rootcause.wayin import find_ways_in
-from alerts.rootcause.ways import Ways, find_ways, nearest_first, rows
+from alerts.rootcause.ways import Numbers, Ways, find_ways, nearest_first, rows
 from domain.network import Inventory
 
 NO_LINK = -1
@@ -30,6 +30,7 @@ class NetworkGraph:
 
     start, neighbour, edge: adjacency by rows. via: by node the concentrator it is seen through without a tunnel of its
     own. heartbeat: by node the causes of each line its heartbeat comes over. known: by device, whether it has a way in.
+    implied: links that nobody wrote.
     """
 
     names: tuple[str, ...]
@@ -43,10 +44,11 @@ class NetworkGraph:
     tunnel: list[bool]
     links: tuple[str, ...]
     link_index: Mapping[str, int]
+    implied: frozenset[int]
     edges_of_link: list[tuple[int, ...]]
-    start: list[int]
-    neighbour: list[int]
-    edge: list[int]
+    start: Numbers
+    neighbour: Numbers
+    edge: Numbers
     via: dict[int, int]
     seen_through: dict[int, tuple[int, ...]]
     heartbeat: dict[int, tuple[tuple[int, ...], ...]]
@@ -81,6 +83,7 @@ class _Making:
         self.book = CauseBook({segment.name: segment for segment in inventory.segments})
         self.links: dict[str, int] = {}
         self.line_causes: dict[str, Row] = {}
+        self.implied: set[int] = set()
 
     def make(self) -> NetworkGraph:
         self._causes_of_nodes()
@@ -120,6 +123,7 @@ class _Making:
             tunnel=tunnel,
             links=tuple(self.links),
             link_index=self.links,
+            implied=frozenset(self.implied),
             edges_of_link=[tuple(edges) for edges in of_link],
             start=start,
             neighbour=neighbour,
@@ -169,6 +173,8 @@ class _Making:
         """The causes that cut a line."""
         if line.name not in self.line_causes:
             self.links[line.name] = len(self.links)
+            if line.implied:
+                self.implied.add(self.links[line.name])
             self.line_causes[line.name] = self.book.line(
                 self.links[line.name],
                 line.name,

@@ -1,5 +1,6 @@
 """Service and management are two ways: a dead concentrator takes no village down, and a heartbeat proves it."""
 
+from alerts.risk import rank_risks
 from alerts.rootcause import Beat, Explanation, Light, NetworkGraph, Port, RootCause
 from domain.incidents import Cause, CauseKind
 from domain.network import Check, Device, Inventory, Link, LinkPurpose, Medium, Role, Site, SiteKind
@@ -8,6 +9,10 @@ DESA = ("desa-1", "desa-2", "desa-3")
 
 
 def office(*more: Device, links: tuple[Link, ...] = ()) -> NetworkGraph:
+    return NetworkGraph.of(records(*more, links=links))
+
+
+def records(*more: Device, links: tuple[Link, ...] = ()) -> Inventory:
     """Three villages behind a provider, seen through tunnels to one concentrator; each with an access point."""
     devices = [
         Device("core", "pusat", Role.ROUTER),
@@ -24,9 +29,7 @@ def office(*more: Device, links: tuple[Link, ...] = ()) -> NetworkGraph:
         lines.append(Link(f"vpn-{name}", name, z_device="vpn", medium=Medium.VPN, purpose=LinkPurpose.MANAGEMENT))
     sites = [Site(slug, slug, SiteKind.DESA) for slug in (*DESA, "fibre")]
     sites.append(Site("pusat", "pusat", SiteKind.DATACENTER))
-    return NetworkGraph.of(
-        Inventory(sites=tuple(sites), devices=(*devices, *more), links=(*lines, *links)),
-    )
+    return Inventory(sites=tuple(sites), devices=(*devices, *more), links=(*lines, *links))
 
 
 def seen(graph: NetworkGraph, dark: tuple[str, ...], beats: dict[str, Beat] | None = None) -> RootCause:
@@ -102,7 +105,7 @@ def refuted_provider(found: Explanation) -> tuple[str, ...]:
 
 def test_the_concentrator_silent_alone_while_its_tunnels_answer() -> None:
     found = only(seen(office(), ("vpn",)))
-    assert (str(found.cause), found.silent_alone, found.management) == ("device vpn", True, False)
+    assert (found.cause.name, found.silent_alone, found.down) == ("vpn", True, ("vpn",))
 
 
 def test_seen_through_a_concentrator_along_its_own_fibre_both_are_needed() -> None:
@@ -143,3 +146,13 @@ def test_a_line_of_the_core_to_its_provider_is_told_when_its_port_falls() -> Non
     cause.observe_ports({"internet": Port.DOWN})
     (lost,) = cause.lost_redundancy()
     assert str(lost.cause) == "link internet"
+
+
+def test_a_dead_concentrator_is_no_risk_to_a_village_but_its_provider_is() -> None:
+    inventory = records()
+    ranked = {str(risk.cause): risk for risk in rank_risks(NetworkGraph.of(inventory), inventory)}
+    assert (ranked["device vpn"].villages, ranked["device vpn"].devices, ranked["device vpn"].unseen) == (0, 1, 6)
+    assert (ranked["device sw"].villages, ranked["device sw"].devices, ranked["device sw"].unseen) == (0, 3, 6)
+    assert (ranked["provider P"].villages, ranked["provider P"].devices) == (3, 6)
+    assert (ranked["link wan-desa-1"].villages, ranked["device desa-1"].villages) == (1, 1)
+    assert "link vpn-desa-1" not in ranked
