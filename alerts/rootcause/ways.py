@@ -4,12 +4,22 @@ Nodes are laid out so that what hangs on a strand, on a node, or on a node by st
 interval of positions: whether anything lit hangs there is one look at a slice of an array.
 """
 
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 NOTHING = -1
+
+Numbers: TypeAlias = "array[int]"
+"""Four octets each, where a list of a country's nodes takes forty; as quick to look into."""
+
+
+def numbers(values: Iterable[int]) -> Numbers:
+    return array("i", values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,22 +31,22 @@ class Ways:
     share one. `bridge`: by edge, whether it is the only way to what was found through it; `below`: its farther end.
     """
 
-    position: list[int]
+    position: Numbers
     order: NDArray[np.int64]
-    size: list[int]
-    hang: list[int]
-    cut: list[int]
-    parent: list[int]
-    parent_edge: list[int]
-    distance: list[int]
-    mesh: list[int]
-    mesh_size: list[int]
-    mesh_top: list[int]
+    size: Numbers
+    hang: Numbers
+    cut: Numbers
+    parent: Numbers
+    parent_edge: Numbers
+    distance: Numbers
+    mesh: Numbers
+    mesh_size: Numbers
+    mesh_top: Numbers
     bridge: list[bool]
-    below: list[int]
+    below: Numbers
 
 
-def find_ways(root: int, start: list[int], neighbour: list[int], edge: list[int], edges: int) -> Ways:
+def find_ways(root: int, start: Numbers, neighbour: Numbers, edge: Numbers, edges: int) -> Ways:
     """Every node must have a way to `root`. Adjacency by rows; parallel edges are different edges. Linear time."""
     nodes = len(start) - 1
     found, parent, parent_edge, low = _walk(root, start, neighbour, edge, nodes)
@@ -74,24 +84,24 @@ def find_ways(root: int, start: list[int], neighbour: list[int], edge: list[int]
             count[mesh[node]] += 1
     distance = _distances(root, start, neighbour, nodes)
     return Ways(
-        position,
-        np.array(order, np.int64),
-        size,
-        hang,
-        cut,
-        parent,
-        parent_edge,
-        distance,
-        mesh,
-        count,
-        top,
-        bridge,
-        below,
+        position=numbers(position),
+        order=np.array(order, np.int64),
+        size=numbers(size),
+        hang=numbers(hang),
+        cut=numbers(cut),
+        parent=numbers(parent),
+        parent_edge=numbers(parent_edge),
+        distance=numbers(distance),
+        mesh=numbers(mesh),
+        mesh_size=numbers(count),
+        mesh_top=numbers(top),
+        bridge=bridge,
+        below=numbers(below),
     )
 
 
 def _walk(
-    root: int, start: list[int], neighbour: list[int], edge: list[int], nodes: int
+    root: int, start: Numbers, neighbour: Numbers, edge: Numbers, nodes: int
 ) -> tuple[list[int], list[int], list[int], list[int]]:
     """Nodes as found, each one's parent and edge to it, and the earliest node that what hangs on it leads back to."""
     seen_at = [NOTHING] * nodes
@@ -133,7 +143,7 @@ def _lay_out(root: int, ranks: list[list[list[int]]], nodes: int) -> tuple[list[
     return position, order
 
 
-def _distances(root: int, start: list[int], neighbour: list[int], nodes: int) -> list[int]:
+def _distances(root: int, start: Numbers, neighbour: Numbers, nodes: int) -> list[int]:
     """Strands to the root on the shortest way."""
     distance = [NOTHING] * nodes
     distance[root] = 0
@@ -147,26 +157,24 @@ def _distances(root: int, start: list[int], neighbour: list[int], nodes: int) ->
     return distance
 
 
-def rows(pairs_a: NDArray[np.int64], pairs_b: NDArray[np.int64], nodes: int) -> tuple[list[int], list[int], list[int]]:
+def rows(pairs_a: NDArray[np.int64], pairs_b: NDArray[np.int64], nodes: int) -> tuple[Numbers, Numbers, Numbers]:
     """Adjacency by rows of undirected edges: where each node's row starts, its neighbours, and the edges to them."""
     edges = np.arange(len(pairs_a))
     ends = np.concatenate([pairs_a, pairs_b])
     others = np.concatenate([pairs_b, pairs_a])
-    numbers = np.concatenate([edges, edges])
-    order = np.lexsort((numbers, others, ends))
+    edge = np.concatenate([edges, edges])
+    order = np.lexsort((edge, others, ends))
     start = np.zeros(nodes + 1, np.int64)
     np.cumsum(np.bincount(ends, minlength=nodes), out=start[1:])
-    return start.tolist(), others[order].tolist(), numbers[order].tolist()
+    return numbers(start.tolist()), numbers(others[order].tolist()), numbers(edge[order].tolist())
 
 
-def nearest_first(
-    start: list[int], neighbour: list[int], edge: list[int], distance: list[int]
-) -> tuple[list[int], list[int]]:
+def nearest_first(start: Numbers, neighbour: Numbers, edge: Numbers, distance: Numbers) -> tuple[Numbers, Numbers]:
     """The same rows, in each of them the neighbours nearest to the root first."""
-    others, numbers = np.array(neighbour, np.int64), np.array(edge, np.int64)
+    others, edges = np.array(neighbour, np.int64), np.array(edge, np.int64)
     row = np.repeat(np.arange(len(start) - 1), np.diff(start))
-    order = np.lexsort((numbers, others, np.array(distance, np.int64)[others], row))
-    return others[order].tolist(), numbers[order].tolist()
+    order = np.lexsort((edges, others, np.array(distance, np.int64)[others], row))
+    return numbers(others[order].tolist()), numbers(edges[order].tolist())
 
 
 def islands(nodes: int, pairs_a: NDArray[np.int64], pairs_b: NDArray[np.int64]) -> list[int]:
