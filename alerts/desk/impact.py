@@ -42,7 +42,7 @@ class ImpactBook:
             if village.population is not None:
                 self._population[village.region_code] = village.population
         self._site_of: dict[str, str] = {}
-        self._carriers: dict[str, set[str]] = defaultdict(set)
+        self._carriers: dict[str, tuple[str, ...]] = {}
         for device in inventory.devices:
             self._know(device)
         self._on_host: dict[str, list[Service]] = defaultdict(list)
@@ -59,7 +59,7 @@ class ImpactBook:
             return
         self._site_of[device.name] = device.site
         if device.role not in CARRIES_NOTHING and device.check.value != "none":
-            self._carriers[device.site].add(device.name)
+            self._carriers[device.site] = (*self._carriers.get(device.site, ()), device.name)
 
     def site_of(self, device: str) -> Site | None:
         return self._sites.get(self._site_of.get(device, ""))
@@ -89,7 +89,7 @@ class ImpactBook:
 
     def _is_dark(self, slug: str, dark: set[str]) -> bool:
         carriers = self._carriers.get(slug)
-        return carriers is not None and carriers <= dark
+        return carriers is not None and dark.issuperset(carriers)
 
 
 def _is_desa(code: str) -> bool:
