@@ -14,7 +14,7 @@ from collectors.allowance import Allowance
 from collectors.decode import Decoder
 from domain.polling import Fleet, Outcome, PingRound, Sweep
 from domain.polling.classes import ECHO_BYTES
-from domain.polling.counters import CounterBook, Verdict
+from domain.polling.counters import CounterAdvance, CounterBook, Verdict
 from domain.time import Moment
 from exporters.exposition import Renderer
 from kentongan.run.ledger import Ledger
@@ -26,11 +26,12 @@ from kentongan.run.tally import Tally
 class Handled:
     """What a sweep asks for. look_at: devices whose shape is to be found out again at once.
 
-    readings: one for each cell of the sweep, NaN for none.
+    readings: one for each cell of the sweep, NaN for none. advance: of its counters.
     """
 
     look_at: NDArray[np.int64]
     readings: NDArray[np.float64]
+    advance: CounterAdvance
     interfaces: tuple[InterfaceChange, ...]
 
 
@@ -69,6 +70,7 @@ class Pipeline:
         return Handled(
             look_at=np.union1d(self.shapes.changed(sweep), sweep.device[advance.restarted]),
             readings=readings.value,
+            advance=advance,
             interfaces=self.interfaces.changes(sweep),
         )
 

@@ -21,6 +21,7 @@ OF_BOOTS = frozenset(
         EvidenceKind.REBOOTED,
     }
 )
+OF_NOTICES = frozenset({EvidenceKind.PLN_NOTICE, EvidenceKind.PROVIDER_NOTICE})
 
 
 def _nobody_mutes(_incident: Incident, _now: Moment) -> str:
@@ -29,11 +30,13 @@ def _nobody_mutes(_incident: Incident, _now: Moment) -> str:
 
 @dataclass(slots=True)
 class Advice:
-    """Implements alerts.desk.Counsel. muted: the maintenance window of an incident; planned: of our own work."""
+    """Implements alerts.desk.Counsel. muted: the maintenance window of an incident; planned: whether it is our own
+    work; announced: what a provider's or PLN's notice says of it."""
 
     witnesses: Witnesses
     muted: Callable[[Incident, Moment], str] = _nobody_mutes
     planned: Callable[[str], bool] = lambda _window: False
+    announced: Callable[[Incident, Moment], tuple[Evidence, ...]] = lambda _incident, _now: ()
     _impacts: ImpactBook = field(default_factory=lambda: ImpactBook(Inventory(), {}))
     _belongings: Belongings = field(default_factory=Belongings)
 
@@ -52,16 +55,22 @@ class Advice:
         return urgency_of(incident)
 
     def opinion(self, incident: Incident, now: Moment, *, closing: bool) -> Opinion:
-        verdict = judge(self._evidence(incident), incident.cause, self._medium(incident), closing=closing)
+        verdict = judge(
+            (*self._evidence(incident), *self.announced(incident, now)),
+            incident.cause,
+            self._medium(incident),
+            closing=closing,
+        )
         names = [member.name for member in incident.members]
         planned = bool(incident.silenced_by) and self.planned(incident.silenced_by)
         return Opinion(verdict, liable_for(verdict, incident.cause, self._belongings, names, planned=planned))
 
     def _evidence(self, incident: Incident) -> tuple[Evidence, ...]:
-        """Once somebody is back, ports and light tell of the mended way: what they said before stands, boots are added."""
+        """Once somebody is back, ports and light tell of the mended way: what they said before stands."""
         if incident.condition is not Condition.OUTAGE or len(incident.dark) == len(incident.members):
             return self.witnesses.about(incident)
-        before = tuple(each for each in incident.verdict.evidence if each.kind not in OF_BOOTS)
+        anew = OF_BOOTS | OF_NOTICES
+        before = tuple(each for each in incident.verdict.evidence if each.kind not in anew)
         return (*before, *self.witnesses.of_return(incident))
 
     def silenced_by(self, incident: Incident, now: Moment) -> str:

@@ -110,7 +110,7 @@ class CounterBook:
         self._generation: NDArray[np.int64] = np.zeros(0, np.int64)
         self.counts: NDArray[np.int64] = np.zeros(len(Verdict), np.int64)
         self.displaced = Displaced(fleet)
-        self._speeds = PortSpeeds(fleet)
+        self.speeds = PortSpeeds(fleet)
         self._layout.counters.watch(self._forget_counters)
         self._layout.ticks.watch(self._forget_ticks)
 
@@ -131,9 +131,9 @@ class CounterBook:
         gauge = np.flatnonzero(kind == Kind.GAUGE32)
         if not rows.all_current:
             gauge = gauge[rows.current[sweep.row[gauge]]]
-        speeds = self._speeds.meet(sweep, gauge, column[gauge])
+        speeds = self.speeds.meet(sweep, gauge, column[gauge])
         advance = self._advance_counters(sweep, at, kind[at] == Kind.COUNTER32, column[at], restarted)
-        self._speeds.settle(speeds)
+        self.speeds.settle(speeds)
         self._miss_absent(sweep, rows, column)
         answered = rows.answered
         self._heard_at[sweep.device[answered]] = sweep.answered_steady[answered]
@@ -161,7 +161,7 @@ class CounterBook:
         delta = raw - last
         if narrow.any():
             delta[narrow] &= np.uint64(CIRCLE - 1)
-        cap = SPEED_MARGIN * self._speeds.bytes_per_second(sweep.device, row, column)
+        cap = SPEED_MARGIN * self.speeds.bytes_per_second(sweep.device, row, column)
         with np.errstate(divide="ignore", invalid="ignore"):
             rate = delta / elapsed
             twice = narrow & np.isfinite(cap) & (cap * elapsed >= CIRCLE)

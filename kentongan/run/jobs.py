@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 REVISION_SECONDS = 2
 ACCOUNT_SECONDS = 60
 WATCH_SECONDS = 15
+MAINTENANCE_SECONDS = 5
+DEGRADED_SECONDS = 900
 PRUNE_HOURS = 6
 COMMANDS_KEPT = timedelta(days=30)
 DRIFT_SECONDS = 1800.0
@@ -33,11 +35,18 @@ class Jobs:
     """`start` in the running loop. `missed` counts runs that came too late or found the last one still going."""
 
     def __init__(
-        self, installation: Installation, reload: Callable[[], Awaitable[None]], account: Callable[[], None]
+        self,
+        installation: Installation,
+        reload: Callable[[], Awaitable[None]],
+        account: Callable[[], None],
+        look_at_maintenance: Callable[[], Awaitable[None]],
+        keep_degraded: Callable[[], Awaitable[None]],
     ) -> None:
         self._installation = installation
         self._reload = reload
         self._account = account
+        self._look_at_maintenance = look_at_maintenance
+        self._keep_degraded = keep_degraded
         self._watching: Watching | None = None
         self._scheduler: AsyncIOScheduler | None = None
         self._started = installation.clock.now()
@@ -51,6 +60,9 @@ class Jobs:
         scheduler.add_listener(self._count_missed, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
         scheduler.add_job(self._careful("reload", self._reload), "interval", seconds=REVISION_SECONDS)
         scheduler.add_job(self._careful("account", self._accounting), "interval", seconds=ACCOUNT_SECONDS)
+        maintenance = self._careful("maintenance", self._look_at_maintenance)
+        scheduler.add_job(maintenance, "interval", seconds=MAINTENANCE_SECONDS)
+        scheduler.add_job(self._careful("degraded", self._keep_degraded), "interval", seconds=DEGRADED_SECONDS)
         scheduler.add_job(self._careful("watch", self._watch), "interval", seconds=WATCH_SECONDS)
         scheduler.add_job(self._careful("prune", self._prune), "interval", hours=PRUNE_HOURS)
         scheduler.start()

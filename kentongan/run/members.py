@@ -41,6 +41,7 @@ class Members:
     allowance: Allowance
     in_sweep: NDArray[np.bool_] = field(default_factory=_nobody)
     _platforms: dict[str, str] = field(default_factory=dict)
+    _given_platforms: dict[str, str] = field(default_factory=dict)
     _places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     _spent: Mapping[str, int] = field(default_factory=dict)
 
@@ -51,9 +52,9 @@ class Members:
     def know_platforms(self, platforms: Mapping[str, str]) -> None:
         self._platforms.update(platforms)
 
-    def platform(self, name: str) -> str:
-        """As it was found out; "" before that."""
-        return self._platforms.get(name, "")
+    def platform_of(self, name: str) -> str:
+        """As the inventory has it, or as it was found out; "" before that."""
+        return self._given_platforms.get(name) or self._platforms.get(name, "")
 
     def know_places(self, sites: Sequence[Site], names: Mapping[str, str]) -> None:
         """`names`: region code → name. A site's desa and kecamatan become labels of its devices."""
@@ -62,6 +63,8 @@ class Members:
     def put(self, member: Member, plan: Plan | None, now: Moment) -> int:
         """Take a device up, or its new shape or description. Returns its index in the fleet."""
         name = member.device.name
+        if member.device.platform:
+            self._given_platforms[name] = member.device.platform
         known = name in self.fleet
         device = self.fleet.put(name, plan)
         if known:

@@ -12,10 +12,12 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from alerts.degraded import DegradedWatch, load_thresholds
 from alerts.detect import InterfaceWatch
 from alerts.dispatch.contacts import read_contacts
 from alerts.dispatch.routing import Routing
 from alerts.states import StateBoard
+from alerts.store.maintenance import SqlMaintenance
 from collectors.allowance import Allowance
 from collectors.datagrams import Datagrams
 from collectors.decode import Decoder
@@ -42,6 +44,7 @@ from kentongan import __version__
 from kentongan.installation import Installation
 from kentongan.pipeline import Pipeline
 from kentongan.run.checking import make_checkers
+from kentongan.run.degraded import Degraded
 from kentongan.run.discovering import Discoverer, Found
 from kentongan.run.displaced import read_displaced, write_displaced
 from kentongan.run.echoes import Echoes
@@ -52,6 +55,7 @@ from kentongan.run.jobs import Jobs
 from kentongan.run.keeping import Decided, Keeper
 from kentongan.run.ledger import Ledger
 from kentongan.run.live import View
+from kentongan.run.maintenance import Maintenance
 from kentongan.run.members import Members
 from kentongan.run.orders import Orders
 from kentongan.run.outage import OutageDesk
@@ -160,8 +164,21 @@ class Service:
         self.services = ServiceDesk(
             settings.services, lambda logins: make_checkers(installation.loaded, logins), self.outage, self.clock
         )
-        self.watched = Watched(self.services.watch)
-        self.outage.witnesses.complaints = self.watched
+        watch = DegradedWatch(
+            self.fleet,
+            self.board,
+            load_thresholds(installation.loaded.thresholds),
+            zone=self.zone,
+            carries=self.pipeline.counters.speeds.bytes_per_second,
+        )
+        self.degraded = Degraded(installation, watch, self.fleet, self.profiles, self.members.platform_of, self.zone)
+        self.watched = Watched(self.services.watch, watch)
+        witnesses = self.outage.witnesses
+        witnesses.fades, witnesses.mains, witnesses.complaints = watch.fades, watch.mains, self.watched
+        self.maintenance = Maintenance(SqlMaintenance(installation.database.engine))
+        advice = self.outage.advice
+        advice.muted, advice.planned = self.maintenance.muted, self.maintenance.planned
+        advice.announced = self.maintenance.said
         self.inquirer = Inquirer(self._look_at_onus, self._note_onus, self.outage.answers, self._steady)
         self.tick = Tick(
             self.fleet,
@@ -178,8 +195,9 @@ class Service:
             self.outage,
             self.watched,
             self.services,
+            watch,
         )
-        self.jobs = Jobs(installation, self.reload, self.account)
+        self.jobs = Jobs(installation, self.reload, self.account, self._look_at_maintenance, self._keep_degraded)
         self._server = self._exporter()
         self._tasks: list[asyncio.Task[None]] = []
         self._revision = -1
@@ -199,6 +217,8 @@ class Service:
         self.board.restore(self.installation.states.read())
         restore_outages(self.outage, self.installation, self.clock.now())
         self.services.restore(self.outage.desk.open)
+        self.degraded.restore(self.outage.desk.open, self.clock.now())
+        await self._look_at_maintenance()
         lend_health(self._health, self)
         self.installation.commands.abandon(self.clock.now().unix_seconds)
         await self._server.start()
@@ -349,6 +369,8 @@ class Service:
         self.inquirer.know(known.inventory.devices)
         self.outage.know(known.inventory, Topology.of(polled), known.region_names, routing)
         self.services.know(known.inventory, known.credentials)
+        self.degraded.know(known.inventory)
+        self.maintenance.know(known.inventory, self.outage.engine.cause.graph)
         self.own_path.aim([device.address for device in polled if device.address])
         self._panorama = Panorama(self.fleet, known.inventory.sites, polled)
         self._revision = known.revision
@@ -394,13 +416,21 @@ class Service:
             return OnuLook()
         endpoint = self.roster[olt].endpoint
         assert endpoint is not None
-        profile = self.profiles.get(self.roster[olt].device.platform or self.members.platform(olt))
+        profile = self.profiles.get(self.members.platform_of(olt))
         async with SnmpClient(endpoint, engines=self._engines, keys=self._keys) as client:
             return await look_at_onus(client, profile, onus=onus)
 
     def _note_onus(self, said: Mapping[str, OnuReading]) -> None:
         self.outage.witnesses.note_onus(said, self.clock.now().utc)
         self.outage.engine.wake()
+
+    async def _look_at_maintenance(self) -> None:
+        if await self.maintenance.reload(self.clock.now()):
+            self.outage.engine.wake()
+
+    async def _keep_degraded(self) -> None:
+        await asyncio.to_thread(self.degraded.keep)
+        self.degraded.close_days(self.clock.now())
 
     async def _obey(self) -> None:
         """Orders of people, as they come into the table. A locked database is tried again."""

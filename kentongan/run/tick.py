@@ -7,6 +7,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from alerts.degraded import DegradedWatch
 from alerts.detect import InterfaceChange
 from collectors.ownpath import OwnPath
 from collectors.schedule import Schedule
@@ -59,6 +60,7 @@ class Tick:
     outage: OutageDesk
     watched: Watched
     services: ServiceDesk
+    degraded: DegradedWatch
     blind: bool = False
     _looked_at: dict[int, float] = field(default_factory=dict)  # only devices that were looked at out of turn
     _look_later: dict[int, float] = field(default_factory=dict)
@@ -68,6 +70,7 @@ class Tick:
         self._take_sweeps(now)
         for pings in self.echoes.turn(now):
             self.pipeline.handle_pings(pings, now)
+            self.degraded.note_pings(pings, now)
         found = self._take_found(now)
         self._look_around(now)
         board = self.pipeline.board
@@ -143,6 +146,7 @@ class Tick:
         for device in handled.look_at.tolist():
             self.look_at(device, now)
         self.outage.note(sweep, handled.readings, handled.interfaces)
+        self.degraded.note_sweep(sweep, handled.readings, handled.advance)
         tell_interfaces(handled.interfaces)
         self.pipeline.tally.sweeps += 1
         self.pipeline.tally.sweep_seconds += perf_counter() - began

@@ -42,6 +42,11 @@ class Loaded:
         return ((self.file.parent if self.file else Path.cwd()) / folder).resolve()
 
     @property
+    def thresholds(self) -> Path | None:
+        """The site's own thresholds, absolute."""
+        return self.beside(self.settings.alerts.thresholds) if self.settings.alerts.thresholds else None
+
+    @property
     def channels_file(self) -> Path:
         """The ways out; may be absent."""
         return self.beside(self.settings.notify.channels)

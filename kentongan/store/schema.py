@@ -11,9 +11,11 @@ from sqlalchemy import Connection, Engine, MetaData, text
 
 from alerts.store.acts_tables import metadata as acts_metadata
 from alerts.store.incidents_tables import metadata as incidents_metadata
+from alerts.store.maintenance_tables import metadata as maintenance_metadata
 from alerts.store.months_tables import metadata as months_metadata
 from alerts.store.outbox_tables import metadata as outbox_metadata
 from alerts.store.tables import metadata as alerts_metadata
+from alerts.store.trends_tables import metadata as trends_metadata
 from collectors.store.tables import metadata as collectors_metadata
 from domain.language import _
 from inventory.store.tables import metadata as inventory_metadata
@@ -30,6 +32,8 @@ ALL_METADATA: Final[tuple[MetaData, ...]] = (
     acts_metadata,
     outbox_metadata,
     months_metadata,
+    maintenance_metadata,
+    trends_metadata,
     own_metadata,
 )
 UPGRADE_LOCK: Final = 0x6B656E74  # 'kent': any number that nobody else takes

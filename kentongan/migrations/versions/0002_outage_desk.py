@@ -12,9 +12,22 @@ depends_on = None
 
 TEXT = sa.Text()
 INTEGER = sa.Integer()
+BIGINT = sa.BigInteger()
 DOUBLE: sa.Double[float] = sa.Double()
 
-TABLES = ("availability_correction", "availability_month", "watch", "telling", "outbox", "incident_act", "incident")
+TABLES = (
+    "quota_use",
+    "path_usual",
+    "light_day",
+    "maintenance",
+    "availability_correction",
+    "availability_month",
+    "watch",
+    "telling",
+    "outbox",
+    "incident_act",
+    "incident",
+)
 
 # Against mistakes; an attacker is found by the seals. They go with the table when it is dropped.
 APPEND_ONLY = {
@@ -105,8 +118,57 @@ def upgrade() -> None:
         must("document"),
     )
     make_availability()
+    make_maintenance()
+    make_trends()
     for statement in APPEND_ONLY[op.get_bind().dialect.name]:
         op.execute(statement)
+
+
+def make_maintenance() -> None:
+    op.create_table(
+        "maintenance",
+        key("id"),
+        must("revision", INTEGER),
+        must("kind"),
+        must("scopes"),
+        must("starts_at", DOUBLE),
+        may("ends_at", DOUBLE),
+        must("every"),
+        must("zone"),
+        must("reason"),
+        must("party"),
+        must("made_by"),
+        may("made_at", DOUBLE),
+        may("ended_at", DOUBLE),
+        must("ended_by"),
+    )
+    op.create_index("maintenance_revision", "maintenance", ["revision"])
+
+
+def make_trends() -> None:
+    op.create_table(
+        "light_day",
+        key("device"),
+        key("sensor"),
+        key("day"),
+        must("interface"),
+        must("dbm", DOUBLE),
+    )
+    op.create_index("light_day_day", "light_day", ["day"])
+    op.create_table(
+        "path_usual",
+        key("device"),
+        must("attempts", INTEGER),
+        must("trip_ln", DOUBLE),
+        must("spread_ln", DOUBLE),
+        must("loss", DOUBLE),
+    )
+    op.create_table(
+        "quota_use",
+        key("link"),
+        key("month"),
+        must("octets", BIGINT),
+    )
 
 
 def make_availability() -> None:

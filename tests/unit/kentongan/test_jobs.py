@@ -27,9 +27,9 @@ def moment(steady: float, year: int, hour: int = 0) -> Moment:
 
 
 def jobs(started: Moment) -> Jobs:
-    async def reload() -> None: ...
+    async def nothing() -> None: ...
 
-    return Jobs(cast(Any, Machine(started)), reload, lambda: None)
+    return Jobs(cast(Any, Machine(started)), nothing, lambda: None, nothing, nothing)
 
 
 def test_a_steady_clock_is_believed() -> None:
