@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from alerts.rootcause.lights import Lights
+from alerts.rootcause.lights import Light, Lights
 from alerts.rootcause.suspects import Ranking
 from domain.incidents import Cause, Suspect
 
@@ -41,7 +41,11 @@ def counted_meshes(edges: Iterable[int], lights: Lights) -> frozenset[int]:
 
 
 def one_way_only(lost: Collection[int], lights: Lights) -> tuple[int, ...]:
-    """Alive or unwatched nodes of the meshes that the lost edges were in, with one way left. Sorted."""
+    """Alive or unwatched nodes of the meshes that the lost edges were in, with one way left. Sorted.
+
+    None in a mesh where a lost edge ends at something lit that has no way left at all: its light is about to go out,
+    and that is told as an outage.
+    """
     found: set[int] = set()
     for mesh in counted_meshes(lost, lights):
         found |= _single(mesh, frozenset(lost), lights)
@@ -75,4 +79,6 @@ def _single(mesh: int, lost: frozenset[int], lights: Lights) -> set[int]:
             low[up] = min(low[up], low[node])
             if low[node] > seen_at[up]:
                 single.update(trail[seen_at[node] :])
-    return single
+    ends = {int(end[edge]) for edge in lost for end in (graph.edge_a, graph.edge_b)}
+    parted = any(ways.mesh[end] == mesh and end not in seen_at and lights.of[end] == Light.LIT for end in ends)
+    return set() if parted else single

@@ -146,6 +146,13 @@ def test_one_cut_of_a_ring_is_lost_redundancy_and_names_who_stands_alone() -> No
     assert lost.stands_alone == ("a", "b", "c", "d")
 
 
+def test_a_second_cut_whose_port_speaks_before_anybody_is_dark_leaves_nobody_alone_on_one_way() -> None:
+    ports = {"r1": Port.DOWN, "r4": Port.DOWN}
+    cause = seen(RING, "", links=RING_LINKS, segments=RING_SEGMENTS, ports=ports)
+    assert cause.explanations() == ()
+    assert {lost.stands_alone for lost in cause.lost_redundancy()} == {()}, "b, c and d are about to go dark"
+
+
 def test_a_second_cut_darkens_exactly_the_arc_between_and_is_one_incident() -> None:
     ports = {"r1": Port.DOWN, "r4": Port.DOWN}
     cause = seen(RING, "bcd", links=RING_LINKS, segments=RING_SEGMENTS, ports=ports)
@@ -304,3 +311,21 @@ def test_a_port_that_is_down_while_all_behind_it_is_lit_is_told_as_it_is() -> No
     assert cause.explanations() == ()
     (lost,) = cause.lost_redundancy()
     assert (str(lost.cause), lost.stands_alone) == ("link fo-b", ())
+
+
+def test_two_in_series_that_nobody_watches_are_both_suspects() -> None:
+    devices = [
+        device("near", "core", check=Check.NONE),
+        device("far", "near", check=Check.NONE),
+        device("x", "far"),
+    ]
+    found = only(seen(devices, "x", unseen=["near", "far"]))
+    named = {str(found.cause), *map(str, found.indistinct)}
+    assert {"device near", "device far", "device x", "link far–near", "link near–core", "link x–far"} <= named
+
+
+def test_two_ways_through_what_nobody_watches_must_both_be_explained() -> None:
+    devices = [device("one", "core", check=Check.NONE), device("two", "core", check=Check.NONE), device("x")]
+    links = [link("a", "x", "one", "duct"), link("b", "x", "two", "duct"), link("up", "one", "core")]
+    found = only(seen(devices, "x", unseen=["one", "two"], links=links, segments=[cable("duct")]))
+    assert {str(found.cause), *map(str, found.indistinct)} == {"segment duct", "device x", "site x"}
