@@ -53,8 +53,8 @@ class StateWatch:
         for other in self._book.of(WATCHER, name):
             if other != who:
                 self._drop(other)
-        if reason == Reason.LOSS and self._usual(name):
-            self._drop(who)
+        if reason == Reason.INTERNET_FAILS or (reason == Reason.LOSS and self._usual(name)):
+            self._drop(who)  # what a site says of its own internet is a fault of the site
             return
         self._said.add(name)
         if who not in self._book:

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerts.states.darkness import NOBODY, Darkness
-from alerts.states.path import AS_IT_WAS, Hearing, Path
+from alerts.states.path import AS_IT_WAS, RHYTHM, Hearing, Path
 from alerts.states.reasons import REASONS, Reason, behind
 from alerts.states.rules import CODE, REASON_CODE, STATES, Evidence, judge
+from alerts.states.told import Told
 from domain.network import Check, Topology
 from domain.polling import Fleet, Outcome, PingRound, PollClass, Sweep
 from domain.states import DeviceState, State, StateChange
@@ -64,6 +65,7 @@ class StateBoard:
         self._fleet = fleet
         self._echo = Path()
         self._snmp = Path()
+        self._told = Told()
         self._known: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._by_icmp: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._by_snmp: NDArray[np.bool_] = np.zeros(0, np.bool_)
@@ -103,10 +105,25 @@ class StateBoard:
 
     def silent_since(self, device: int) -> float:
         """Steady seconds of the first miss of what is going on; inf if there was none, 0 if it is from before."""
+        if self._told.by[device]:
+            return float(self._told.missing_since[device])
         echo, snmp = float(self._echo.missing_since[device]), float(self._snmp.missing_since[device])
         if self._by_icmp[device] and np.isfinite(echo):
             return echo
         return snmp if self._by_snmp[device] else np.inf
+
+    def answered_at(self, device: int) -> float:
+        """Steady seconds of its last sign of life, whichever way it was asked; -inf for none."""
+        asked = max(float(self._echo.answered_at[device]), float(self._snmp.answered_at[device]))
+        return max(asked, float(self._told.answered_at[device]))
+
+    def is_pinged(self, device: int) -> bool:
+        return bool(self._by_icmp[device])
+
+    def interval_seconds(self, device: int) -> float:
+        """How often it is asked by the way that tells first."""
+        path = self._echo if self._by_icmp[device] else self._snmp
+        return float(path.rhythm[device]) / RHYTHM
 
     def put(self, device: int, check: Check, poll_class: PollClass, now: Moment) -> None:
         """Watch a device, or watch it in another way from now on; what is known of it stays."""
@@ -124,6 +141,7 @@ class StateBoard:
             if asked != was:
                 path.reset(device)
         self._by_icmp[device], self._by_snmp[device] = check.by_icmp, check.by_snmp
+        self._told.put(device, check)
         # one answer among the misses does not save a device at once: N of N + 1. A poll has tried six times already
         self._echo.set_patience(device, poll_class.icmp_misses, poll_class.icmp_misses + 1, poll_class.icmp_seconds)
         self._snmp.set_patience(device, poll_class.snmp_misses, poll_class.snmp_misses, poll_class.snmp_seconds)
@@ -139,6 +157,7 @@ class StateBoard:
         self._darkness = None
         self._echo.reset(device)
         self._snmp.reset(device)
+        self._told.reset(device)
 
     def restore(self, states: Iterable[DeviceState]) -> tuple[str, ...]:
         """Take over what was kept before a restart, after `put`. Returns names that are not watched any more.
@@ -168,6 +187,10 @@ class StateBoard:
         self._since[device] = kept.since.timestamp()
         if kept.state is State.UNKNOWN:
             return
+        if self._told.by[device]:
+            self._told.believe(device, silent=dark)
+            self._told.why[device] = self._reason[device]
+        self._told.poor[device] = reason is Reason.INTERNET_FAILS
         echo_fails = dark or reason is Reason.ICMP_SILENT
         if by_icmp:
             self._echo.believe(device, Hearing.SILENT if echo_fails else Hearing.ANSWERS, reason is Reason.LOSS)
@@ -243,6 +266,28 @@ class StateBoard:
         if len(odd):
             self._asks.append(odd)
 
+    def observe_telling(self, device: int, at: float) -> None:
+        """A sign of life of its own accord. at: steady seconds. Of devices that are asked it is only that."""
+        self._make_room()
+        self.last_answer = max(self.last_answer, at)
+        if self._told.by[device]:
+            self._told.tells(device, at)
+            self._touched[device] = True
+
+    def observe_not_telling(self, device: int, since: float, reason: Reason) -> None:
+        """Its watcher has given it up. since: steady seconds. Devices that are asked by ourselves are passed over."""
+        self._make_room()
+        if self._told.by[device] and not self._blind:
+            self._told.silent(device, since, int(REASON_CODE[reason]))
+            self._touched[device] = True
+
+    def observe_service(self, device: int, *, serves: bool) -> None:
+        """Whether the internet behind a device works, as its site tells."""
+        self._make_room()
+        if self._known[device] and self._told.poor[device] == serves:
+            self._told.poor[device] = not serves
+            self._touched[device] = True
+
     def step(self, now: Moment, topology: Topology = _NOWHERE, blind: bool = False) -> Step:
         """Draw the conclusions of all that was observed since the last step."""
         self._make_room()
@@ -268,6 +313,10 @@ class StateBoard:
             echo_missing_since=self._echo.missing_since[device],
             echo_missed_at=self._echo.missed_at[device],
             snmp_alive_at=self._snmp.answered_at[device],
+            by_telling=self._told.by[device],
+            told=self._told.hearing[device],
+            told_why=self._told.why[device],
+            poor=self._told.poor[device],
         )
         state, reason = judge(evidence, self._state[device], self._reason[device], blind)
         moved = (state != self._state[device]) | (reason != self._reason[device])
@@ -282,7 +331,7 @@ class StateBoard:
     def _darken(self, topology: Topology) -> NDArray[np.int64]:
         """Say anew who is only dark. Returns the devices for which that has changed."""
         if self._darkness is None or topology is not self._topology:
-            watched = self._known & (self._by_icmp | self._by_snmp)
+            watched = self._known & (self._by_icmp | self._by_snmp | self._told.by)
             self._topology, self._darkness = topology, Darkness(topology, self._fleet, watched)
             names_moved = True
         else:
@@ -336,6 +385,7 @@ class StateBoard:
         self._roots = np.concatenate([self._roots, np.full((extra, 2), NOBODY, np.int64)])
         self._echo.make_room(size)
         self._snmp.make_room(size)
+        self._told.make_room(size)
 
 
 def _union(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:

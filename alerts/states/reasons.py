@@ -22,6 +22,9 @@ class Reason(StrEnum):
     SNMP_REFUSED = "snmp-refused"
     SNMP_UNAUTHORISED = "snmp-unauthorised"
     SNMP_GARBLED = "snmp-garbled"
+    HEARTBEAT_SILENT = "heartbeat-silent"
+    STREAM_SILENT = "stream-silent"
+    INTERNET_FAILS = "internet-fails"
 
 
 REASONS = tuple(Reason)
@@ -47,5 +50,8 @@ def words(reason: str) -> str:
         Reason.SNMP_REFUSED: _("is there, but nothing listens on its SNMP port"),
         Reason.SNMP_UNAUTHORISED: _("does not accept our SNMP user or password"),
         Reason.SNMP_GARBLED: _("answers SNMP with what cannot be read"),
+        Reason.HEARTBEAT_SILENT: _("sends no heartbeat any more"),
+        Reason.STREAM_SILENT: _("does not answer on its stream's port"),
+        Reason.INTERNET_FAILS: _("answers, but the internet behind it does not work"),
     }
     return said[Reason(reason)] if reason in said else reason

@@ -40,6 +40,10 @@ class Evidence:
     echo_missing_since: NDArray[np.float64]
     echo_missed_at: NDArray[np.float64]
     snmp_alive_at: NDArray[np.float64]
+    by_telling: NDArray[np.bool_]
+    told: NDArray[np.uint8]
+    told_why: NDArray[np.uint8]
+    poor: NDArray[np.bool_]
 
 
 def judge(evidence: Evidence, state: Codes, reason: Codes, blind: bool) -> tuple[Codes, Codes]:
@@ -56,16 +60,20 @@ def judge(evidence: Evidence, state: Codes, reason: Codes, blind: bool) -> tuple
     unasked = (~evidence.by_icmp | (icmp == Hearing.UNASKED)) & (~evidence.by_snmp | (snmp == Hearing.UNASKED))
     no_word = both & (icmp == Hearing.UNASKED) & snmp_fails  # half the evidence is no verdict
     unheard_of = alone & np.isin(snmp, (Hearing.SILENT, Hearing.REFUSED))
+    by_telling = evidence.by_telling
     rules = (
-        _rule(~evidence.by_icmp & ~evidence.by_snmp, State.UNKNOWN, Reason.NOT_CHECKED),
+        _rule(~evidence.by_icmp & ~evidence.by_snmp & ~by_telling, State.UNKNOWN, Reason.NOT_CHECKED),
         _rule(np.full(len(icmp), blind), State.UNKNOWN, Reason.BLIND),
-        _rule(unasked, State.UNKNOWN, Reason.NOT_ASKED_YET),
+        _rule(by_telling & (evidence.told == Hearing.UNASKED), State.UNKNOWN, Reason.NOT_ASKED_YET),
+        (by_telling & (evidence.told == Hearing.SILENT), np.asarray(CODE[State.DOWN]), evidence.told_why),
+        _rule(unasked & ~by_telling, State.UNKNOWN, Reason.NOT_ASKED_YET),
         ((lives & ~contradicted) | no_word, state, reason),
         _rule(contradicted, State.DEGRADED, Reason.ICMP_SILENT),
         _rule(echo_fails & ~lives, State.DOWN, Reason.ICMP_SILENT),
         *(_rule(unheard_of & (snmp == hearing), State.DOWN, why) for hearing, why in _SNMP_FAILURES),
         *(_rule(snmp_fails & (snmp == hearing), State.DEGRADED, why) for hearing, why in _SNMP_FAILURES),
         _rule(evidence.by_icmp & evidence.lossy, State.DEGRADED, Reason.LOSS),
+        _rule(evidence.poor, State.DEGRADED, Reason.INTERNET_FAILS),
     )
     where = [rule[0] for rule in rules]
     return (
