@@ -18,6 +18,15 @@ HOPELESS: Final = frozenset({400, 406, 409, 411, 413, 414, 415, 422, 431})
 MOST_PATIENCE_SECONDS: Final = 3600.0
 
 
+Client = httpx.AsyncClient
+"""Shared by all channels of a process."""
+
+
+def make_client(timeout_seconds: float) -> Client:
+    """Follows no redirect: a receiver that moved is to be entered anew, not trusted."""
+    return httpx.AsyncClient(timeout=timeout_seconds, follow_redirects=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """text: at most 64 KiB of the body."""

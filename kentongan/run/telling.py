@@ -5,9 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
-import httpx
-
 from alerts.channels.configured import Ways, read_ways
+from alerts.channels.http import Client, make_client
 from alerts.channels.sender import Sender, SenderRules
 from alerts.dispatch.directory import Directory
 from alerts.dispatch.dispatcher import Dispatcher
@@ -53,7 +52,7 @@ class Telling:
 
     def __init__(self, installation: Installation) -> None:
         settings = installation.loaded.settings
-        self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False)
+        self._client = make_client(TIMEOUT_SECONDS)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="telling")
         self.ways = read_installed_ways(installation, self._client, self._threads)
         wording = wording_of(settings)
@@ -76,7 +75,7 @@ class Telling:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def read_installed_ways(installation: Installation, client: httpx.AsyncClient, threads: ThreadPoolExecutor) -> Ways:
+def read_installed_ways(installation: Installation, client: Client, threads: ThreadPoolExecutor) -> Ways:
     """As the settings name them. Raises ChannelError."""
     loaded = installation.loaded
 
