@@ -4,14 +4,15 @@ The board tells states, root cause explains who is dark, the desk waits until th
 What watchers of other things found wrong (a hot room, a dead application) comes in as faults of their own.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from alerts.desk import Decision, Desk, Fault, Scene
-from alerts.desk.blame import REDUNDANCY_LOST, fault_of, fault_of_lost, still_lost
-from alerts.desk.faults import Key, key_of
+from alerts.desk.blame import PORT_PATIENCE, REDUNDANCY_LOST, fault_of, fault_of_lost, still_lost
+from alerts.desk.faults import BY_SIGHT, Key, key_of
+from alerts.doubt import near
 from alerts.rootcause.explain import Explanation
 from alerts.rootcause.graph import NetworkGraph
 from alerts.rootcause.lights import Beat, Light, Port
@@ -33,19 +34,16 @@ BLIND = Fault(
 )
 _LIGHTS = {-1: Light.DARK, 0: Light.UNSEEN, 1: Light.LIT}
 _NOTHING = Decision()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """step: of the states. decision: of the desk; empty in nearly every step. ask: devices whose neighbours fell."""
-
-    step: Step
-    decision: Decision = _NOTHING
+_SELDOM_SECONDS = 30.0
+"""Who is asked more seldom is asked at once when something near him has fallen or come back."""
 
 
 @dataclass(slots=True)
 class Engine:
-    """Holds the board, the root cause and the desk of one poller."""
+    """Holds the board, the root cause and the desk of one poller. In every step `look`, then `decide`.
+
+    The asks of a look also name devices whose neighbours fell or came back.
+    """
 
     board: StateBoard
     fleet: Fleet
@@ -56,6 +54,10 @@ class Engine:
     _prior: Mapping[Cause, float] = field(default_factory=dict)
     _believed: dict[int, tuple[Explanation | LostRedundancy, Fault]] = field(default_factory=dict)
     _watched: Mapping[Key, Fault] = field(default_factory=dict)
+    _doubted: dict[int, float] = field(
+        default_factory=dict
+    )  # by node, since when; not heard of since its neighbour fell
+    _asks: set[int] = field(default_factory=set)
     _wake_at: float = -np.inf
     _blind: bool = False
 
@@ -63,6 +65,7 @@ class Engine:
         """A new inventory: what is open is judged anew by it."""
         self.topology = topology
         self.cause = RootCause(NetworkGraph.of(inventory))
+        self._doubted.clear()
         self._light_all()
         self._believed.clear()
         self._wake_at = -np.inf
@@ -86,8 +89,8 @@ class Engine:
         """Evidence has come in: the desk looks again in the next step."""
         self._wake_at = -np.inf
 
-    def step(self, now: Moment, watched: Mapping[Key, Fault], *, blind: bool = False) -> Outcome:
-        """watched: every fault that watchers see now, by its key; the same object as long as none has changed.
+    def look(self, now: Moment, *, blind: bool = False) -> Step:
+        """What the states say now. `decide` afterwards, when what the turned devices' ports say has been handed in.
 
         blind: we are cut off ourselves (`collectors.ownpath`): nobody's silence counts, everybody is unknown.
         """
@@ -95,22 +98,86 @@ class Engine:
         if len(step.turned):
             self.sight.note(step.turned.tolist(), now)
             self._turn(step.turned.tolist())
-        quiet = not len(step.turned) and blind == self._blind and watched is self._watched
-        if quiet and now.steady_seconds < self._wake_at:
-            return Outcome(step)
+            self._ask_who_may_be_back(step.turned.tolist())
+            self._wake_at = -np.inf
+        self._hear_the_doubted()
+        return self._with_asks(step)
+
+    def decide(self, now: Moment, watched: Mapping[Key, Fault], *, blind: bool = False) -> Decision:
+        """Empty in nearly every step. watched: every fault that watchers see now, by its key; the same object as long
+        as none has changed.
+        """
+        if blind == self._blind and watched is self._watched and now.steady_seconds < self._wake_at:
+            return _NOTHING
         self._blind, self._watched = blind, watched
         decision = self.desk.step(Scene(now, self._faults(), blind), self.sight)
         self._wake_at = decision.wake_at
-        return Outcome(step, decision)
+        if decision.inquiries and not blind:
+            self._doubt(decision.inquiries, now)
+        return decision
 
     def _turn(self, devices: list[int]) -> None:
         turned: dict[Light, list[int]] = {}
         for device in devices:
             node = self.cause.graph.index.get(self.fleet.name(device))
             if node is not None:
+                self._doubted.pop(node, None)
                 turned.setdefault(_LIGHTS[self.board.light_of(device)], []).append(node)
         for light, nodes in turned.items():
             self.cause.change(nodes, light)
+
+    # -- who is asked again -----------------------------------------------------------------------------------------
+
+    def _doubt(self, faults: Iterable[Fault], now: Moment) -> None:
+        """What was lit before a fault began, and has not been heard of since, refutes nothing until it is asked."""
+        graph = self.cause.graph
+        for fault in faults:
+            if fault.condition not in BY_SIGHT:
+                continue
+            names = [name for name in sorted(fault.roots or fault.members) if name in graph.index]
+            fell = max((self.sight.since(name).steady_seconds for name in names), default=np.inf)
+            for node in near(graph, [graph.index[name] for name in names]) - self._doubted.keys():
+                device = self._device(node)
+                if device >= 0 and self.board.light_of(device) > 0 and self.board.answered_at(device) < fell:
+                    self._doubted[node] = now.steady_seconds
+                    self._asks.add(device)
+                    self.cause.change([node], Light.UNSEEN)
+                    self._wake_at = -np.inf
+
+    def _hear_the_doubted(self) -> None:
+        heard = [node for node, at in self._doubted.items() if self.board.answered_at(self._device(node)) > at]
+        if heard:
+            for node in heard:
+                del self._doubted[node]
+            self.cause.change(heard, Light.LIT)
+            self._wake_at = -np.inf
+
+    def _ask_who_may_be_back(self, turned: Iterable[int]) -> None:
+        """Who is asked seldom, and dark near one that is lit again."""
+        graph = self.cause.graph
+        lit = [graph.index.get(self.fleet.name(device), -1) for device in turned if self.board.light_of(device) > 0]
+        for node in near(graph, [node for node in lit if node >= 0]):
+            device = self._device(node)
+            if (
+                device >= 0
+                and self.board.light_of(device) < 0
+                and self.board.interval_seconds(device) > _SELDOM_SECONDS
+            ):
+                self._asks.add(device)
+
+    def _device(self, node: int) -> int:
+        name = self.cause.graph.names[node]
+        return self.fleet.index(name) if name in self.fleet else -1
+
+    def _with_asks(self, step: Step) -> Step:
+        if not self._asks:
+            return step
+        pinged = np.array([device for device in self._asks if self.board.is_pinged(device)], np.int64)
+        others = np.array([device for device in self._asks if not self.board.is_pinged(device)], np.int64)
+        self._asks.clear()
+        return replace(step, asks=np.union1d(step.asks, pinged), polls=np.union1d(step.polls, others))
+
+    # -- what is believed -------------------------------------------------------------------------------------------
 
     def _light_all(self) -> None:
         self._turn([self.fleet.index(name) for name in self.cause.graph.index if name in self.fleet])
@@ -127,15 +194,36 @@ class Engine:
         kept = {}
         for each in explanations:
             known = self._believed.get(id(each))
-            fault = known[1] if known else fault_of(each) if isinstance(each, Explanation) else fault_of_lost(each)
+            fault = known[1] if known else self._fault_of(each)
             kept[id(each)] = each, fault  # the explanation is held too, so that its id stays its own
         self._believed = kept
         faults = {fault.key: fault for _each, fault in kept.values()}
-        for each, _fault in kept.values():
-            for cause in each.together if isinstance(each, Explanation) else ():
-                # the first cut of a ring is not mended because the second one made everything behind it dark
-                standing = still_lost(cause)
-                if standing.key in told:
-                    faults[standing.key] = standing
+        for key, incident in told.items():
+            # the first cut of a ring is not mended because the second one made everything behind it dark
+            if key not in faults and not self._is_mended(incident.cause):
+                faults[key] = still_lost(incident.cause)
         faults.update(self._watched)
         return faults
+
+    def _fault_of(self, each: Explanation | LostRedundancy) -> Fault:
+        settle = self.desk.rules.settle_seconds
+        if not isinstance(each, Explanation):
+            return fault_of_lost(each, PORT_PATIENCE * settle)
+        devices = [self.fleet.index(name) for name in each.roots if name in self.fleet]
+        slowest = max((self.board.interval_seconds(device) for device in devices), default=0.0)
+        return fault_of(each, slowest if slowest > settle else None)
+
+    def _is_mended(self, cause: Cause) -> bool:
+        """A redundancy that was lost is back when both ends of all its links are seen, and no port is down."""
+        graph = self.cause.graph
+        number = graph.causes.find(cause)
+        links = graph.causes.links[number] if number is not None else ()
+        ends = {
+            int(end)
+            for link in links
+            for edge in graph.edges_of_link[link]
+            for end in (graph.edge_a[edge], graph.edge_b[edge])
+        }
+        if any(self.sight.dark(graph.names[end]) for end in ends):
+            return False
+        return not any(self.cause.port(graph.links[link]) is Port.DOWN for link in links)

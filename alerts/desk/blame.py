@@ -7,9 +7,12 @@ from domain.incidents import Cause, Condition
 
 DARK = "silent"
 REDUNDANCY_LOST = "redundancy-lost"
+PORT_PATIENCE = 3.0
+"""Settle windows: a port is seen down before what stands behind it counts as dark."""
 
 
-def fault_of(explanation: Explanation) -> Fault:
+def fault_of(explanation: Explanation, settle_seconds: float | None = None) -> Fault:
+    """settle_seconds: None for the desk's own window."""
     return Fault(
         condition=Condition.MANAGEMENT if explanation.management else Condition.OUTAGE,
         cause=explanation.cause,
@@ -18,10 +21,12 @@ def fault_of(explanation: Explanation) -> Fault:
         roots=frozenset(explanation.roots) & frozenset(explanation.members),
         indistinct=explanation.indistinct,
         suspects=explanation.suspects,
+        unseen=frozenset(explanation.unknown),
+        settle_seconds=settle_seconds,
     )
 
 
-def fault_of_lost(lost: LostRedundancy) -> Fault:
+def fault_of_lost(lost: LostRedundancy, settle_seconds: float | None = None) -> Fault:
     """Nothing is dark; its members are what now stands on one way."""
     return Fault(
         condition=Condition.DEGRADED,
@@ -31,6 +36,7 @@ def fault_of_lost(lost: LostRedundancy) -> Fault:
         indistinct=lost.indistinct,
         suspects=lost.suspects,
         detail=", ".join(lost.links),
+        settle_seconds=settle_seconds,
     )
 
 

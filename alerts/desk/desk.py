@@ -73,6 +73,10 @@ class Desk:
                     self._holder[name] = incident.id
 
     @property
+    def rules(self) -> DeskRules:
+        return self._rules
+
+    @property
     def open(self) -> tuple[Incident, ...]:
         return tuple(live.incident for live in self._live.values())
 
@@ -171,6 +175,8 @@ class Desk:
             self._note(live, ActKind.CHANGED, now, str(live.incident.cause))
         announced = self._take_in(live, [self._live.pop(id_) for id_ in each.takes_in], now)
         self._move(live, each.members, _since(each.fault.condition, sight, now))
+        if live.note_unseen(each.members, each.fault.unseen):
+            self._weigh(live)
         if announced:
             self._tell_merged(live, now)
 
@@ -178,7 +184,7 @@ class Desk:
         waited = now.steady_seconds - self._pending.pop(each.fault.key)
         came_up = Moment(now.steady_seconds - waited, now.unix_seconds - waited)
         since = _since(each.fault.condition, sight, came_up)
-        members = tuple(Member(name, since(name)) for name in sorted(each.members))
+        members = tuple(Member(name, since(name), unseen=name in each.fault.unseen) for name in sorted(each.members))
         children = [self._live.pop(id_) for id_ in each.takes_in]  # first: a child keeps the members it had
         live = self._new(each.fault, members, now)
         if self._take_in(live, children, now):
@@ -200,7 +206,7 @@ class Desk:
             detail=fault.detail,
         )
         live = Live(incident, now)
-        live.change(impact=self._counsel.impact(incident.condition, live.members))
+        self._weigh(live)
         if fault.urgency is None:
             live.change(urgency=self._counsel.urgency(live.incident))
         penalty, at = self._penalties.pop(fault.cause, (0.0, now.steady_seconds))
@@ -220,7 +226,11 @@ class Desk:
                 self._take_from_holder(name)
                 self._holder[name] = live.incident.id
         if new:
-            live.change(impact=self._counsel.impact(live.incident.condition, live.members))
+            self._weigh(live)
+
+    def _weigh(self, live: Live) -> None:
+        names = [member.name for member in live.members.values() if not member.unseen]
+        live.change(impact=self._counsel.impact(live.incident.condition, names))
 
     def _take_from_holder(self, name: str) -> None:
         before = self._live.get(self._holder.pop(name, ""))
@@ -249,7 +259,7 @@ class Desk:
     def _tell_merged(self, parent: Live, now: Moment) -> None:
         """One word about it: the old numbers end here."""
         self._judge(parent, now)
-        parent.change(impact=self._counsel.impact(parent.incident.condition, parent.members))
+        self._weigh(parent)
         self._say(parent, NoticeEvent.UPDATED, NoticeReason.MERGED, now)
 
     # -- one open incident ------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ Key = tuple[Condition, Cause, str]
 class Fault:
     """members: names that are dark (or not well) because of it. roots: those of them that border on what is lit.
 
+    unseen: members that we only cannot look at: nobody says that their users are in the dark.
     settle_seconds: how long it must stand before it counts; None: the desk's own window. urgency None: by its impact.
     """
 
@@ -36,6 +37,7 @@ class Fault:
     urgency: Urgency | None = None
     detail: str = ""
     settle_seconds: float | None = None
+    unseen: frozenset[str] = frozenset()
 
     @property
     def key(self) -> Key:

@@ -90,6 +90,15 @@ class Live:
             self.order_members()
         return new
 
+    def note_unseen(self, names: Iterable[str], unseen: frozenset[str]) -> bool:
+        """Which of these members we only cannot look at. Returns whether that is new."""
+        other = [name for name in names if name in self.members and self.members[name].unseen != (name in unseen)]
+        for name in other:
+            self.members[name] = replace(self.members[name], unseen=name in unseen)
+        if other:
+            self.order_members()
+        return bool(other)
+
     def let_go(self, names: Iterable[str]) -> None:
         """Names that are another incident's now, or gone from the inventory."""
         gone = [name for name in names if self.members.pop(name, None) is not None]

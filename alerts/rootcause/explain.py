@@ -106,7 +106,7 @@ class Explaining:
         causes, price = self._graph.causes, self._graph.causes.cost[cause]
         ports = self._lights.port
         if ports:
-            if any(ports.get(link) is Port.DOWN for link in causes.links[cause]):
+            if not causes.management[cause] and any(ports.get(link) is Port.DOWN for link in causes.links[cause]):
                 single = causes.kind[cause] is CauseKind.LINK
                 price += Likelihood.PORT_DOWN if single else Likelihood.PORT_DOWN_SEGMENT
             if causes.kind[cause] in _BUILDINGS and self._shows_light(cause):
@@ -160,7 +160,7 @@ class Explaining:
         put_out = sorted({node for each in putting_out for node in causes.nodes[each] if node in within})
         if causes.management[choice.cause]:
             looked = within
-        management = bool(looked) and all(node in looked or node in graph.concentrators for node in members)
+        management = all(node in looked or node in graph.concentrators for node in members)
         if management and cause.kind is CauseKind.DEVICE:
             cause = Cause(CauseKind.MANAGEMENT, cause.name)
         return Explanation(

@@ -64,6 +64,10 @@ class RootCause:
                 self._lights.port[link] = port
             self._touched.by_link(link)
 
+    def port(self, link: str) -> Port:
+        """What is known of a link."""
+        return self._lights.port.get(self.graph.link_index.get(link, -1), Port.UNKNOWN)
+
     def observe_beats(self, beats: Mapping[str, Beat]) -> None:
         """What is known of these devices' heartbeats from now on; others stay as they are. NONE forgets."""
         for name, beat in beats.items():

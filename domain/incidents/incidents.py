@@ -39,11 +39,15 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A device (or a service) that the incident holds. back_at: None while it is dark or degraded."""
+    """A device (or a service) that the incident holds. back_at: None while it is dark or degraded.
+
+    unseen: only our way to look at it is lost; its users count nowhere as dark.
+    """
 
     name: str
     since: datetime
     back_at: datetime | None = None
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,19 +78,19 @@ class OutageDesk:
 
     def turn(self, now: Moment, *, blind: bool) -> tuple[Step, tuple[Decided, ...]]:
         """One step of everything. What is decided belongs into one transaction, in this order."""
-        outcome = self.engine.step(now, self.watched, blind=blind)
-        turned = [self._fleet.name(device) for device in outcome.step.turned.tolist()]
+        step = self.engine.look(now, blind=blind)
+        turned = [self._fleet.name(device) for device in step.turned.tolist()]
         if turned:
             self._uptimes.fell(name for name in turned if self._sight.dark(name))
             self._look_at_ports((), turned)
-        decision = outcome.decision
+        decision = self.engine.decide(now, self.watched, blind=blind)
         self._inquiries = [*self._inquiries, *decision.inquiries][-MOST_INQUIRIES:]
         if decision or now.steady_seconds >= self._tell_at:
             self.keep(decision, now)
         kept, self._kept = self._kept, []
-        if outcome.step.changes:
-            kept.insert(0, Decided(changes=outcome.step.changes))
-        return outcome.step, tuple(kept)
+        if step.changes:
+            kept.insert(0, Decided(changes=step.changes))
+        return step, tuple(kept)
 
     def keep(self, decision: Decision, now: Moment) -> None:
         """Let a decision be told, and hold it for the transaction of the next turn."""

@@ -8,7 +8,6 @@ from math import nan
 import numpy as np
 import pytest
 
-from alerts import engine
 from alerts.states import StateBoard, Step
 from domain.network import Check, Device, PollClassName, Role, Topology
 from domain.polling import DEFAULT_CLASSES, Fleet, Outcome, PingRound, PollClass, Sweep
@@ -63,11 +62,9 @@ class Timeline:
             since = self.at - self.began
             echo = np.arange(len(self.fleet)) if since % self.poll_class.icmp_seconds == 1 else self._asks
             snmp = np.arange(len(self.fleet)) if since % self.poll_class.snmp_seconds == 5 else self._more_polls
-            self._take(
-                engine.step(
-                    self.board, [self._echo(echo), self._snmp(snmp)], self.topology, self.now, blind=self.blind(self.at)
-                )
-            )
+            self.board.observe_pings(self._echo(echo), self.now)
+            self.board.observe_sweep(self._snmp(snmp), self.now)
+            self._take(self.board.step(self.now, self.topology, self.blind(self.at)))
         return self.changes[first:]
 
     def _take(self, step: Step) -> None:
