@@ -40,12 +40,18 @@ from kentongan.run.keeping import Decided
 from kentongan.run.outage import OutageDesk
 
 BEGAN: Final = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, 09.00 WIB
-WAKE_SECONDS, STRIDE_SECONDS, AGAIN_SECONDS = 5.0, 30.0, 1.0
+WAKE_SECONDS, STRIDE_SECONDS, AGAIN_SECONDS = 10.0, 60.0, 1.0
 CALM_SECONDS = 150.0  # after an order: by then every port has been polled twice
 BLIND_AFTER_SECONDS = 5.0
 OLT_SECONDS = 5.0
 CHANNEL: Final = "webhook:drill"
+ZONE: Final = ZoneInfo("Asia/Jakarta")
 _NOBODY: Final = np.zeros(0, np.int64)
+
+
+def make_writer() -> Writer:
+    """In the language that is active now."""
+    return Writer(Wording(active_language(), ZONE), Addresses())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,9 @@ class Stage:
         classes: Mapping[PollClassName, PollClass] = DEFAULT_CLASSES,
         rules: DeskRules | None = None,
         seed: int = 0,
+        writer: Writer | None = None,
     ) -> None:
+        """writer: hand in one for many stages; making one costs as much as a drill of a fault."""
         self.network, self.world = network, world
         self.at = 0.0
         self.clock_offset = 0.0
@@ -79,6 +87,7 @@ class Stage:
         self.incidents: dict[str, Incident] = {}
         self._steady = 1000.0
         self._classes, self._rules = classes, rules or DeskRules()
+        self._writer = writer or make_writer()
         self._memories: dict[tuple[str, str], Memory] = {}
         self._states: dict[str, DeviceState] = {}
         self._dice = np.random.default_rng(seed)
@@ -226,11 +235,8 @@ class Stage:
         self._fleet = Fleet()
         self._board = StateBoard(self._fleet)
         self._interfaces = InterfaceWatch(self._fleet)
-        zone = ZoneInfo("Asia/Jakarta")
-        writer = Writer(Wording(active_language(), zone), Addresses())
-        dispatcher = Dispatcher(
-            Routing(()), Directory(inventory, self.network.region_names), writer, Timing(zone=zone), (CHANNEL,)
-        )
+        directory = Directory(inventory, self.network.region_names)
+        dispatcher = Dispatcher(Routing(()), directory, self._writer, Timing(zone=ZONE), (CHANNEL,))
         self._outage = OutageDesk(self._fleet, self._board, self._interfaces, self._rules, dispatcher)
         self._gear = Gear(
             self.world.truth,

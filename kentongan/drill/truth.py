@@ -21,7 +21,7 @@ _NO_CARRIERS = frozenset({Role.CAMERA, Role.NVR, Role.UPS, Role.INVERTER, Role.S
 class Broken:
     """Everything that is wrong at one moment, by name. hung: it has power and light, and forwards nothing.
 
-    dead: it has neither. own_path: the poller's own way out.
+    dead: it has neither. deaf: a concentrator that answers and ends no tunnel. own_path: the poller's own way out.
     """
 
     cuts: frozenset[str] = frozenset()
@@ -29,6 +29,7 @@ class Broken:
     sites: frozenset[str] = frozenset()
     hung: frozenset[str] = frozenset()
     dead: frozenset[str] = frozenset()
+    deaf: frozenset[str] = frozenset()
     providers: frozenset[str] = frozenset()
     own_path: bool = False
 
@@ -127,6 +128,8 @@ class Truth:
         yield from self.lines.items()
 
     def _is_cut(self, link: Link, broken: Broken) -> bool:
+        if link.purpose is LinkPurpose.MANAGEMENT and not broken.deaf.isdisjoint((link.a_device, link.z_device)):
+            return True
         if link.name in broken.cuts or not broken.cuts.isdisjoint(link.segments):
             return True
         if not broken.feeders.isdisjoint(link.segments):

@@ -164,6 +164,7 @@ def _without(broken: Broken, name: str) -> Broken:
         broken.sites - gone,
         broken.hung - gone,
         broken.dead - gone,
+        broken.deaf - gone,
         broken.providers - gone,
         broken.own_path and name != "poller",
     )
