@@ -72,6 +72,8 @@ class Engine:
 
     def observe_ports(self, ports: Mapping[str, Port]) -> None:
         """By link: what a port of it says, at an end that answers."""
+        risen = [name for name, port in ports.items() if port is Port.UP and self.cause.port(name) is not Port.UP]
+        self._asks.update(device for device in self._ends(risen) if self.board.light_of(device) < 0)
         self.cause.observe_ports(ports)
         self._wake_at = -np.inf
 
@@ -164,6 +166,14 @@ class Engine:
                 and self.board.interval_seconds(device) > _SELDOM_SECONDS
             ):
                 self._asks.add(device)
+
+    def _ends(self, links: Iterable[str]) -> set[int]:
+        """Devices at the ends of these links."""
+        graph = self.cause.graph
+        known = [graph.link_index[name] for name in links if name in graph.link_index]
+        edges = [edge for link in known for edge in graph.edges_of_link[link]]
+        nodes = {int(node) for edge in edges for node in (graph.edge_a[edge], graph.edge_b[edge]) if node < graph.size}
+        return {device for node in nodes if (device := self._device(node)) >= 0}
 
     def _device(self, node: int) -> int:
         name = self.cause.graph.names[node]

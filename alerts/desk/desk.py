@@ -236,6 +236,7 @@ class Desk:
         before = self._live.get(self._holder.pop(name, ""))
         if before is not None:
             before.let_go([name])
+            self._weigh(before)
 
     def _take_in(self, parent: Live, children: Iterable[Live], now: Moment) -> bool:
         """Incidents that turn out to be part of another one end in it. Returns whether one of them was announced."""

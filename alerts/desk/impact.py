@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from domain.incidents import Impact, Place
 from domain.network import (
+    Check,
     Device,
-    DeviceStatus,
     Inventory,
     RegionLevel,
     Role,
@@ -30,8 +30,8 @@ class ImpactBook:
     """`of` names what is dark with these devices. names: region code → name."""
 
     def __init__(self, inventory: Inventory, names: Mapping[str, str]) -> None:
-        self._sites = {site.slug: site for site in inventory.sites}
-        self._places = {site.slug: _place(site, names) for site in inventory.sites}
+        self._names = names
+        self._sites, self._used, self._at = inventory.site_by_slug, inventory.used_by_name, inventory.used_at_site
         self._villages = {
             code: Place(code, names.get(code, code), names.get(parent_of(code) or "", ""))
             for code in {site.region_code for site in inventory.sites}
@@ -41,37 +41,29 @@ class ImpactBook:
         for village in sorted(inventory.villages, key=lambda each: each.year or 0):
             if village.population is not None:
                 self._population[village.region_code] = village.population
-        self._site_of: dict[str, str] = {}
-        self._carriers: dict[str, tuple[str, ...]] = {}
-        for device in inventory.devices:
-            self._know(device)
         self._on_host: dict[str, list[Service]] = defaultdict(list)
         self._at_site: dict[str, list[Service]] = defaultdict(list)
         self._services = {service.code: service for service in inventory.services}
         for service in inventory.services:
-            if service.host in self._site_of:
+            if service.host in self._used:
                 self._on_host[service.host].append(service)
             elif service.site:
                 self._at_site[service.site].append(service)
 
-    def _know(self, device: Device) -> None:
-        if device.status is not DeviceStatus.IN_USE:
-            return
-        self._site_of[device.name] = device.site
-        if device.role not in CARRIES_NOTHING and device.check.value != "none":
-            self._carriers[device.site] = (*self._carriers.get(device.site, ()), device.name)
-
     def site_of(self, device: str) -> Site | None:
-        return self._sites.get(self._site_of.get(device, ""))
+        """Of a device in use."""
+        used = self._used.get(device)
+        return self._sites.get(used.site) if used else None
 
     def place(self, slug: str) -> Place | None:
         """A site as it is announced."""
-        return self._places.get(slug)
+        site = self._sites.get(slug)
+        return _place(site, self._names) if site else None
 
     def of(self, names: Iterable[str]) -> Impact:
         """names: devices that are dark, and codes of services that fail."""
         dark = set(names)
-        touched = {self._site_of[name] for name in dark if name in self._site_of}
+        touched = {self._used[name].site for name in dark if name in self._used}
         sites = [self._sites[slug] for slug in sorted(touched) if slug in self._sites and self._is_dark(slug, dark)]
         codes = sorted({site.region_code for site in sites if site.kind is SiteKind.DESA and site.region_code})
         villages = [self._villages[code] for code in codes if code in self._villages and _is_desa(code)]
@@ -80,16 +72,20 @@ class ImpactBook:
         services.update({code: self._services[code] for code in sorted(dark) if code in self._services})
         return Impact(
             villages=tuple(villages),
-            sites=tuple(self._places[site.slug] for site in sites),
-            opd=tuple(self._places[site.slug] for site in sites if site.kind in AGENCIES),
+            sites=tuple(_place(site, self._names) for site in sites),
+            opd=tuple(_place(site, self._names) for site in sites if site.kind in AGENCIES),
             services=tuple(Place(code, service.name) for code, service in sorted(services.items())),
-            devices=sum(name in self._site_of for name in dark),
+            devices=sum(name in self._used for name in dark),
             population=sum(self._population.get(village.key, 0) for village in villages),
         )
 
     def _is_dark(self, slug: str, dark: set[str]) -> bool:
-        carriers = self._carriers.get(slug)
-        return carriers is not None and dark.issuperset(carriers)
+        carriers = [device.name for device in self._at.get(slug, ()) if _carries(device)]
+        return bool(carriers) and dark.issuperset(carriers)
+
+
+def _carries(device: Device) -> bool:
+    return device.role not in CARRIES_NOTHING and device.check is not Check.NONE
 
 
 def _is_desa(code: str) -> bool:

@@ -8,7 +8,8 @@ class DeskRules:
     """settle: a fault must stand this long, so that a generator's change-over pages nobody and a parent may still fall.
 
     straggle: members that stay dark under another cause, after the rest came back, wait this long for their own
-    incident. return_holds: all are back this long before it is over, doubled at each relapse, at most twice.
+    incident. return_holds: all are back this long before it is over, doubled at each relapse, at most twice; and some
+    of them before that is told.
     late: devices of a shared cause fell within this of each other. retell: at most one update per incident in this.
     rethink: another cause, or witnesses that say something else, must stand this long: a port comes up before the
     router behind it has booted, and that is the end of the fault, not another one.

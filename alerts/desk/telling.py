@@ -41,7 +41,7 @@ def news(live: Live, now: Moment, rules: DeskRules) -> NoticeReason | None:
         return NoticeReason.CAUSE_CHANGED
     if steady - live.told_steady < rules.retell_seconds:
         return None
-    if live.partly_back_since is not None and steady - live.partly_back_since >= rules.settle_seconds:
+    if live.partly_back_since is not None and steady - live.partly_back_since >= rules.return_holds_seconds:
         return NoticeReason.PARTLY_BACK
     if dark >= handling.told_dark + GREW_BY and dark >= GREW_FACTOR * handling.told_dark:
         return NoticeReason.GREW
@@ -52,7 +52,7 @@ def next_news_at(live: Live, rules: DeskRules) -> float:
     """Steady seconds of the earliest moment at which waiting alone brings news; inf: never."""
     waits = [float("inf")]
     if live.partly_back_since is not None:
-        waits.append(max(live.partly_back_since + rules.settle_seconds, live.told_steady + rules.retell_seconds))
+        waits.append(max(live.partly_back_since + rules.return_holds_seconds, live.told_steady + rules.retell_seconds))
     if live.dark_count > live.incident.handling.told_dark > 0:
         waits.append(live.told_steady + rules.retell_seconds)
     return min(waits)

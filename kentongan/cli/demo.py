@@ -21,6 +21,7 @@ from domain.network import (
 from domain.secrets import Secret, SnmpCommunity, SnmpVersion, SshLogin
 from inventory.regions import shipped_regions
 from kentongan.cli.context import actor, invocation
+from kentongan.cli.drill import show_drill
 from kentongan.cli.output import note, print_json
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
@@ -66,8 +67,14 @@ def demo(
     webhook: list[str] = typer.Option(
         [], "--webhook", help=_("Every notice goes there too, as JSON; repeat for more.")
     ),
-    json_: bool = typer.Option(False, "--json", help=_("Print a report as JSON at the end; needs --seconds.")),
+    drill: bool = typer.Option(
+        False, "--drill", help=_("Faults on a small random network and a fast clock: is the right thing told?")
+    ),
+    json_: bool = typer.Option(False, "--json", help=_("Print as JSON at the end; needs --seconds or --drill.")),
 ) -> None:
+    if drill:
+        show_drill(seed, as_json=json_)
+        return
     if json_ and not seconds:
         raise UsageError(_("--json prints at the end: give --seconds too."))
     regions = [region for region in shipped_regions() if lies_in(region.code, kabupaten)]

@@ -241,9 +241,40 @@ def fault_behind_another(place: Place) -> Plot | None:
     )
     first = place.story(whole, Broken(), VerdictKind.FIBRE)
     grew = [wanted for wanted in first.notices if wanted.optional]
-    first = replace(first, notices=(OPENED, *grew, PARTLY_BACK, RESOLVED))
     second = place.story(rest, Broken(), VerdictKind.FIBRE)
+    left = first.villages - second.villages
+    first = replace(first, notices=(OPENED, *grew, PARTLY_BACK, RESOLVED), villages_last=left)
     return Plot("a fault behind another", orders, (first, second), BEGIN + 2 * LONG + HOLD)
+
+
+def feeder_flaps(place: Place) -> Plot | None:
+    """A feeder off and on three times in twenty minutes, while one of its desa runs out of token."""
+    oracle, truth = place.oracle, place.oracle.truth
+    feeders = {site.power_feeder for site in truth.sites.values()} - {""}
+
+    def homes(feeder: str) -> list[str]:
+        dark = oracle.dark(Broken(feeders=frozenset({feeder})))
+        slow = any(truth.devices[name].poll_class not in _QUICK for name in dark)
+        sites = {truth.devices[name].site for name in dark}
+        return [] if slow else sorted(slug for slug in sites if truth.sites[slug].kind is SiteKind.DESA)
+
+    feeder = place.choose(feeders, lambda each: len(homes(each)) > 2)
+    if feeder is None:
+        return None
+    token = place.rng.choice(homes(feeder))
+    orders = [Order(BEGIN + 400.0 * turn, Verb.FEEDER_OFF, feeder) for turn in range(3)]
+    orders += [Order(BEGIN + 400.0 * turn + 240.0, Verb.RESTORE, feeder) for turn in range(3)]
+    orders.append(Order(BEGIN + place.rng.uniform(20.0, 900.0), Verb.POWER_OFF, token))
+    orders.append(Order(BEGIN + 2 * LONG, Verb.RESTORE, token))
+    apart = place.story(Broken(sites=frozenset({token})), Broken(), VerdictKind.POWER)
+    whole = place.story(Broken(feeders=frozenset({feeder})), Broken(), VerdictKind.POWER)
+    whole = replace(
+        whole,
+        notices=(OPENED, PARTLY_BACK, RESOLVED),
+        villages_last=whole.villages - apart.villages,
+    )
+    until = BEGIN + 2 * LONG + HOLD
+    return Plot("feeder flaps, a token runs out", tuple(sorted(orders, key=lambda o: o.at)), (whole, apart), until)
 
 
 SCENARIOS: Final[tuple[Scenario, ...]] = (
@@ -259,4 +290,5 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     provider_outage,
     ring_cut_twice,
     fault_behind_another,
+    feeder_flaps,
 )

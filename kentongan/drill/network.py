@@ -26,7 +26,8 @@ def random_network(seed: int) -> Network:
     rng = random.Random(f"drill:{seed}")  # noqa: S311 - dice, no secret
     regions = _regions(rng)
     whole = generate(CODE, regions, seed=seed)
-    return Network(_smaller(whole, rng), {region.code: region.name for region in regions})
+    smaller = _on_one_feeder(_smaller(whole, rng), rng)
+    return Network(smaller, {region.code: region.name for region in regions})
 
 
 def _regions(rng: random.Random) -> list[Region]:
@@ -62,6 +63,16 @@ def _smaller(whole: Inventory, rng: random.Random) -> Inventory:
         segments=tuple(segment for segment in whole.segments if segment.name in used),
         services=tuple(sorted(rng.sample(services, min(_SERVICES, len(services))), key=lambda each: each.code)),
     )
+
+
+def _on_one_feeder(inventory: Inventory, rng: random.Random) -> Inventory:
+    """All desa of one kecamatan on one feeder, as it is in the hills."""
+    districts = sorted({str(site.region_code)[:8] for site in inventory.sites if site.kind is SiteKind.DESA})
+    chosen = rng.choice(districts)
+    there = [s for s in inventory.sites if s.kind is SiteKind.DESA and str(s.region_code).startswith(chosen)]
+    names = {site.slug for site in there}
+    sites = tuple(replace(s, power_feeder=there[0].power_feeder) if s.slug in names else s for s in inventory.sites)
+    return replace(inventory, sites=sites)
 
 
 def _but_a_few(names: list[str], count: int, rng: random.Random) -> set[str]:

@@ -34,7 +34,7 @@ class Wanted:
 
 OPENED = Wanted(NoticeEvent.OPENED, NoticeReason.NEW)
 RESOLVED = Wanted(NoticeEvent.RESOLVED, NoticeReason.OVER)
-PARTLY_BACK = Wanted(NoticeEvent.UPDATED, NoticeReason.PARTLY_BACK)
+PARTLY_BACK = Wanted(NoticeEvent.UPDATED, NoticeReason.PARTLY_BACK, optional=True)
 GREW = Wanted(NoticeEvent.UPDATED, NoticeReason.GREW, optional=True)
 
 
@@ -43,7 +43,8 @@ class Story:
     """One incident: every notice of it, in order, and what all of them must say.
 
     causes: those that nobody could tell apart. villages: dark by it once everybody's patience has run out; at first
-    only `villages_first` need be known. verdicts: what it may be called in the end.
+    only `villages_first` need be known, at the end `villages_last` are left: others are another story by then.
+    verdicts: what it may be called in the end.
     """
 
     condition: Condition
@@ -52,6 +53,7 @@ class Story:
     notices: tuple[Wanted, ...] = (OPENED, RESOLVED)
     villages_first: frozenset[str] | None = None
     verdicts: frozenset[VerdictKind] = frozenset()
+    villages_last: frozenset[str] | None = None
 
     def plain(self) -> list[dict[str, Any]]:
         return [
@@ -120,8 +122,9 @@ def _wrong(story: Story, bodies: list[Mapping[str, Any]]) -> list[str]:
     first = story.villages if story.villages_first is None else story.villages_first
     if not first <= villages[0] <= story.villages:
         found.append(f"first villages {sorted(villages[0])}, not {sorted(first)}")
-    if villages[-1] != story.villages:
-        found.append(f"villages {sorted(villages[-1])}, not {sorted(story.villages)}")
+    last_ones = story.villages if story.villages_last is None else story.villages_last
+    if villages[-1] != last_ones:
+        found.append(f"villages {sorted(villages[-1])}, not {sorted(last_ones)}")
     last = bodies[-1]["incident"]
     if story.verdicts and bodies[-1]["event"] == "resolved" and last["verdict"] not in story.verdicts:
         found.append(f"called {last['verdict']}, which it was not")
