@@ -143,7 +143,8 @@ class StateBoard:
         self._by_icmp[device], self._by_snmp[device] = check.by_icmp, check.by_snmp
         self._told.put(device, check)
         # one answer among the misses does not save a device at once: N of N + 1. A poll has tried six times already
-        self._echo.set_patience(device, poll_class.icmp_misses, poll_class.icmp_misses + 1, poll_class.icmp_seconds)
+        misses = poll_class.icmp_misses
+        self._echo.set_patience(device, misses, misses + 1, poll_class.icmp_seconds, poll_class.icmp_recheck_seconds)
         self._snmp.set_patience(device, poll_class.snmp_misses, poll_class.snmp_misses, poll_class.snmp_seconds)
         self._touched[device] = True
         self._darkness = None

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 RHYTHM = 0.75
 """A miss counts only if this share of the interval has gone by since the last counted attempt: asking again quickly
-may save a device, never condemn it, and patience stays what the site set."""
+may save a device, never condemn it, and patience stays what the site set. Unless it set a recheck: then misses so far
+apart count, and it is asked again after each."""
 
 MOST = 63
 """Attempts that can be remembered."""
@@ -65,10 +66,11 @@ class Path:
         self.misses: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self.of: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self.rhythm: NDArray[np.float64] = np.zeros(0)
+        self.quick: NDArray[np.bool_] = np.zeros(0, np.bool_)
 
     def make_room(self, size: int) -> None:
         extra = size - len(self.hearing)
-        for name in ("hearing", "history", "lossy", "misses", "of", "rhythm"):
+        for name in ("hearing", "history", "lossy", "misses", "of", "rhythm", "quick"):
             old = getattr(self, name)
             setattr(self, name, np.concatenate([old, np.zeros(extra, old.dtype)]))
         for name in ("counted_at", "answered_at", "missed_at", "failed_at"):
@@ -82,10 +84,16 @@ class Path:
         self.missing_since[device] = np.inf
         self.hearing[device], self.history[device], self.lossy[device] = Hearing.UNASKED, 0, False
 
-    def set_patience(self, device: int, misses: int, of: int, interval_seconds: float) -> None:
-        """Fails when `misses` of the last `of` attempts were missed, 1 ≤ misses ≤ of ≤ MOST."""
+    def set_patience(
+        self, device: int, misses: int, of: int, interval_seconds: float, recheck_seconds: float = 0.0
+    ) -> None:
+        """Fails when `misses` of the last `of` attempts were missed, 1 ≤ misses ≤ of ≤ MOST.
+
+        recheck_seconds: misses at least so far apart count; 0: those that keep the interval.
+        """
         self.misses[device], self.of[device] = min(misses, MOST), min(of, MOST)
-        self.rhythm[device] = RHYTHM * interval_seconds
+        self.quick[device] = recheck_seconds > 0
+        self.rhythm[device] = recheck_seconds or RHYTHM * interval_seconds
 
     def believe(self, device: int, hearing: Hearing, lossy: bool = False) -> None:
         """Take over what was known before a restart: it holds until fresh answers say otherwise."""
@@ -142,7 +150,8 @@ class Path:
         lossy |= ~answered & self.lossy[device]
         self.lossy[device] = lossy & ~recovered
         self.history[device], self.hearing[device] = history, after
-        again = np.where(answered, after >= Hearing.SILENT, counts & (after < Hearing.SILENT))
+        wanted = (counts | self.quick[device]) & (after < Hearing.SILENT)
+        again = np.where(answered, after >= Hearing.SILENT, wanted)
         return Heard(device[again], device[recovered], out_since[recovered])
 
     def wavering(self, device: NDArray[np.int64]) -> NDArray[np.bool_]:

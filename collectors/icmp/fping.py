@@ -51,6 +51,7 @@ class FpingPinger:
         self._timeout = timeout_seconds
         self._addresses: dict[int, str] = {}
         self._waiting: list[NDArray[np.int64]] = []
+        self._patience = 0.0  # of those that wait
         self._run: _Run | None = None
         self._started_at = float("-inf")
         self._ready: deque[PingRound] = deque()
@@ -85,9 +86,11 @@ class FpingPinger:
         if self._run is not None:
             self._run.device[self._run.device == device] = -1
 
-    def round(self, devices: NDArray[np.int64], now: Moment) -> None:
+    def round(self, devices: NDArray[np.int64], now: Moment, timeout_seconds: float | None = None) -> None:
+        """The program knows one timeout for all: the longest of the rounds that have gathered."""
         if len(devices):
             self._waiting.append(devices)
+            self._patience = max(self._patience, self._timeout if timeout_seconds is None else timeout_seconds)
 
     def step(self, now: Moment) -> PingRound | None:
         """Start the program or take in what it found, whichever is due; never waits for it."""
@@ -100,10 +103,11 @@ class FpingPinger:
     def _launch(self, now: Moment) -> None:
         device = np.unique(np.concatenate(self._waiting)).astype(np.int64)
         self._waiting = []
+        patience, self._patience = self._patience, 0.0
         address = [self._addresses.get(each, "") for each in device.tolist()]
         self._started_at = now.steady_seconds
         output = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the run; a pipe could fill up
-        command = [self._program, "-C1", "-q", f"-i{_MILLISECONDS_BETWEEN}", f"-t{round(self._timeout * 1000)}"]
+        command = [self._program, "-C1", "-q", f"-i{_MILLISECONDS_BETWEEN}", f"-t{round(patience * 1000)}"]
         with tempfile.TemporaryFile() as targets:
             targets.write("\n".join(sorted({each for each in address if each})).encode() + b"\n")
             targets.seek(0)
@@ -114,7 +118,7 @@ class FpingPinger:
                 self.refused[type(error).__name__] += len(device)
                 self._tell(device, np.full(len(device), nan), now)
                 return
-        ends_by = now.steady_seconds + self._timeout + len(address) * _MILLISECONDS_BETWEEN / 1000 + _SPARE_SECONDS
+        ends_by = now.steady_seconds + patience + len(address) * _MILLISECONDS_BETWEEN / 1000 + _SPARE_SECONDS
         self._run = _Run(process, output, now, device, address, ends_by)
 
     def _take(self, run: _Run, now: Moment) -> None:

@@ -23,7 +23,7 @@ from domain.polling import PingRound
 from domain.time import Clock, Moment
 
 TIMEOUT_SECONDS = 3.0
-"""Longer than a satellite's 0.6 s and a crowded LTE cell's second; short beside the fastest class's rhythm."""
+"""Of a round that names no other: longer than a satellite's 0.6 s and a crowded LTE cell's second."""
 
 PACKETS_PER_SECOND = 20_000.0
 BURST_SECONDS = 0.25
@@ -42,6 +42,7 @@ class _Round:
     number: int
     token: int
     began: Moment
+    timeout: float
     device: NDArray[np.int64]
     family: NDArray[np.uint8]  # 4, 6, or 0: no address
     address: NDArray[np.uint8]
@@ -53,11 +54,11 @@ class _Round:
     packets: dict[int, NDArray[np.uint8]]
     sent: dict[int, int] = field(default_factory=lambda: {4: 0, 6: 0})
 
-    def complete(self, at: float, timeout: float) -> bool:
+    def complete(self, at: float) -> bool:
         if any(self.sent[family] < len(self.order[family]) for family in self.order):
             return False
         waiting = self.sent_steady[np.isnan(self.rtt) & ~self.lost & (self.family != 0)]
-        return len(waiting) == 0 or bool(at - waiting.max() >= timeout)
+        return len(waiting) == 0 or bool(at - waiting.max() >= self.timeout)
 
 
 class Pinger:
@@ -139,7 +140,7 @@ class Pinger:
             round_.family[round_.device == device] = 0
             round_.device[round_.device == device] = -1
 
-    def round(self, devices: NDArray[np.int64], now: Moment) -> None:
+    def round(self, devices: NDArray[np.int64], now: Moment, timeout_seconds: float | None = None) -> None:
         """Take these up, each at most once in a round. A device without an address counts as lost."""
         count = len(devices)
         if count == 0:
@@ -155,6 +156,7 @@ class Pinger:
             number=self._number,
             token=token,
             began=now,
+            timeout=self._timeout if timeout_seconds is None else timeout_seconds,
             device=devices.astype(np.int64, copy=True),
             family=family.astype(np.uint8),
             address=self._address[np.where(known, devices, 0)]
@@ -242,14 +244,14 @@ class Pinger:
         self.strangers += len(head) - matched
 
     def _close(self, at: float) -> None:
-        for number in [number for number, each in self._rounds.items() if each.complete(at, self._timeout)]:
+        for number in [number for number, each in self._rounds.items() if each.complete(at)]:
             round_ = self._rounds.pop(number)
             told = round_.device >= 0
             self._ready.append(
                 PingRound(
                     round_.device[told],
                     round_.began.unix_seconds,
-                    np.where(round_.rtt[told] <= self._timeout, round_.rtt[told], np.nan),
+                    np.where(round_.rtt[told] <= round_.timeout, round_.rtt[told], np.nan),
                     round_.began.steady_seconds,
                 )
             )

@@ -10,7 +10,12 @@ ECHO_BYTES = 84  # IPv4 header 20, ICMP header 8, payload 56, as ping sends
 
 @dataclass(frozen=True, slots=True)
 class PollClass:
-    """Intervals in seconds; `month_megabytes` is the traffic a device of this class may cost (0: no limit)."""
+    """Intervals in seconds; `month_megabytes` is the traffic a device of this class may cost (0: no limit).
+
+    icmp_timeout: an echo that is not answered within this is lost. icmp_recheck: lost echoes count that are at least so
+    far apart, and a device that has lost one is asked again at once; 0: only those that keep the interval count, and
+    asking again can save a device but not condemn it.
+    """
 
     name: PollClassName
     icmp_seconds: float
@@ -19,6 +24,8 @@ class PollClass:
     snmp_misses: int
     discovery_seconds: float
     month_megabytes: float = 0.0
+    icmp_timeout_seconds: float = 3.0  # longer than a satellite's 0.6 s and a crowded LTE cell's second
+    icmp_recheck_seconds: float = 0.0
 
     def icmp_megabytes(self) -> float:
         """Traffic of the echo requests and replies of one device in a month of 30 days."""

@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 
 from collectors.icmp import Pinger, Pings, choose
 from collectors.schedule import Schedule
-from domain.polling import PingRound
+from domain.polling import PingRound, PollClass
+from domain.polling.strips import with_room
 from domain.time import Moment
 
 FIRST_WITHIN_SECONDS = 60.0
@@ -20,6 +21,7 @@ class Echoes:
     def __init__(self) -> None:
         self.schedule = Schedule(FIRST_WITHIN_SECONDS)
         self._pinger: Pings | None = None
+        self._timeout_seconds: NDArray[np.float64] = np.zeros(0)
 
     def start(self) -> None:
         choice = choose()
@@ -37,11 +39,14 @@ class Echoes:
     def receive_drops(self) -> int:
         return self._pinger.receive_drops if isinstance(self._pinger, Pinger) else 0
 
-    def put(self, device: int, name: str, address: str, interval_seconds: float, now: Moment) -> None:
+    def put(self, device: int, name: str, address: str, poll_class: PollClass, now: Moment) -> None:
         if self._pinger is None:
             return
+        if device >= len(self._timeout_seconds):
+            self._timeout_seconds = with_room(self._timeout_seconds, device + 1, poll_class.icmp_timeout_seconds)
+        self._timeout_seconds[device] = poll_class.icmp_timeout_seconds
         self._pinger.assign(device, address)
-        self.schedule.put(device, name, interval_seconds, now)
+        self.schedule.put(device, name, poll_class.icmp_seconds, now)
 
     def remove(self, device: int) -> None:
         if self._pinger is not None:
@@ -50,16 +55,23 @@ class Echoes:
 
     def ask(self, devices: NDArray[np.int64], now: Moment) -> None:
         """Ask these at once, out of turn, unless they are being asked already."""
-        if self._pinger is not None:
-            self._pinger.round(self.schedule.claim(devices, now), now)
+        self._begin(self.schedule.claim(devices, now), now)
 
     def turn(self, now: Moment) -> list[PingRound]:
         """Rounds that ended."""
         if self._pinger is None:
             return []
-        self._pinger.round(self.schedule.due(now), now)
+        self._begin(self.schedule.due(now), now)
         ended: list[PingRound] = []
         while (pings := self._pinger.step(now)) is not None:
             self.schedule.finished(pings.device, now)
             ended.append(pings)
         return ended
+
+    def _begin(self, devices: NDArray[np.int64], now: Moment) -> None:
+        """One round for each patience among them."""
+        if self._pinger is None or not len(devices):
+            return
+        patience = self._timeout_seconds[devices]
+        for timeout in np.unique(patience).tolist():
+            self._pinger.round(devices[patience == timeout], now, timeout)

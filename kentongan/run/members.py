@@ -85,7 +85,7 @@ class Members:
             self.polls.put(device, name, poll_class.snmp_seconds, now)
             self.looks.put(device, name, poll_class.discovery_seconds, now)
         if member.pinged:
-            self.echoes.put(device, name, member.device.address, poll_class.icmp_seconds, now)
+            self.echoes.put(device, name, member.device.address, poll_class, now)
         else:
             self.echoes.remove(device)
         self.board.put(device, member.device.check, poll_class, now)

@@ -83,6 +83,12 @@ class PollClassSettings(Section):
 
     icmp_seconds: float = Field(gt=0, description="Between two echo requests to one device.")
     icmp_misses: int = Field(ge=1, le=60, description="Lost echoes in a row before a device counts as silent.")
+    icmp_timeout_seconds: float = Field(ge=0.05, le=10, description="An echo that is not answered within this is lost.")
+    icmp_recheck_seconds: float = Field(
+        ge=0,
+        le=60,
+        description="0: asking again at once only saves a device. Else lost echoes so far apart count against it.",
+    )
     snmp_seconds: float = Field(gt=0, description="Between two SNMP polls of one device.")
     snmp_misses: int = Field(ge=1, le=60, description="Lost polls in a row before SNMP counts as silent.")
     discovery_seconds: float = Field(ge=60, description="Between two full looks at a device's shape.")
@@ -97,6 +103,8 @@ def _shipped(name: PollClassName) -> PollClassSettings:
     return PollClassSettings(
         icmp_seconds=poll_class.icmp_seconds,
         icmp_misses=poll_class.icmp_misses,
+        icmp_timeout_seconds=poll_class.icmp_timeout_seconds,
+        icmp_recheck_seconds=poll_class.icmp_recheck_seconds,
         snmp_seconds=poll_class.snmp_seconds,
         snmp_misses=poll_class.snmp_misses,
         discovery_seconds=poll_class.discovery_seconds,

@@ -53,6 +53,27 @@ def test_it_fails_at_n_of_the_last_m(misses: int, of: int, pattern: str, fails_a
     assert (thought.index(Hearing.SILENT) if Hearing.SILENT in thought else None) == fails_at
 
 
+def test_asking_again_quickly_condemns_only_where_a_recheck_is_set() -> None:
+    slow, quick = patient(3, 4), patient(3, 4)
+    quick.set_patience(0, 3, 4, 20.0, recheck_seconds=0.2)
+    assert hear(slow, ".xxxxx", interval=0.3) == [Hearing.ANSWERS] * 6, "one miss counts, the others came too soon"
+    assert hear(quick, ".xxx", interval=0.3)[-2:] == [Hearing.ANSWERS, Hearing.SILENT]
+    assert hear(quick, "..", interval=0.3, begin=200.0)[-1] is Hearing.ANSWERS
+    assert hear(quick, "x.xx", interval=0.3, begin=300.0)[-1] is Hearing.SILENT
+    quick.reset(0)
+    assert hear(quick, ".xxx", interval=0.15)[-1] is Hearing.ANSWERS, "sooner than the recheck says nothing new"
+
+
+def test_with_a_recheck_it_is_asked_until_the_answer_is_known() -> None:
+    for recheck, asked in ((0.0, [True, False, False, False]), (0.2, [True, True, True, False])):
+        path = patient(3, 4)
+        path.set_patience(0, 3, 4, 20.0, recheck)
+        hear(path, ".")
+        lost, silent = np.array([False]), np.array([Hearing.SILENT], np.uint8)
+        heard = [path.hear(ONE, lost, np.array([200.0 + at]), silent, lost) for at in (0.0, 0.15, 0.3, 0.6)]
+        assert [len(each.asks) == 1 for each in heard] == asked
+
+
 def test_it_answers_again_when_fewer_than_n_are_missed() -> None:
     assert hear(patient(4, 5), "xxxx..")[-3:] == [Hearing.SILENT, Hearing.SILENT, Hearing.ANSWERS]
     assert hear(patient(3, 3), "xxx.")[-1] is Hearing.ANSWERS

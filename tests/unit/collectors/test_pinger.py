@@ -109,6 +109,17 @@ def test_the_silent_are_lost_after_the_timeout_and_not_before() -> None:
     assert np.isnan(done.rtt_seconds).tolist() == [False, True] * 5
 
 
+def test_a_round_may_have_a_patience_of_its_own() -> None:
+    hands = Hands()
+    made = pinger(FakeWire(hands, delay=lambda last: 0.5 if last == 1 else None), 3, timeout_seconds=3.0)
+    made.round(np.array([0, 1]), hands.now(), 0.3)
+    made.round(np.array([2]), hands.now())
+    (done,) = run(made, hands, 0.4)
+    assert done.device.tolist() == [0, 1]
+    assert np.isnan(done.rtt_seconds).all(), "what comes later than its round waits is lost"
+    assert [each.device.tolist() for each in run(made, hands, 3.0)] == [[2]]
+
+
 def test_a_late_answer_is_lost_and_belongs_to_no_later_round() -> None:
     hands = Hands()
     made = pinger(FakeWire(hands, delay=lambda _last: 3.5), 1, timeout_seconds=3.0)
