@@ -1,5 +1,7 @@
 """Service and management are two ways: a dead concentrator takes no village down, and a heartbeat proves it."""
 
+from dataclasses import replace
+
 from alerts.risk import rank_risks
 from alerts.rootcause import Beat, Explanation, Light, NetworkGraph, Port, RootCause
 from domain.incidents import Cause, CauseKind
@@ -52,6 +54,16 @@ def test_a_dead_concentrator_is_one_management_incident_and_no_village_is_down()
     found = only(seen(office(), ("vpn", *ALL), {"desa-1": Beat.GOES_ON}))
     assert (str(found.cause), found.management) == ("management vpn", True)
     assert (found.down, found.unreachable, set(found.unknown)) == (("vpn",), (), set(ALL))
+
+
+def test_the_same_where_nobody_wrote_the_tunnels_down() -> None:
+    """The uplink that names the concentrator is the tunnel; the village's service does not hang on it."""
+    inventory = records()
+    graph = NetworkGraph.of(replace(inventory, links=tuple(link for link in inventory.links if link.provider)))
+    found = only(seen(graph, ("vpn", *ALL)))
+    assert (str(found.cause), set(found.unknown)) == ("management vpn", set(ALL))
+    one = only(seen(graph, ("desa-1", "ap-desa-1"), {"desa-1": Beat.GOES_ON}))
+    assert (str(one.cause), one.management) == ("link desa-1–vpn", True)
 
 
 def test_a_concentrator_whose_tunnels_all_failed_is_blamed_though_it_answers() -> None:

@@ -166,6 +166,21 @@ def test_a_second_cut_darkens_exactly_the_arc_between_and_is_one_incident() -> N
         assert [str(lost.cause) for lost in cause.lost_redundancy()] == [f"link {first}"]
 
 
+def test_only_what_the_lost_way_served_stands_alone() -> None:
+    """A second ring on one device of the first: what it loses leaves the first one whole."""
+    devices = [*RING, device("e"), device("f")]
+    links = [*RING_LINKS, link("t0", "a", "e"), link("t1", "e", "f"), link("t2", "f", "a")]
+    (lost,) = seen(devices, "", links=links, ports={"t1": Port.DOWN}).lost_redundancy()
+    assert lost.stands_alone == ("e", "f")
+
+
+def test_an_arc_goes_to_the_fault_that_darkens_something_by_itself() -> None:
+    links = [*RING_LINKS[:1], link("r1", "a", "b", "road"), *RING_LINKS[2:], link("fo-x", "x", "a", "road")]
+    found = only(seen([*RING, device("x")], "bcdx", links=links, segments=[*RING_SEGMENTS, cable("road")]))
+    assert (shown(found), [str(each) for each in found.together]) == ("segment road", ["link r4"])
+    assert (found.members, found.roots) == (("b", "c", "d", "x"), ("b", "d", "x"))
+
+
 def test_one_segment_under_both_ends_of_an_arc_is_one_fault() -> None:
     links = [*RING_LINKS[:1], link("r1", "a", "b", "road"), *RING_LINKS[2:4], link("r4", "d", "core", "road")]
     found = only(seen(RING, "bcd", links=links, segments=[*RING_SEGMENTS, cable("road")]))
@@ -257,7 +272,7 @@ def test_without_a_way_in_it_counts_as_down_on_its_own_and_says_so() -> None:
     for name, each in found.items():
         assert (each.topology_known, each.down) == (False, (name,))
     island = only(seen([device("a", "core"), device("x"), device("y", "x")], "xy"))
-    assert (island.members, island.topology_known) == (("x", "y"), False)
+    assert (island.members, island.roots, island.topology_known) == (("x", "y"), ("x",), False)
 
 
 def test_an_inventory_that_makes_no_sense_is_taken_as_it_is() -> None:
