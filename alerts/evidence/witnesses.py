@@ -19,7 +19,7 @@ from alerts.evidence.uptimes import UptimeBook
 from alerts.states import BoardSight
 from alerts.verdict import Boot, boot_of, booting_witnesses
 from domain.incidents import Cause, CauseKind, Condition, Evidence, EvidenceKind, Incident, Phase
-from domain.network import Device, DeviceStatus, Inventory, Link, Medium, PowerSource, Role, Site
+from domain.network import Device, Inventory, Link, Medium, PowerSource, Role, Site
 from domain.polling import DownCause, OnuReading
 
 ON_BATTERY = "On battery"
@@ -86,17 +86,12 @@ class Witnesses:
     _reported: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
     def know(self, inventory: Inventory) -> None:
-        used = [device for device in inventory.devices if device.status is DeviceStatus.IN_USE]
-        self._devices = {device.name: device for device in used}
-        self._sites = {site.slug: site for site in inventory.sites}
+        self._devices, self._sites = inventory.used_by_name, inventory.site_by_slug
+        self._at_site = inventory.used_at_site
         self._links = {link.name: link for link in inventory.links}
         self._links_of = _grouped(
             (end, link.name) for link in inventory.links for end in (link.a_device, link.z_device)
         )
-        at_site: dict[str, list[Device]] = defaultdict(list)
-        for device in used:
-            at_site[device.site].append(device)
-        self._at_site = {slug: tuple(devices) for slug, devices in at_site.items()}
         self._on_feeder = _grouped((site.power_feeder, site.slug) for site in inventory.sites)
         self.ports.know(inventory.links)
 

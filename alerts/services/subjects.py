@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from domain.incidents import Cause, CauseKind, Urgency
-from domain.network import Device, DeviceStatus, Inventory, Role, Service
+from domain.network import Device, Inventory, Role, Service
 
 HIGHEST: Final = 1
 EYES: Final = frozenset({Role.CAMERA, Role.NVR})
@@ -30,23 +30,16 @@ class ServiceSubjects:
     """By the code of a check. Made once per inventory."""
 
     by_code: Mapping[str, ServiceSubject] = field(default_factory=dict)
-    uplinks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    at_site: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    devices: Mapping[str, Device] = field(default_factory=dict)  # in use
+    at_site: Mapping[str, tuple[Device, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, inventory: Inventory) -> "ServiceSubjects":
-        used = {each.name: each for each in inventory.devices if each.status is DeviceStatus.IN_USE}
+        used = inventory.used_by_name
         critical = {site.slug for site in inventory.sites if site.criticality == HIGHEST}
         subjects = {name: _camera(each) for name, each in used.items() if each.role in EYES}
         subjects |= {each.code: _service(each, used, critical) for each in inventory.services}
-        at_site: dict[str, list[str]] = {}
-        for each in used.values():
-            at_site.setdefault(each.site, []).append(each.name)
-        return cls(
-            subjects,
-            {name: each.uplink for name, each in used.items()},
-            {slug: tuple(names) for slug, names in at_site.items()},
-        )
+        return cls(subjects, used, inventory.used_at_site)
 
     def get(self, code: str) -> ServiceSubject | None:
         return self.by_code.get(code)

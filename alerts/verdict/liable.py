@@ -35,8 +35,8 @@ class Belongings:
         return cls(
             {link.name: link for link in inventory.links},
             {segment.name: segment for segment in inventory.segments},
-            {site.slug: site for site in inventory.sites},
-            {device.name: device for device in inventory.devices},
+            inventory.site_by_slug,
+            inventory.used_by_name,
             {service.code: service for service in inventory.services},
             {contract.id: contract for contract in inventory.contracts},
             frozenset(name.casefold() for name in named if name),

@@ -1,11 +1,12 @@
 """Everything there is in one kabupaten, as one frozen whole, and the port that keeps it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from domain.network.administration import Contract, Person, Prefix, Service, Target
-from domain.network.devices import Device
+from domain.network.devices import Device, DeviceStatus
 from domain.network.links import Link, Segment
 from domain.network.regions import Region, RegionCode
 from domain.network.sites import Site, Village
@@ -13,9 +14,12 @@ from domain.network.sites import Site, Village
 Record = Village | Site | Device | Link | Segment | Contract | Service | Prefix | Person | Target
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inventory:
-    """All records, each tuple sorted by its key. Field names are the names of the import files without `.csv`."""
+    """All records, each tuple sorted by its key. Field names are the names of the import files without `.csv`.
+
+    What many look things up by is made once, when it is first asked for, and shared: a country has 80,000 of each.
+    """
 
     villages: tuple[Village, ...] = ()
     sites: tuple[Site, ...] = ()
@@ -27,6 +31,23 @@ class Inventory:
     prefixes: tuple[Prefix, ...] = ()
     people: tuple[Person, ...] = ()
     targets: tuple[Target, ...] = ()
+
+    @cached_property
+    def site_by_slug(self) -> Mapping[str, Site]:
+        return {site.slug: site for site in self.sites}
+
+    @cached_property
+    def used_by_name(self) -> Mapping[str, Device]:
+        """Devices in use."""
+        return {device.name: device for device in self.devices if device.status is DeviceStatus.IN_USE}
+
+    @cached_property
+    def used_at_site(self) -> Mapping[str, tuple[Device, ...]]:
+        """Devices in use, by the slug of their site."""
+        found: dict[str, list[Device]] = {}
+        for device in self.used_by_name.values():
+            found.setdefault(device.site, []).append(device)
+        return {slug: tuple(devices) for slug, devices in found.items()}
 
 
 class InventoryStore(Protocol):

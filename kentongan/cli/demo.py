@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import typer
 
@@ -98,8 +98,8 @@ def demo(
             note(_("The applications and cameras are not simulated: {reason}").format(reason=town.reason))
         stored = installation.inventory.read()
         if stored != inventory:
-            installation.inventory.remove([r for name in stored.__slots__ for r in getattr(stored, name)])
-            installation.inventory.write([r for name in inventory.__slots__ for r in getattr(inventory, name)])
+            installation.inventory.remove([r for field in fields(stored) for r in getattr(stored, field.name)])
+            installation.inventory.write([r for field in fields(inventory) for r in getattr(inventory, field.name)])
         camera = SshLogin(CAMERA_CREDENTIAL, CAMERA_USER, Secret(CAMERA_PASSWORD))
         for credential in (SnmpCommunity(DEFAULT_CREDENTIAL, SnmpVersion.V2C, Secret(COMMUNITY)), *USERS, camera):
             installation.vault.put(credential)

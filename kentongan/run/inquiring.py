@@ -37,11 +37,11 @@ class Inquirer:
 
     def know(self, devices: Iterable[Device]) -> None:
         used = [device for device in devices if device.status is DeviceStatus.IN_USE]
-        self._site_of = {device.name: device.site for device in used}
         with_olt = sorted((device for device in used if device.olt), key=lambda each: each.role is not Role.ONU)
         self._onu_at = {}
         for device in with_olt:
             self._onu_at.setdefault(device.site, device)
+        self._site_of = {device.name: device.site for device in used if device.site in self._onu_at}
 
     def ask(self, dark: Iterable[str]) -> None:
         """Dark devices, of which each site is asked for once."""

@@ -115,7 +115,8 @@ class ServiceDesk:
         if subject.host:
             return self._is_out(subject.host, now, DEEPEST)
         here = subjects.at_site.get(subject.site, ())
-        return any(self._ways.dark(name) for name in here) and not any(self._ways.lit(name) for name in here)
+        names = [device.name for device in here]
+        return any(map(self._ways.dark, names)) and not any(map(self._ways.lit, names))
 
     def _is_out(self, name: str, now: Moment, left: int) -> bool:
         """Of a device that nobody asks: whether all that it hangs on is out."""
@@ -123,7 +124,8 @@ class ServiceDesk:
             return True
         if self._ways.lit(name):
             return self._ways.missing_seconds(name, now) < DOUBT_SECONDS
-        uplinks = self.watch.subjects.uplinks.get(name, ())
+        device = self.watch.subjects.devices.get(name)
+        uplinks = device.uplink if device else ()
         return bool(uplinks) and left > 0 and all(self._is_out(each, now, left - 1) for each in uplinks)
 
     async def _ask(self, check: object, now: Moment) -> ServiceOutcome:
