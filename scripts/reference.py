@@ -62,6 +62,8 @@ def pages() -> dict[Path, str]:
 def _commands(path: str, group: Any) -> Iterator[tuple[str, Any]]:
     for name, command in sorted(group.commands.items()):
         if hasattr(command, "commands"):
+            if command.invoke_without_command:
+                yield f"{path} {name}", command
             yield from _commands(f"{path} {name}", command)
         else:
             yield f"{path} {name}", command
@@ -69,7 +71,7 @@ def _commands(path: str, group: Any) -> Iterator[tuple[str, Any]]:
 
 def _described(path: str, command: Any) -> list[str]:
     usage = " ".join((path, *(part for parameter in command.params if (part := _usage(parameter)))))
-    lines = [" ".join((command.help or "").split()), "", "```console", usage, "```", ""]
+    lines = [_help(command), "", "```console", usage, "```", ""]
     parameters = _parameters(command)
     lines += [f"- {parameter}" for parameter in parameters] + ([""] if parameters else [])
     if command.epilog:
@@ -78,17 +80,21 @@ def _described(path: str, command: Any) -> list[str]:
     return lines
 
 
+def _help(command: Any) -> str:
+    return " ".join((command.help or "").split())
+
+
 def _usage(parameter: Any) -> str:
     if parameter.param_type_name != "argument":
         return f"{parameter.opts[0]} {parameter.name.upper()}" if parameter.required else ""
-    name = parameter.name.upper()
+    name = parameter.metavar or parameter.name.upper()
     name += "…" if parameter.nargs == -1 else ""
     return name if parameter.required else f"[{name}]"
 
 
 def _parameters(command: Any) -> list[str]:
     return [
-        f"{_names(parameter)}: {(parameter.help or '').strip()}{_default(parameter)}"
+        f"{_names(parameter)}: {(parameter.help or '').strip()}{_choices(parameter)}{_default(parameter)}"
         for parameter in command.params
         if parameter.name not in ("help", "install_completion", "show_completion")
     ]
@@ -96,8 +102,15 @@ def _parameters(command: Any) -> list[str]:
 
 def _names(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
-        return f"`{parameter.name.upper()}`"
+        return f"`{parameter.metavar or parameter.name.upper()}`"
     return " / ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+
+
+def _choices(parameter: Any) -> str:
+    """The words that may stand there, where the help does not name them itself."""
+    words = [str(word) for word in getattr(parameter.type, "choices", ())]
+    named = all(word in (parameter.help or "") for word in words)
+    return "" if named else f" One of: {', '.join(words)}."
 
 
 def _default(parameter: Any) -> str:
