@@ -40,7 +40,7 @@ def test_help_is_in_indonesian(
     [
         (["init"], "The option --kabupaten is missing.\nSee: "),
         (["import"], "'paths' is missing."),
-        (["inti"], "There is no command 'inti'. Did you mean 'init'?"),
+        (["initt"], "There is no command 'initt'. Did you mean 'init'?"),
         (["nonsense"], "There is no command 'nonsense'."),
         (["check", "--jsn"], "There is no option --jsn. Did you mean --json?"),
         (["check", "--what"], "There is no option --what."),
