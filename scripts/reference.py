@@ -1,6 +1,7 @@
 """Writes docs/reference/cli.md and settings.md from the program itself: `make reference`. A test finds stale pages."""
 
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,8 @@ def _names(parameter: Any) -> str:
 
 def _choices(parameter: Any) -> str:
     """The words that may stand there, where the help does not name them itself."""
-    words = [str(word) for word in getattr(parameter.type, "choices", ())]
+    kind = parameter.type_descriptor.annotation
+    words = [each.value for each in kind] if isinstance(kind, type) and issubclass(kind, Enum) else []
     named = all(word in (parameter.help or "") for word in words)
     return "" if named else f" One of: {', '.join(words)}."
 
