@@ -36,7 +36,7 @@ class Harvest:
             course.finished.append((device[MOST_AT_ONCE:], outcome[MOST_AT_ONCE:]))
             device, outcome = device[:MOST_AT_ONCE], outcome[:MOST_AT_ONCE]
         answered = roster.answered[device]
-        count = self._fleet.count[device]
+        count = self._fleet.count[device].astype(np.int64)
         decided = (outcome != _DECIDE).nonzero()[0]
         if len(decided):
             count[decided] = 0
@@ -45,7 +45,7 @@ class Harvest:
         if len(superseded):
             count[superseded] = 0
             desks.clear(device[superseded])
-        start = self._fleet.start[device]
+        start = self._fleet.start[device].astype(np.int64)
         row, cell, place = self._cells(device, start, desks.first[device], count)
         raw, valid = desks.raw[place], desks.valid[place]
         desks.valid[place] = False

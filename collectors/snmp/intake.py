@@ -169,9 +169,9 @@ class Intake:
                 headers.varbinds_at[inside],
                 arrivals.stops[inside],
                 roster.row[of],
-                self._fleet.start[of],
+                self._fleet.start[of].astype(np.int64),
                 self._memory.desks.first[of],
-                self._memory.texts.start[of],
+                self._memory.texts.start[of].astype(np.int64),
             )
             if batched is None:
                 read = self.answers.read(batch)

@@ -27,7 +27,7 @@ class Desks:
         self._free: defaultdict[int, list[int]] = defaultdict(list)
         self._used = 0
 
-    def lend(self, devices: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
+    def lend(self, devices: NDArray[np.int64], counts: NDArray[np.integer]) -> None:
         """counts: how many values each may bring, one at least. A device may have one desk at most."""
         most = int(devices.max()) + 1
         self.first, self._power = with_room(self.first, most), with_room(self._power, most)

@@ -35,11 +35,11 @@ class Fleet:
         self._strips = [self._cells]
 
     @property
-    def start(self) -> NDArray[np.int64]:
+    def start(self) -> NDArray[np.int32]:
         return self._cells.start
 
     @property
-    def count(self) -> NDArray[np.int64]:
+    def count(self) -> NDArray[np.int32]:
         return self._cells.count
 
     def __len__(self) -> int:

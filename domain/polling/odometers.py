@@ -45,7 +45,7 @@ class Odometers:
         self, device: NDArray[np.int64], row: NDArray[np.int64], column: NDArray[np.int64], narrow: Narrow
     ) -> Spots:
         """Of counters; each is that of device[row]."""
-        first = np.where(narrow, self._narrow.start[device][row], self._wide.start[device][row])
+        first = np.where(narrow, self._narrow.start[device][row], self._wide.start[device][row]).astype(np.int64)
         first += self._number.values[column]
         return first
 

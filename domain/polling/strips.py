@@ -45,8 +45,8 @@ class Strip:
         self._free: dict[int, list[int]] = {}
         self._watchers: list[Forget] = []
         self.number = ColumnTable(self._numbers, np.int32)
-        self.start: NDArray[np.int64] = np.zeros(16, np.int64)
-        self.count: NDArray[np.int64] = np.zeros(16, np.int64)
+        self.start: NDArray[np.int32] = np.zeros(16, np.int32)
+        self.count: NDArray[np.int32] = np.zeros(16, np.int32)
         self.used = 0
         """Places below this have been given out."""
         self.capacity = 1024
@@ -58,7 +58,7 @@ class Strip:
 
     def places(self, device: NDArray[np.int64], row: NDArray[np.int64], column: NDArray[np.int64]) -> NDArray[np.int64]:
         """Of chosen columns; each is that of device[row]."""
-        places: NDArray[np.int64] = self.start[device][row]
+        places = self.start[device].astype(np.int64)[row]
         places += self.number.values[column]
         return places
 
