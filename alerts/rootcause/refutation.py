@@ -8,6 +8,9 @@ from domain.incidents import CauseKind
 STANDS = -1
 """Nothing refutes it."""
 
+_WITHOUT_NODES = frozenset({CauseKind.LINK, CauseKind.SEGMENT, CauseKind.PROVIDER})
+_WITHOUT_EDGES = frozenset({CauseKind.DEVICE, CauseKind.SITE})
+
 
 def refuted_by(cause: int, lights: Lights) -> int:
     """STANDS, or what shows that the cause is not true: a node's number, or -2 - a link's number.
@@ -16,22 +19,24 @@ def refuted_by(cause: int, lights: Lights) -> int:
     not be reached were it true. A device is not refuted by what it forwards, nor a tunnel by a heartbeat outside of it.
     """
     graph, causes = lights.graph, lights.graph.causes
-    alone = causes.kind[cause] is CauseKind.DEVICE
-    management = causes.management[cause]
-    for node in causes.nodes[cause]:
+    kind, management = causes.kind[cause], causes.management[cause]
+    nodes = (cause,) if kind is CauseKind.DEVICE else () if kind in _WITHOUT_NODES else causes.nodes[cause]
+    for node in nodes:
         if lights.of[node] == Light.LIT or (not management and lights.beat.get(node) is Beat.GOES_ON):
             return node
     if lights.port or lights.beat:
         found = _by_ports(cause, lights)
         if found != STANDS:
             return found
-    if not (management and causes.nodes[cause]):
-        for node in causes.nodes[cause]:
-            if alone and lights.of[node] == Light.DARK:
+    if not management:
+        for node in nodes:
+            if lights.of[node] == Light.DARK and (kind is CauseKind.DEVICE or graph.ways.cut[node] == 1):
                 continue
             found = _behind(node, lights)
             if found != NOTHING:
                 return found
+    if kind in _WITHOUT_EDGES:
+        return STANDS
     edges = causes.edges[cause]
     if len(edges) > 1 and lights.beat:
         edges = tuple(edge for edge in edges if not _stopped(edge, graph, lights))
