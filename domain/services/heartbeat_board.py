@@ -1,6 +1,6 @@
 """Whose heartbeat came and whose is missing. Pure: intervals come from the steady clock of the moments handed in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -57,6 +57,13 @@ class HeartbeatBoard:
                 self._hearts[site] = _Heart(seconds, now.steady_seconds)
             else:
                 heart.interval_seconds = seconds
+
+    def assume(self, sites: Iterable[str], now: Moment) -> None:
+        """These sent before we began, as a kept state says: their next one is awaited from now on, like any other."""
+        for site in sites:
+            heart = self._hearts.get(site)
+            if heart is not None and heart.pulse is Pulse.AWAITED:
+                heart.pulse, heart.counted_from = Pulse.BEATING, now.steady_seconds
 
     def hear(self, heartbeat: Heartbeat) -> PulseChange | None:
         """Takes one in; a change when the site was awaited or missing. Unexpected sites are ignored."""

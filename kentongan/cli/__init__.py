@@ -34,6 +34,7 @@ def commands() -> dict[str, Command]:
         "check": Command(_("Find what is wrong and say how to mend it."), "kentongan check"),
         "run": Command(_("Poll, watch and export until stopped."), "kentongan run"),
         "demo": Command(_("Run on a simulated kabupaten."), "kentongan demo --seconds 60 --json"),
+        "heartbeat": Command(_("Sites that push: their tokens, and the scripts that send.")),
         "devices": Command(_("List devices with their states."), "kentongan devices --state down"),
         "incidents": Command(_("What is wrong now, what was, and one incident whole.")),
         "ack": Command(_("Take an incident on."), "kentongan ack k7f3-2qxm --hours 2"),
@@ -91,6 +92,10 @@ def load(name: str) -> Callable[..., None] | App:
             from kentongan.cli.demo import demo
 
             return demo
+        case "heartbeat":
+            from kentongan.cli import heartbeat
+
+            return heartbeat.app
         case "devices":
             from kentongan.cli.devices import devices
 

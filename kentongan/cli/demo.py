@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from dataclasses import fields, replace
+from typing import Any
 
 import typer
 
@@ -98,8 +99,8 @@ def demo(
             note(_("The applications and cameras are not simulated: {reason}").format(reason=town.reason))
         stored = installation.inventory.read()
         if stored != inventory:
-            installation.inventory.remove([r for field in fields(stored) for r in getattr(stored, field.name)])
-            installation.inventory.write([r for field in fields(inventory) for r in getattr(inventory, field.name)])
+            installation.inventory.remove(_rows(stored))
+            installation.inventory.write(_rows(inventory))
         camera = SshLogin(CAMERA_CREDENTIAL, CAMERA_USER, Secret(CAMERA_PASSWORD))
         for credential in (SnmpCommunity(DEFAULT_CREDENTIAL, SnmpVersion.V2C, Secret(COMMUNITY)), *USERS, camera):
             installation.vault.put(credential)
@@ -115,6 +116,10 @@ def demo(
         tally = asyncio.run(serve(installation, title, seconds, live=live, hints=hints, machines=machines))
     if json_:
         print_json(demo_report(kabupaten, desa, inventory, tally))
+
+
+def _rows(inventory: Inventory) -> list[Any]:
+    return [row for table in fields(inventory) for row in getattr(inventory, table.name)]
 
 
 def _with_streams(inventory: Inventory) -> Inventory:

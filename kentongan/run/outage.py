@@ -115,6 +115,10 @@ class OutageDesk:
     def lit(self, name: str) -> bool:
         return self._sight.lit(name)
 
+    def since(self, name: str) -> Moment:
+        """Its first miss, for a device that is dark."""
+        return self._sight.since(name)
+
     def missing_seconds(self, name: str, now: Moment) -> float:
         """Since a device's first miss that goes on; inf if it answers, or is not polled."""
         if name not in self._fleet:

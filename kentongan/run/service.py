@@ -22,6 +22,7 @@ from collectors.allowance import Allowance
 from collectors.datagrams import Datagrams
 from collectors.decode import Decoder
 from collectors.discovery import discover, plan_for
+from collectors.heartbeat import heartbeat_routes
 from collectors.onu_states import Onu, OnuLook, look_at_onus
 from collectors.ownpath import OwnPath
 from collectors.profiles import shipped_profiles
@@ -32,6 +33,7 @@ from collectors.snmp.keys import KeyRing
 from collectors.snmp.singly import SinglePoller
 from collectors.snmp.sweep import Sweeper
 from collectors.store import DeviceFacts, Discovered
+from collectors.store.heartbeat_tokens import SqlTokenStore
 from domain.network import Inventory, Topology
 from domain.polling import Discovery, Endpoint, Fleet, OnuReading, Plan, PlanBook
 from domain.polling.counters import CounterBook
@@ -43,6 +45,7 @@ from exporters.own_health import OwnHealth
 from kentongan import __version__
 from kentongan.installation import Installation
 from kentongan.pipeline import Pipeline
+from kentongan.run.beats import Beats
 from kentongan.run.checking import make_checkers
 from kentongan.run.degraded import Degraded
 from kentongan.run.discovering import Discoverer, Found
@@ -65,6 +68,7 @@ from kentongan.run.roster import Lane, Member, Roster
 from kentongan.run.services import ServiceDesk
 from kentongan.run.shapes import ShapeWatch
 from kentongan.run.singles import Singles
+from kentongan.run.streams import Streams
 from kentongan.run.tally import Tally
 from kentongan.run.telling import Telling, make_dispatcher, restore_outages
 from kentongan.run.tick import Tick
@@ -162,7 +166,11 @@ class Service:
             make_dispatcher(settings, machines),
         )
         self.services = ServiceDesk(
-            settings.services, lambda logins: make_checkers(installation.loaded, logins), self.outage, self.clock
+            settings.services,
+            lambda logins: make_checkers(installation.loaded, logins),
+            self.outage,
+            Streams(self.fleet, self.board, settings.services.misses),
+            self.clock,
         )
         watch = DegradedWatch(
             self.fleet,
@@ -172,7 +180,15 @@ class Service:
             carries=self.pipeline.counters.speeds.bytes_per_second,
         )
         self.degraded = Degraded(installation, watch, self.fleet, self.profiles, self.members.platform_of, self.zone)
-        self.watched = Watched(self.services.watch, watch)
+        self.beats = Beats(
+            settings.heartbeat,
+            SqlTokenStore(installation.database.engine, lambda: self.clock.now().unix_seconds),
+            self.fleet,
+            self.board,
+            self.outage,
+            [watch.note_beat],
+        )
+        self.watched = Watched(self.services.watch, watch, self.beats.internet)
         witnesses = self.outage.witnesses
         witnesses.fades, witnesses.mains, witnesses.complaints = watch.fades, watch.mains, self.watched
         self.maintenance = Maintenance(SqlMaintenance(installation.database.engine))
@@ -195,6 +211,7 @@ class Service:
             self.outage,
             self.watched,
             self.services,
+            self.beats,
             watch,
         )
         self.jobs = Jobs(installation, self.reload, self.account, self._look_at_maintenance, self._keep_degraded)
@@ -217,6 +234,8 @@ class Service:
         self.board.restore(self.installation.states.read())
         restore_outages(self.outage, self.installation, self.clock.now())
         self.services.restore(self.outage.desk.open)
+        await self.beats.refresh(self.clock.now())
+        self.beats.restore(self.outage.desk.open, self.clock.now())
         self.degraded.restore(self.outage.desk.open, self.clock.now())
         await self._look_at_maintenance()
         lend_health(self._health, self)
@@ -264,6 +283,7 @@ class Service:
     async def reload(self) -> None:
         """Take over a changed inventory, without touching devices that did not change. Comes every other second."""
         await self._keep_displaced()
+        await self.beats.refresh(self.clock.now())
         revision = await asyncio.to_thread(self.installation.inventory.revision)
         if revision == self._revision:
             return
@@ -368,6 +388,7 @@ class Service:
         routing = Routing(read_contacts(known.inventory.people)[0])
         self.inquirer.know(known.inventory.devices)
         self.outage.know(known.inventory, Topology.of(polled), known.region_names, routing)
+        self.beats.know(known.inventory, self.clock.now())
         self.services.know(known.inventory, known.credentials)
         self.degraded.know(known.inventory)
         self.maintenance.know(known.inventory, self.outage.engine.cause.graph)
@@ -453,6 +474,9 @@ class Service:
         page = Page(self.renderer, self._table, self._health.text, self.clock)
         observe = self._health.histogram(own.SCRAPE_SECONDS).observe
         app = metrics_app(page, Ready(self), version=__version__, observe_seconds=observe)
+        app.router.routes += heartbeat_routes(
+            lambda: self.beats.tokens, self.beats.take, self.clock, counts=self.beats.counts
+        )
         return MetricsServer(app, self._settings.exporter.host, self._settings.exporter.port)
 
     def _table(self) -> DeviceTable:

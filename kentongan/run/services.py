@@ -17,6 +17,7 @@ from domain.secrets import Credential
 from domain.services import HttpCheck, ServiceOutcome, ServicePlan, plan_of
 from domain.time import Clock, Moment
 from kentongan.run.checking import Logins
+from kentongan.run.streams import Streams
 from kentongan.settings import ServicesSettings
 
 log = structlog.get_logger(__name__)
@@ -44,11 +45,17 @@ class ServiceDesk:
     """`know` an inventory, `start`, `turn` in each tick, `stop`. checkers: made when there is something to check."""
 
     def __init__(
-        self, settings: ServicesSettings, make_checkers: Callable[[Logins], Checkers], ways: Ways, clock: Clock
+        self,
+        settings: ServicesSettings,
+        make_checkers: Callable[[Logins], Checkers],
+        ways: Ways,
+        streams: Streams,
+        clock: Clock,
     ) -> None:
         self._settings = settings
         self._make_checkers = make_checkers
         self._ways = ways
+        self._streams = streams
         self._clock = clock
         self._logins = Logins()
         self._checkers: Checkers | None = None
@@ -71,6 +78,7 @@ class ServiceDesk:
                 log.warning("service_not_checkable", service=code, why=why)
         codes = {each.check.code for each in plan.checks}
         self.plan = plan
+        self._streams.know(inventory)
         self.watch.know(ServiceSubjects.of(inventory), codes)
         self.last = {code: outcome for code, outcome in self.last.items() if code in codes}
         if self._checkers is not None:
@@ -91,7 +99,8 @@ class ServiceDesk:
         """An outcome of the rounds; whether it should be asked again soon."""
         now = self._clock.now()
         self.last[outcome.code] = outcome
-        return self.watch.take(outcome, now, lambda code: self.is_cut_off(code, now), blind=self._blind)
+        doubtful = not self._blind and self._streams.take(outcome)
+        return doubtful | self.watch.take(outcome, now, lambda code: self.is_cut_off(code, now), blind=self._blind)
 
     def turn(self, now: Moment, open_: Callable[[], Iterable[Key]], *, blind: bool) -> None:
         """Once a tick. open_: keys of the incidents that are open; asked now and then."""

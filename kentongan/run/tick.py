@@ -16,6 +16,7 @@ from domain.polling import Fleet, Outcome, Sweep, concatenate
 from domain.states import StateChange
 from domain.time import Moment
 from kentongan.pipeline import Pipeline
+from kentongan.run.beats import Beats
 from kentongan.run.discovering import Discoverer, Found
 from kentongan.run.echoes import Echoes
 from kentongan.run.keeping import Decided
@@ -60,6 +61,7 @@ class Tick:
     outage: OutageDesk
     watched: Watched
     services: ServiceDesk
+    beats: Beats
     degraded: DegradedWatch
     blind: bool = False
     _looked_at: dict[int, float] = field(default_factory=dict)  # only devices that were looked at out of turn
@@ -75,6 +77,7 @@ class Tick:
         self._look_around(now)
         board = self.pipeline.board
         self.blind = self.own_path.is_blind(now, board.last_answer)
+        self.beats.turn(now, blind=self.blind)
         self.services.turn(now, self.outage.open_keys, blind=self.blind)
         self.outage.watched = self.watched.faults(now)
         step, decided = self.outage.turn(now, blind=self.blind)

@@ -16,6 +16,7 @@ from alerts.store.months_tables import metadata as months_metadata
 from alerts.store.outbox_tables import metadata as outbox_metadata
 from alerts.store.tables import metadata as alerts_metadata
 from alerts.store.trends_tables import metadata as trends_metadata
+from collectors.store.heartbeat_tables import metadata as heartbeat_metadata
 from collectors.store.tables import metadata as collectors_metadata
 from domain.language import _
 from inventory.store.tables import metadata as inventory_metadata
@@ -34,6 +35,7 @@ ALL_METADATA: Final[tuple[MetaData, ...]] = (
     months_metadata,
     maintenance_metadata,
     trends_metadata,
+    heartbeat_metadata,
     own_metadata,
 )
 UPGRADE_LOCK: Final = 0x6B656E74  # 'kent': any number that nobody else takes

@@ -16,6 +16,7 @@ BIGINT = sa.BigInteger()
 DOUBLE: sa.Double[float] = sa.Double()
 
 TABLES = (
+    "heartbeat_token",
     "quota_use",
     "path_usual",
     "light_day",
@@ -120,6 +121,8 @@ def upgrade() -> None:
     make_availability()
     make_maintenance()
     make_trends()
+    op.create_table("heartbeat_token", key("hash"), must("site"), must("made_at", DOUBLE))
+    op.create_index("heartbeat_token_site", "heartbeat_token", ["site"])
     for statement in APPEND_ONLY[op.get_bind().dialect.name]:
         op.execute(statement)
 

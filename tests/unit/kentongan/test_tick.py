@@ -36,7 +36,7 @@ def test_a_table_that_changes_all_the_time_is_looked_at_now_and_then() -> None:
     fleet, roster, wanted = Fleet(), Roster(DEFAULT_CLASSES), Wanted()
     roster.update([Device("bras", "pop", Role.ROUTER, address="127.9.0.1")], {})
     bras = fleet.put("bras", None)
-    idle = "members polls sweeper singles echoes own_path pipeline outage watched services degraded"
+    idle = "members polls sweeper singles echoes own_path pipeline outage watched services beats degraded"
     parts: dict[str, Any] = dict.fromkeys(idle.split())
     tick = Tick(fleet=fleet, roster=roster, looks=cast(Any, NobodyDue()), discoverer=cast(Any, wanted), **parts)
     for second in range(0, 300, 10):
