@@ -29,7 +29,7 @@ pytestmark = [
 PORT = 26430
 OLT = "olt-bojong"
 CUT = f"fo-{OLT}"
-SECONDS = 40  # at most: it is interrupted as soon as enough was seen
+SECONDS = 100  # at most: it is interrupted as soon as enough was seen
 CADENCE = {
     f"KENTONGAN_POLLING__{name}__{key}": value
     for name in ("FIBRE", "RADIO", "METERED", "SLOW")
@@ -69,7 +69,7 @@ def test_a_demo_without_privileges_sees_a_cut_by_snmp_alone(folder: Path) -> Non
         with terminal.start(*words, program=program) as running:
             running.wait_started()
             assert "devices are watched by SNMP alone" in running.errors
-            assert [capability_set(pid) for pid in processes(terminal)] == [0, 0]
+            assert {capability_set(pid) for pid in processes(terminal)} == {0}
 
             def shown() -> dict[str, float]:
                 states = running.scrape().values("kentongan_device_state")
@@ -98,7 +98,7 @@ def test_a_demo_without_privileges_sees_a_cut_by_snmp_alone(folder: Path) -> Non
 
 
 def processes(terminal: Terminal) -> list[int]:
-    """The demo and its world."""
+    """The demo and what it started: its world."""
     found = Terminal(terminal.folder).run("ip", "netns", "pids", terminal.namespace).stdout.split()
     return [int(pid) for pid in found]
 
