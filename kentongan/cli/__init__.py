@@ -50,6 +50,7 @@ def commands() -> dict[str, Command]:
         "maintenance": Command(_("Announced work: add, list, end.")),
         "notify": Command(_("Try the channels, see what did not arrive.")),
         "availability": Command(_("How much of a month everything worked, and who is charged for the rest.")),
+        "risk": Command(_("What goes dark if one thing fails, worst first."), "kentongan risk --top 10"),
         "probe": Command(_("Ask one device what it is."), "kentongan probe 10.1.1.1 --json"),
         "prometheus": Command(_("Write Prometheus's configuration."), "kentongan prometheus render DIR"),
         "lab": Command(_("The simulated kabupaten, and a lab of real daemons.")),
@@ -113,6 +114,10 @@ def load(name: str) -> Callable[..., None] | App:
             from kentongan.cli import availability
 
             return availability.app
+        case "risk":
+            from kentongan.cli.risk import risk
+
+            return risk
         case "probe":
             from kentongan.cli.probe import probe
 
