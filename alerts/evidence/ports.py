@@ -1,9 +1,10 @@
 """What the ports of a link say at its ends that answer: ifOperStatus (RFC 2863), by link.
 
-A port of a device that has gone dark says nothing any more, whatever it said last.
+A port of a device that has gone dark says nothing any more, whatever it said last. A port that many share (a PON, a
+radio's sector) is up without the one that is asked about.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from alerts.detect import InterfaceChange, InterfaceWatch
 from alerts.rootcause.lights import Port
 from alerts.states import BoardSight
 from domain.incidents import Evidence, EvidenceKind
-from domain.network import Link
+from domain.network import Link, Medium
 from domain.polling import Fleet
 
 UP = 1
@@ -33,9 +34,14 @@ class LinkPorts:
         self._ends: dict[str, tuple[End, ...]] = {}
         self._links_of: dict[str, set[str]] = {}
         self._changed_at: dict[End, datetime] = {}
+        self._shared: set[End] = set()
 
     def know(self, links: Iterable[Link]) -> None:
+        links = tuple(links)
         self._ends = {link.name: _ends(link) for link in links}
+        count = Counter(end for ends in self._ends.values() for end in ends)
+        many = {end for link in links for end in self._ends[link.name] if _serves_many(link, end)}
+        self._shared = many | {end for end, number in count.items() if number > 1}
         links_of: dict[str, set[str]] = defaultdict(set)
         for name, ends in self._ends.items():
             for end in ends:
@@ -72,10 +78,15 @@ class LinkPorts:
             return Port.UNKNOWN
         status = self._watch.status(self._fleet.index(end.device), end.interface)
         if status == UP:
-            return Port.UP
+            return Port.UNKNOWN if end in self._shared else Port.UP
         return Port.DOWN if status in DOWN else Port.UNKNOWN
 
 
 def _ends(link: Link) -> tuple[End, ...]:
     both = (End(link.a_device, link.a_interface), End(link.z_device, link.z_interface))
     return tuple(end for end in both if end.device and end.interface)
+
+
+def _serves_many(link: Link, end: End) -> bool:
+    """A radio's sector; a PON by the names that OLTs give it (gpon_1/2/3, GPON 0/1/2, epon 1/1)."""
+    return link.medium is Medium.RADIO or "pon" in end.interface.lower()

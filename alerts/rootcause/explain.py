@@ -79,7 +79,8 @@ class Explaining:
                 return (self._explanation(choice, ranking, parts, ()),), ()
         every = [end for part in parts for end in part.ends]
         open_ = [self._standing(end) for end in every]
-        chosen = cheapest_cover(open_, self.cost, one_is_best=not self._outlook.prior)
+        known = any(self._was_told(cause) for way in open_ for cause in way) if self._outlook.standing else False
+        chosen = cheapest_cover(open_, self.cost, one_is_best=not (self._outlook.prior or known))
         choices = self._assign(chosen, every, open_)
         holds: dict[int, list[Part]] = {cause: [] for cause in chosen}
         together: dict[int, set[int]] = {cause: set() for cause in chosen}
@@ -102,7 +103,9 @@ class Explaining:
         return tuple(explanations), tuple(lost)
 
     def cost(self, cause: int) -> float:
-        """What it costs to believe in a cause here and now."""
+        """What it costs to believe in a cause here and now. What was told before and stands is believed already."""
+        if self._was_told(cause):
+            return Likelihood.LEAST
         causes, price = self._graph.causes, self._graph.causes.cost[cause]
         ports = self._lights.port
         if ports:
