@@ -57,6 +57,7 @@ class Desk:
         self._live: dict[str, Live] = {}
         self._holder: dict[str, str] = {}  # name → the open outage that holds it
         self._pending: dict[Key, float] = {}  # steady seconds since when
+        self._fallen: dict[str, float] = {}  # root of a pending outage → since when it is one, whatever it is laid to
         self._penalties: dict[Cause, tuple[float, float]] = {}  # of what has ended lately
         self._blind_since: float | None = None
         self._acts: list[Act] = []
@@ -98,7 +99,7 @@ class Desk:
                 self._carry_on(each, sight, now)
             elif self._waits(each, now):
                 inquiries.append(each.fault)
-        self._forget_pending(matches)
+        self._forget_pending(matches, now)
         present = {each.home for each in matches}
         for each in matches:
             if not each.home and each.members and self._ripe_at(each) <= now.steady_seconds:
@@ -155,15 +156,21 @@ class Desk:
         self._pending[each.fault.key] = now.steady_seconds
         return True
 
-    def _forget_pending(self, matches: Iterable[Match]) -> None:
-        wanted = {each.fault.key for each in matches if not each.home}
+    def _forget_pending(self, matches: Iterable[Match], now: Moment) -> None:
+        waiting = [each.fault for each in matches if not each.home]
+        wanted = {fault.key for fault in waiting}
         for key in [key for key in self._pending if key not in wanted]:
             del self._pending[key]
+        roots = {name for fault in waiting if fault.condition in BY_SIGHT for name in fault.roots}
+        self._fallen = {name: self._fallen.get(name, now.steady_seconds) for name in roots}
 
     def _ripe_at(self, each: Match) -> float:
-        since = self._pending[each.fault.key]
-        if each.fault.condition in BY_SIGHT and all(name in self._holder for name in each.fault.roots or each.members):
-            return since + self._rules.straggle_seconds
+        """What has stood is the dark, not what it is laid to: another explanation of the same roots waits no longer."""
+        since, roots = self._pending[each.fault.key], each.fault.roots
+        if each.fault.condition in BY_SIGHT:
+            if all(name in self._holder for name in roots or each.members):
+                return since + self._rules.straggle_seconds
+            since = min(since, max((self._fallen[name] for name in roots), default=since))
         own = each.fault.settle_seconds
         return since + (self._rules.settle_seconds if own is None else own)
 

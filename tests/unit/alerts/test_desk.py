@@ -116,6 +116,26 @@ def back(stage: Stage, names: str) -> None:
         del stage.eyes.fell[name]
 
 
+def test_another_explanation_of_the_same_dark_root_waits_no_longer(stage: Stage) -> None:
+    fallen(stage, "AB", 0)
+    assert stage.at(80, outage("A", "A", kind=CauseKind.DEVICE)) == []
+    link = outage("fo-1", "AB", "A")
+    assert stage.at(90, outage("lab", "AB", "A", CauseKind.SITE)) == stage.at(139, link) == []
+    assert stage.at(140, link) == [OPENED]
+    assert stage.told[0].incident.cause.name == "fo-1"
+
+
+def test_what_takes_in_an_old_dark_still_waits_for_its_own(stage: Stage) -> None:
+    """A was dark alone for a minute when the feeder of all went: that may be a generator's change-over."""
+    fallen(stage, "A", 0)
+    assert stage.at(80, outage("A", "A", kind=CauseKind.DEVICE)) == []
+    fallen(stage, "BC", 58)
+    feeder = outage("p", "ABC", "ABC", CauseKind.FEEDER)
+    assert stage.at(138, feeder) == []
+    assert stage.at(141, feeder) == stage.at(197, feeder) == []
+    assert stage.at(198, feeder) == [OPENED]
+
+
 def test_a_fault_that_stands_is_told_once_and_ends_once(stage: Stage) -> None:
     fallen(stage, "AB", 0)
     fault = outage("fo-1", "AB")
