@@ -4,7 +4,8 @@ from exporters.catalogue.devices import DEVICES
 from exporters.catalogue.metric import Feed, Metric, MetricType
 from exporters.catalogue.own import OWN
 from exporters.catalogue.polled import FEEDS, POLLED
+from exporters.catalogue.services import SERVICES
 
-CATALOGUE: tuple[Metric, ...] = (*POLLED, *DEVICES, *OWN)
+CATALOGUE: tuple[Metric, ...] = (*POLLED, *DEVICES, *SERVICES, *OWN)
 
-__all__ = ["CATALOGUE", "DEVICES", "FEEDS", "OWN", "POLLED", "Feed", "Metric", "MetricType"]
+__all__ = ["CATALOGUE", "DEVICES", "FEEDS", "OWN", "POLLED", "SERVICES", "Feed", "Metric", "MetricType"]

@@ -6,6 +6,7 @@ from exporters.catalogue.devices import DEVICES
 from exporters.catalogue.metric import Metric
 from exporters.catalogue.own import OWN
 from exporters.catalogue.polled import INTERFACES, SENSORS, SYSTEM
+from exporters.catalogue.services import SERVICES
 
 _INTRODUCTION = """\
 # Metrics
@@ -52,6 +53,7 @@ def render_reference() -> str:
         ("Interfaces: polled values", INTERFACES),
         ("Sensors: polled values", SENSORS),
         ("Devices: state, freshness, cost", DEVICES),
+        ("Services, heartbeats, incidents", SERVICES),
         ("Kentongan's own health", OWN),
     )
     lines = [_INTRODUCTION]

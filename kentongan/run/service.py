@@ -51,6 +51,7 @@ from kentongan.run.degraded import Degraded
 from kentongan.run.discovering import Discoverer, Found
 from kentongan.run.displaced import read_displaced, write_displaced
 from kentongan.run.echoes import Echoes
+from kentongan.run.figures import lend_figures
 from kentongan.run.health import Ready, lend_health
 from kentongan.run.heap import give_back_memory
 from kentongan.run.inquiring import Inquirer
@@ -239,6 +240,7 @@ class Service:
         self.degraded.restore(self.outage.desk.open, self.clock.now())
         await self._look_at_maintenance()
         lend_health(self._health, self)
+        lend_figures(self._health, self)
         self.installation.commands.abandon(self.clock.now().unix_seconds)
         await self._server.start()
         self.tally.metrics_url = f"{self._server.url}/metrics"

@@ -66,6 +66,7 @@ class ServiceDesk:
         self.plan = ServicePlan()
         self.rounds = ServiceRounds(self._ask, self.take, clock, at_once=settings.at_once)
         self.last: dict[str, ServiceOutcome] = {}
+        self.certificates: dict[str, float] = {}  # code → unix seconds at which the first one ends
 
     def know(self, inventory: Inventory, credentials: Mapping[str, Credential]) -> None:
         """Raises SettingsError for a file of the settings that cannot be used, once there is something to check."""
@@ -81,6 +82,7 @@ class ServiceDesk:
         self._streams.know(inventory)
         self.watch.know(ServiceSubjects.of(inventory), codes)
         self.last = {code: outcome for code, outcome in self.last.items() if code in codes}
+        self.certificates = {code: at for code, at in self.certificates.items() if code in codes}
         if self._checkers is not None:
             self._checkers.http.forget(frozenset(e.check for e in plan.checks if isinstance(e.check, HttpCheck)))
         self.rounds.replace(plan.checks)
@@ -99,6 +101,8 @@ class ServiceDesk:
         """An outcome of the rounds; whether it should be asked again soon."""
         now = self._clock.now()
         self.last[outcome.code] = outcome
+        if outcome.certificates:
+            self.certificates[outcome.code] = min(each.not_after for each in outcome.certificates).timestamp()
         doubtful = not self._blind and self._streams.take(outcome)
         return doubtful | self.watch.take(outcome, now, lambda code: self.is_cut_off(code, now), blind=self._blind)
 

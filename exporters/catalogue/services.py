@@ -1,0 +1,45 @@
+"""Metrics of applications, cameras, heartbeats and the outage desk. They carry no timestamp."""
+
+from exporters.catalogue.metric import counter, gauge
+
+SERVICE_UP = gauge(
+    "kentongan_service_up",
+    "1 if an application or camera serves (a warning does not count against it), 0 if not; absent until that is known.",
+    "service",
+)
+SERVICE_PHASE = gauge(
+    "kentongan_service_phase_seconds",
+    "Time of each part of the last check: resolve, connect, tls, first_byte, and total with all redirects.",
+    "service",
+    "phase",
+    unit="seconds",
+)
+SERVICE_CERTIFICATE = gauge(
+    "kentongan_service_certificate_expiry_timestamp_seconds",
+    "Unix time at which the first of the certificates that were shown ends, issuers and redirects included.",
+    "service",
+    unit="seconds",
+)
+SERVICE_CHECKS = counter("kentongan_service_checks_total", "Checks of applications and cameras that ended.")
+HEARTBEAT_AGE = gauge(
+    "kentongan_heartbeat_age_seconds",
+    "Time since the last heartbeat of the site that a device stands for; it grows while none comes.",
+    "device",
+    unit="seconds",
+)
+INCIDENTS_OPEN = gauge(
+    "kentongan_incidents_open",
+    "Incidents that are open: outage, degraded, service, management, blind.",
+    "condition",
+)
+NOTIFICATIONS = counter(
+    "kentongan_notifications_total",
+    "Messages that came to their end: delivered, refused, given-up, dropped, not-announced.",
+    "fate",
+)
+NOTIFICATIONS_WAITING = gauge("kentongan_notifications_waiting", "Messages that wait for their receiver.")
+
+SERVICES = (
+    SERVICE_UP, SERVICE_PHASE, SERVICE_CERTIFICATE, SERVICE_CHECKS, HEARTBEAT_AGE, INCIDENTS_OPEN, NOTIFICATIONS,
+    NOTIFICATIONS_WAITING,
+)  # fmt: skip
