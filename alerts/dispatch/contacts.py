@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from domain.language import _
-from domain.network import Person, PersonRole, lies_in
+from domain.network import Person, PersonRole
 from domain.time import ALWAYS, HoursError, WeeklyHours
 
 SCHEMES: Final = ("telegram", "mailto", "webhook", "wa", "sms", "apprise", "alertmanager")
@@ -32,11 +32,23 @@ class Contact:
     def is_valid(self, day: date) -> bool:
         return self.valid_to is None or day <= self.valid_to
 
-    def answers_for(self, regions: Collection[str]) -> bool:
+    def answers_for(self, regions: "Regions") -> bool:
         """Regions that nobody knows are everybody's."""
-        if not self.regions or not regions:
+        if not self.regions or not regions.codes:
             return True
-        return any(lies_in(code, area) or lies_in(area, code) for code in regions for area in self.regions)
+        return any(area in regions.around or regions.holds(area) for area in self.regions)
+
+
+class Regions:
+    """Places of an incident, asked once for each contact. codes: as given. around: they and all that they lie in."""
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        self.codes = frozenset(codes)
+        self.around = self.codes | {code[:end] for code in self.codes for end in (2, 5, 8) if len(code) > end}
+
+    def holds(self, area: str) -> bool:
+        """Whether the area lies in one of them."""
+        return any(area[:end] in self.codes for end in (2, 5, 8, 13))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class Directory:
 
     def __init__(self, inventory: Inventory, names: Mapping[str, str]) -> None:
         self._names = names
+        self._spots: dict[str, Spot] = {}
         self._sites = {site.slug: site for site in inventory.sites}
         self._site_of = {device.name: device.site for device in inventory.devices}
         self._links = {link.name: link for link in inventory.links}
@@ -28,18 +29,20 @@ class Directory:
 
     def around(self, incident: Incident) -> Surroundings:
         """Everything a text, a map link or a list of recipients needs to know of it."""
-        dark = [site for name in (member.name for member in incident.members) if (site := self._site(name))]
+        at = {member.name: site for member in incident.members if (site := self._site(member.name))}
+        dark = list({site.slug: site for site in at.values()}.values())
         place = self._place_of_cause(incident, dark)
-        named = {*(member.name for member in incident.members), *(each.subject for each in incident.verdict.evidence)}
-        named |= {each.key for each in (*incident.impact.sites, *incident.impact.opd)}
-        spots = {name: self._spot(site) for name in sorted(named) if (site := self._site(name))}
+        named = {each.subject for each in incident.verdict.evidence}
+        named.update(each.key for each in (*incident.impact.sites, *incident.impact.opd))
+        at.update({name: site for name in named - at.keys() if (site := self._site(name))})
+        spots = {name: self._spot(site) for name, site in at.items()}
         if place is not None:
             spots[incident.cause.name] = self._spot(place)
         link = self._circuit(incident, place)
         contract = self._contracts.get((link.contract if link else "") or (place.contract if place else ""))
         return Surroundings(
             spots=spots,
-            area=self._area(incident, place),
+            area=self._area(incident, dark, place),
             regions=self._regions(incident, dark, place),
             owners=self._owners(incident),
             provider=(link.provider if link else "") or (contract.provider if contract else ""),
@@ -72,7 +75,10 @@ class Directory:
         return self._sites.get(name) or self._sites.get(self._site_of.get(name, ""))
 
     def _spot(self, site: Site) -> Spot:
-        return Spot(site.slug, site.name, self.kecamatan(site), site.kind)
+        spot = self._spots.get(site.slug)
+        if spot is None:
+            spot = self._spots[site.slug] = Spot(site.slug, site.name, self.kecamatan(site), site.kind)
+        return spot
 
     def _district(self, site: Site) -> str:
         code: str | None = site.region_code
@@ -108,11 +114,11 @@ class Directory:
         wanted = [site for site in ends if (site.slug in dark) is dark_end]
         return next(iter(wanted or ends), None)
 
-    def _area(self, incident: Incident, place: Site | None) -> str:
+    def _area(self, incident: Incident, dark: Iterable[Site], place: Site | None) -> str:
         """The kecamatan whose team goes: of a link that of the end which still lives, for the work begins there."""
         if incident.cause.kind is CauseKind.LINK:
-            dark = {site.slug for member in incident.members if (site := self._site(member.name))}
-            place = self._end(self._links.get(incident.cause.name), dark, dark_end=False) or place
+            slugs = {site.slug for site in dark}
+            place = self._end(self._links.get(incident.cause.name), slugs, dark_end=False) or place
         return self.kecamatan(place) if place else ""
 
     def _regions(self, incident: Incident, dark: Iterable[Site], place: Site | None) -> tuple[str, ...]:

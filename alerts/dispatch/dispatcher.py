@@ -36,6 +36,7 @@ from domain.incidents import (
 from domain.time import Moment
 
 JUMP_SECONDS = 5.0
+MOST_AT_ONCE = 40  # texts take milliseconds each; the step must not hold up the poller
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,11 +312,14 @@ class Dispatcher:
     def _flush(self, round_: _Round) -> None:
         due: dict[str, list[str]] = {}
         for id_, track in sorted(self._tracks.items()):
+            may_wake = bool(track.pending) and self._may_wake(self._incidents[id_], round_.now)
             for channel in track.pending:
-                if self._due_at(track, channel, round_.now) <= round_.now:
+                if self._due_at(track, channel, round_.now, may_wake) <= round_.now:
                     due.setdefault(channel, []).append(id_)
         window = timedelta(seconds=self._timing.window_seconds)
         for channel, ids in sorted(due.items()):
+            if len(round_.messages) >= MOST_AT_ONCE:
+                break  # the rest at the next step, which is wanted at once
             load = self._loads.setdefault(channel, Load(channel))
             ids.sort(key=self._weight, reverse=True)
             alone, together = flood.split(ids, load.room(self._timing.burst, window, round_.now))
@@ -326,7 +330,7 @@ class Dispatcher:
             load.sent += [round_.now] * (len(alone) + bool(together))
             load.held_total += len(together)
 
-    def _due_at(self, track: Track, channel: str, now: datetime) -> datetime:
+    def _due_at(self, track: Track, channel: str, now: datetime, may_wake: bool) -> datetime:
         each, known = track.pending[channel], track.known.get(channel)
         match each.event:
             case NoticeEvent.OPENED | NoticeEvent.UPDATED | NoticeEvent.ESCALATED if known is None:
@@ -335,11 +339,7 @@ class Dispatcher:
                 due = max(each.since, known.at + timedelta(seconds=self._timing.group_interval_seconds))
             case _:
                 due = each.since
-        return (
-            due
-            if self._may_wake(self._incidents[track.incident], now)
-            else max(due, self._timing.morning_after(max(due, now)))
-        )
+        return due if may_wake else max(due, self._timing.morning_after(max(due, now)))
 
     def _may_wake(self, incident: Incident, now: datetime) -> bool:
         return self._routing.may_wake(incident, self._around(incident), self._timing.local(now).date())
@@ -408,8 +408,9 @@ class Dispatcher:
         times: list[datetime] = []
         window = timedelta(seconds=self._timing.window_seconds)
         for track in self._tracks.values():
+            may_wake = bool(track.pending) and self._may_wake(self._incidents[track.incident], now)
             for channel in track.pending:
-                due = self._due_at(track, channel, now)
+                due = self._due_at(track, channel, now, may_wake)
                 load = self._loads.get(channel)
                 if load is not None and not load.room(self._timing.burst, window, now):
                     due = max(due, load.free_at(window) or due)

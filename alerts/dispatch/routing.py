@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Final, assert_never
 
-from alerts.dispatch.contacts import Contact
+from alerts.dispatch.contacts import Contact, Regions
 from alerts.texts import Surroundings
 from domain.incidents import Condition, Incident, Urgency
 from domain.network import PersonRole
@@ -41,7 +41,8 @@ class Routing:
         owners = _owners(valid, around.owners)
         if incident.condition is Condition.SERVICE and owners:
             return _once(owners)
-        return _once(contact for contact in valid if _is_in(contact, ring, around, local, holidays))
+        regions = Regions(around.regions)
+        return _once(contact for contact in valid if _is_in(contact, ring, regions, local, holidays))
 
     def may_wake(self, incident: Incident, around: Surroundings, day: date) -> bool:
         """Whether it is told at night. An application wakes its owner alone, never the network's people."""
@@ -56,7 +57,7 @@ class Routing:
         return _once(
             contact
             for contact in self.contacts
-            if contact.role is PersonRole.PLANNER and contact.is_valid(day) and contact.answers_for(regions)
+            if contact.role is PersonRole.PLANNER and contact.is_valid(day) and contact.answers_for(Regions(regions))
         )
 
     def readers(self, day: date) -> tuple[Contact, ...]:
@@ -70,10 +71,10 @@ def _owners(contacts: Iterable[Contact], owners: Collection[str]) -> list[Contac
     return [contact for contact in contacts if " ".join(contact.organisation.casefold().split()) in wanted]
 
 
-def _is_in(contact: Contact, ring: Ring, around: Surroundings, local: datetime, holidays: Collection[date]) -> bool:
+def _is_in(contact: Contact, ring: Ring, regions: Regions, local: datetime, holidays: Collection[date]) -> bool:
     if contact.role not in NETWORK:
         return ring is Ring.EVERYBODY and contact.role is PersonRole.ADMIN
-    here, on_duty = contact.answers_for(around.regions), contact.is_on_duty(local, holidays)
+    here, on_duty = contact.answers_for(regions), contact.is_on_duty(local, holidays)
     match ring:
         case Ring.AREA:
             return here and on_duty

@@ -12,6 +12,7 @@ from domain.incidents import Incident, Notice, NoticeEvent, NoticeReason, Phase
 Sign = Callable[[str, str, datetime], str]
 """(incident, person or channel, now) → the last part of the address that acknowledges it."""
 
+TITLES = 10  # more than a message has room for
 MAP = "https://www.openstreetmap.org/?mlat={latitude:.5f}&mlon={longitude:.5f}#map=15/{latitude:.5f}/{longitude:.5f}"
 
 
@@ -75,7 +76,7 @@ class Writer:
         """Several that were held, in one. Its id comes from the first of them, so that a repeat is the same."""
         opened = sum(notice.event is NoticeEvent.OPENED for notice, _around in notices)
         over = sum(notice.event is NoticeEvent.RESOLVED for notice, _around in notices)
-        titles = [self._line(notice, around) for notice, around in notices]
+        titles = [self._line(notice, around) for notice, around in notices[:TITLES]]
         base = self.addresses.base_url
         links = Links(incident=f"{base.rstrip('/')}/incidents" if base else "")
         text = self.wording.held(len(notices), opened, over, titles, links)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 
 from alerts.texts.surroundings import Spot, Surroundings
@@ -53,8 +54,12 @@ class Group:
     kecamatan: str
     names: tuple[str, ...]
 
+    @property
+    def count(self) -> int:
+        return len(self.names)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)  # no slots: what has been counted once is kept, for one fault is told to many
 class Picture:
     """of, back: sites (members where sites are not known) in all and returned."""
 
@@ -62,25 +67,25 @@ class Picture:
     around: Surroundings
     now: datetime
 
-    @property
+    @cached_property
     def liable(self) -> Liable:
         """Who it is charged to; where nobody has judged yet, whoever such a fault usually belongs to."""
         return self.incident.liable or Liable(usual_party(self.incident))
 
-    @property
+    @cached_property
     def spot(self) -> Spot | None:
         """Where the cause stands."""
         return self.around.spots.get(self.incident.cause.name)
 
-    @property
+    @cached_property
     def of(self) -> int:
         return len(_places(self.around, self.incident.members))
 
-    @property
+    @cached_property
     def back(self) -> int:
         return self.of - len(_places(self.around, self.incident.dark))
 
-    @property
+    @cached_property
     def still_dark(self) -> tuple[Spot, ...]:
         """The sites of members that are not back, each once, villages first."""
         spots = {
@@ -89,37 +94,47 @@ class Picture:
         found = [spot for _key, spot in sorted(spots.items()) if spot is not None]
         return tuple(sorted(found, key=lambda spot: (not spot.is_village, spot.kecamatan, spot.name)))
 
-    @property
+    @cached_property
+    def dark_villages(self) -> tuple[Group, ...]:
+        """Of those still dark, by kecamatan."""
+        return grouped(Place(spot.site, spot.name, spot.kecamatan) for spot in self.still_dark if spot.is_village)
+
+    @cached_property
+    def dark_names(self) -> tuple[str, ...]:
+        """Of those still dark, villages or not."""
+        return tuple(spot.name for spot in self.still_dark) or tuple(member.name for member in self.incident.dark)
+
+    @cached_property
     def villages(self) -> tuple[Group, ...]:
         return grouped(self.incident.impact.villages)
 
-    @property
+    @cached_property
     def kinds(self) -> tuple[tuple[SiteKind, int], ...]:
         """How many of the sites that are neither desa nor agency."""
         found = [self.around.spots.get(place.key) for place in self.incident.impact.sites]
         counts = {kind: sum(1 for spot in found if spot is not None and spot.kind is kind) for kind in COUNTED}
         return tuple((kind, count) for kind, count in counts.items() if count)
 
-    @property
+    @cached_property
     def lone_village(self) -> bool:
         """The one village that is dark is named already, as the place of the cause."""
         named = self.spot is not None and self.spot.is_village
         impact = self.incident.impact
         return named and len(impact.villages) <= 1 and not impact.opd and not impact.services
 
-    @property
+    @cached_property
     def segments(self) -> tuple[str, ...]:
         """The stretches that cannot be told apart; none if the cause says it all."""
         causes = (self.incident.cause, *self.incident.indistinct)
         names = tuple(dict.fromkeys(cause.name for cause in causes if cause.kind is CauseKind.SEGMENT))
         return names if len(names) > 1 or self.incident.cause.kind is not CauseKind.SEGMENT else ()
 
-    @property
+    @cached_property
     def doubles(self) -> tuple[str, ...]:
         """Other causes that the evidence cannot tell from this one, segments apart."""
         return tuple(cause.name for cause in self.incident.indistinct if cause.kind is not CauseKind.SEGMENT)
 
-    @property
+    @cached_property
     def seconds(self) -> float:
         """How long it has lasted, or lasted."""
         return ((self.incident.resolved_at or self.now) - self.incident.started_at).total_seconds()

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Final, assert_never
 
-from alerts.texts.picture import Picture, grouped, strongest
+from alerts.texts.picture import Picture, strongest
 from alerts.texts.speech import Speech
-from alerts.texts.surroundings import Links, Spot, Surroundings
+from alerts.texts.surroundings import Links, Surroundings
 from alerts.texts.templates import Templates
 from domain.incidents import (
     CauseKind,
@@ -21,7 +21,6 @@ from domain.incidents import (
     Incident,
     Notice,
     NoticeReason,
-    Place,
     VerdictKind,
 )
 
@@ -68,6 +67,7 @@ class Wording:
         self.speech = Speech(language, zone)
         self._templates = Templates(self.speech)
         self._limit = limit
+        self._last: Picture | None = None
 
     @property
     def language(self) -> str:
@@ -93,7 +93,7 @@ class Wording:
         self, notice: Notice, around: Surroundings = _NOWHERE, links: Links = _NO_LINKS, said: Said = _NOBODY
     ) -> str:
         """The text of a notice, at most `limit` characters."""
-        picture = Picture(notice.incident, around, notice.at)
+        picture = self._picture(notice.incident, around, notice.at)
         match notice.reason:
             case (
                 NoticeReason.NEW
@@ -118,6 +118,13 @@ class Wording:
                 assert_never(notice.reason)
         values = self._values(picture, links, said, notice.reason.value)
         return self._fitted(lambda room: self._templates.render(name, {**values, **room}))
+
+    def _picture(self, incident: Incident, around: Surroundings, now: datetime) -> Picture:
+        """The last one again, where it is the same: of a fault with ten thousand members it takes a while."""
+        last = self._last
+        if last is None or last.incident is not incident or last.around is not around or last.now != now:
+            last = self._last = Picture(incident, around, now)
+        return last
 
     def ticket(
         self, incident: Incident, now: datetime, around: Surroundings = _NOWHERE, links: Links = _NO_LINKS
@@ -156,7 +163,6 @@ class Wording:
         return self._templates.render("late", {"seconds": seconds})
 
     def _values(self, picture: Picture, links: Links, said: Said, reason: str) -> dict[str, object]:
-        dark = picture.still_dark
         evidence = picture.incident.verdict.evidence
         batteries = [each.values.get("until", "") for each in evidence if each.kind is EvidenceKind.UPS_ON_BATTERY]
         return {
@@ -166,8 +172,8 @@ class Wording:
             "reason": reason,
             "says": self._says(picture),
             "battery_until": min((at for text in batteries if (at := _instant(text))), default=None),
-            "dark_villages": _counted(dark),
-            "dark_names": [spot.name for spot in dark] or [member.name for member in picture.incident.dark],
+            "dark_villages": picture.dark_villages,
+            "dark_names": picture.dark_names,
             "by": said.by,
             "until": said.until,
             "closing": said.closing,
@@ -195,18 +201,6 @@ class _Values(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Dark:
-    kecamatan: str
-    names: tuple[str, ...]
-    count: int
-
-
-def _counted(dark: Sequence[Spot]) -> list[_Dark]:
-    groups = grouped(Place(spot.site, spot.name, spot.kecamatan) for spot in dark if spot.is_village)
-    return [_Dark(group.kecamatan, group.names, len(group.names)) for group in groups]
 
 
 def _instant(text: str) -> datetime | None:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
 import typer
 
 from alerts.channels.configured import Ways
@@ -158,7 +157,7 @@ async def _one(ways: Ways, wording: Wording, target: tuple[str, str], now: datet
     try:
         async with asyncio.timeout(ATTEMPT_SECONDS):
             return Tried(channel, person, await way.deliver(message))
-    except (TimeoutError, httpx.HTTPError):
+    except TimeoutError:
         return Tried(channel, person, Later(_("no answer in time")))
 
 

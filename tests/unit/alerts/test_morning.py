@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alerts.channels.vigil import Vigil, alarm, all_clear
-from alerts.dispatch.contacts import read_channel, read_contacts
+from alerts.dispatch.contacts import Regions, read_channel, read_contacts
 from alerts.dispatch.digest import Night, contract_messages, digest_messages, digest_time, last_due
 from alerts.dispatch.directory import Directory
 from alerts.dispatch.routing import Routing
@@ -137,9 +137,9 @@ def test_areas_are_villages_kecamatan_or_the_kabupaten() -> None:
     (contact,), _problems = read_contacts(
         [Person("A", PersonRole.ENGINEER, region_codes=(RegionCode("32.14.10"),), channel="telegram:1")]
     )
-    assert contact.answers_for(["32.14.10.2001"])
-    assert contact.answers_for(["32.14.10"])
-    assert contact.answers_for(["32.14"])
-    assert not contact.answers_for(["32.14.1"])
-    assert not contact.answers_for(["32.14.11.2001"])
-    assert contact.answers_for([])
+    assert contact.answers_for(Regions(["32.14.10.2001"]))
+    assert contact.answers_for(Regions(["32.14.10"]))
+    assert contact.answers_for(Regions(["32.14"]))
+    assert not contact.answers_for(Regions(["32.14.1"]))
+    assert not contact.answers_for(Regions(["32.14.11.2001"]))
+    assert contact.answers_for(Regions([]))
