@@ -66,7 +66,8 @@ class QuotaWatch:
         self._subjects = subjects
         self._links = ["", *(name for name, link in sorted(subjects.links.items()) if link.quota_gb)]
         self._used = np.array([used.get(name, 0.0) for name in self._links])
-        self._link[:] = 0
+        if self._link.any():
+            self._link[:] = 0
         for measure in (Measure.QUOTA, Measure.QUOTA_FORECAST):
             for who in self._book.all_of(measure):
                 if who[1] not in self._links:
@@ -87,7 +88,8 @@ class QuotaWatch:
     def lay_out(self, device: int, name: str, plan: Plan) -> None:
         self._link = with_room(self._link, self.strip.capacity)
         start, count = int(self.strip.start[device]), int(self.strip.count[device])
-        self._link[start : start + count] = 0
+        if self._link[start : start + count].any():  # what is never written costs no memory
+            self._link[start : start + count] = 0
         if len(self._links) == 1:
             return
         octets = [column for column in plan.columns if column.quantity in OCTETS]

@@ -5,7 +5,7 @@ Says what began and what is over to the book of complaints. A device that does n
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,8 @@ Carries = Callable[[Places, Places, Places], NDArray[np.float64]]
 
 
 class SensorWatch:
-    """Eleven octets for each cell that a threshold may be about. `lay_out` a device before its cells are noted."""
+    """Two octets for each cell that a threshold may be about, nine more where something was written: so nothing that is
+    usual is ever written. `lay_out` a device before its cells are noted."""
 
     def __init__(self, fleet: Fleet, rules: Rulebook, book: ComplaintBook, carries: Carries | None = None) -> None:
         self._fleet, self._rules, self._book = fleet, rules, book
@@ -44,7 +45,9 @@ class SensorWatch:
         self._flag: NDArray[np.uint8] = np.zeros(0, np.uint8)  # how many in a row say the contrary; high bit: raised
         self._since: NDArray[np.float32] = np.zeros(0, np.float32)  # of the first of them, seconds after `_epoch`
         self._epoch = -1.0
-        self._paid: NDArray[np.float32] = np.zeros(0, np.float32)  # octets a second that a link is rented for
+        self._paid: NDArray[np.float32] = np.zeros(
+            0, np.float32
+        )  # octets a second that a link is rented for, 0: it is not
         self.strip.watch(self._forget)
 
     def know(self, subjects: Subjects) -> None:
@@ -59,7 +62,8 @@ class SensorWatch:
         self._make_room()
         known = self._subjects.devices.get(name)
         start, count = int(self.strip.start[device]), int(self.strip.count[device])
-        self._flag[start : start + count] = 0
+        _clear(self._flag, start, start + count)
+        _clear(self._paid, start, start + count)
         if known is None:
             self._rule[start : start + count] = NONE
             return
@@ -181,11 +185,11 @@ class SensorWatch:
             return
         cell = at[octets]
         carried = self._carries(cells.sweep.device, cells.sweep.row[cell], cells.column[cell])
-        value[octets] *= 100.0 / np.minimum(carried, self._paid[place[octets]])
+        paid = self._paid[place[octets]]
+        value[octets] *= 100.0 / np.where(paid > 0, np.minimum(carried, paid), carried)
 
     def _note_paid(self, name: str, plan: Plan, places: Places, columns: Places) -> None:
         """What the inventory says that links carry, for the counters of octets at their ends."""
-        self._paid[places] = np.inf
         for interface in self._subjects.linked.get(name, ()):
             link = self._subjects.ends[name, interface]
             for place, column in zip(places.tolist(), columns.tolist(), strict=True):
@@ -193,7 +197,7 @@ class SensorWatch:
                 if each.interface == interface and each.quantity in OCTETS:
                     inward = ("In" in each.quantity) == (link.a_device == name)
                     mbps = link.capacity_mbps or (link.cir_down_mbps if inward else link.cir_up_mbps)
-                    self._paid[place] = mbps * 125_000 if mbps else np.inf
+                    self._paid[place] = mbps * 125_000 if mbps else 0
 
     def _planned(self, _device: Places, _row: Places, column: Places) -> NDArray[np.float64]:
         return self._speed.values[column]
@@ -208,10 +212,16 @@ class SensorWatch:
 
     def _forget(self, start: int, stop: int) -> None:
         self._rule[start:stop] = NONE
-        self._flag[start:stop] = 0
+        _clear(self._flag, start, stop)
+        _clear(self._paid, start, stop)
 
 
 _TROUBLES: Final = (Measure.ERRORS, Measure.DISCARDS)
+
+
+def _clear(array: NDArray[Any], start: int, stop: int) -> None:
+    if array[start:stop].any():
+        array[start:stop] = 0
 
 
 def _octets(plan: Plan) -> NDArray[np.bool_]:
