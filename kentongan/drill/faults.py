@@ -36,9 +36,9 @@ class Place:
         self.rng.shuffle(ordered)
         return next((name for name in ordered if fits(name)), None)
 
-    def story(self, broken: Broken, before: Broken = Broken(), *verdicts: VerdictKind) -> Story:  # noqa: B008 - frozen
-        """Of an outage: what fell by it that was not dark before."""
-        oracle = self.oracle
+    def story(self, cause: Cause, broken: Broken, *verdicts: VerdictKind, before: Broken | None = None) -> Story:
+        """Of an outage by a cause, with everything that is broken then: what fell that was not dark before."""
+        oracle, before = self.oracle, before or Broken()
         fell = oracle.dark(broken) - oracle.dark(before)
         villages = oracle.villages(broken) - oracle.villages(before)
         quick = frozenset(name for name in fell if oracle.truth.devices[name].poll_class in _QUICK)
@@ -51,6 +51,7 @@ class Place:
             (OPENED, GREW, RESOLVED) if slow else (OPENED, RESOLVED),
             first,
             frozenset(verdicts) | UNKNOWN_IS_HONEST,
+            injected=cause,
         )
 
 
@@ -70,7 +71,8 @@ def link_cut(place: Place) -> Plot | None:
     )
     if name is None:
         return None
-    story = place.story(Broken(cuts=frozenset({name})), Broken(), _OF_MEDIUM[wires[name].medium])
+    cause = Cause(CauseKind.LINK, name)
+    story = place.story(cause, Broken(cuts=frozenset({name})), _OF_MEDIUM[wires[name].medium])
     return _simple("link cut", Verb.CUT, name, story)
 
 
@@ -87,7 +89,8 @@ def segment_cut(place: Place) -> Plot | None:
         return None
     of = {link.medium for link in place.oracle.truth.wires.values() if name in link.segments}
     kinds = [_OF_MEDIUM[medium] for medium in of if medium in _OF_MEDIUM] + [VerdictKind.FIBRE]
-    return _simple("segment cut", Verb.CUT, name, place.story(Broken(cuts=frozenset({name})), Broken(), *kinds))
+    story = place.story(Cause(CauseKind.SEGMENT, name), Broken(cuts=frozenset({name})), *kinds)
+    return _simple("segment cut", Verb.CUT, name, story)
 
 
 def feeder_off(place: Place) -> Plot | None:
@@ -95,7 +98,7 @@ def feeder_off(place: Place) -> Plot | None:
     name = place.choose(feeders, lambda each: bool(place.oracle.dark(Broken(feeders=frozenset({each})))))
     if name is None:
         return None
-    story = place.story(Broken(feeders=frozenset({name})), Broken(), VerdictKind.POWER)
+    story = place.story(Cause(CauseKind.FEEDER, name), Broken(feeders=frozenset({name})), VerdictKind.POWER)
     return _simple("feeder off", Verb.FEEDER_OFF, name, story)
 
 
@@ -108,7 +111,7 @@ def site_power_off(place: Place) -> Plot | None:
     )
     if name is None:
         return None
-    story = place.story(Broken(sites=frozenset({name})), Broken(), VerdictKind.POWER)
+    story = place.story(Cause(CauseKind.SITE, name), Broken(sites=frozenset({name})), VerdictKind.POWER)
     return _simple("site without power", Verb.POWER_OFF, name, story)
 
 
@@ -121,9 +124,8 @@ def device_hung(place: Place) -> Plot | None:
     )
     if name is None:
         return None
-    return _simple(
-        "device hung", Verb.HANG, name, place.story(Broken(hung=frozenset({name})), Broken(), VerdictKind.DEVICE)
-    )
+    story = place.story(Cause(CauseKind.DEVICE, name), Broken(hung=frozenset({name})), VerdictKind.DEVICE)
+    return _simple("device hung", Verb.HANG, name, story)
 
 
 def _switch(place: Place) -> str | None:
@@ -145,7 +147,7 @@ def concentrator_dead(place: Place) -> Plot | None:
         return None
     broken = Broken(hung=frozenset({name}))
     story = replace(
-        place.story(broken),
+        place.story(Cause(CauseKind.MANAGEMENT, name), broken),
         condition=Condition.MANAGEMENT,
         villages_first=None,
         verdicts=frozenset({VerdictKind.MANAGEMENT}),
@@ -159,7 +161,8 @@ def datacentre_switch(place: Place) -> Plot | None:
         return None
     verb = place.rng.choice((Verb.HANG, Verb.KILL))
     broken = Broken(hung=frozenset({name})) if verb is Verb.HANG else Broken(dead=frozenset({name}))
-    return _simple("data-centre switch", verb, name, place.story(broken, Broken(), VerdictKind.DEVICE))
+    story = place.story(Cause(CauseKind.DEVICE, name), broken, VerdictKind.DEVICE)
+    return _simple("data-centre switch", verb, name, story)
 
 
 def flapping_radio(place: Place) -> Plot | None:
@@ -170,7 +173,7 @@ def flapping_radio(place: Place) -> Plot | None:
     )
     if name is None:
         return None
-    story = place.story(Broken(cuts=frozenset({name})), Broken(), VerdictKind.RADIO)
+    story = place.story(Cause(CauseKind.LINK, name), Broken(cuts=frozenset({name})), VerdictKind.RADIO)
     orders = (Order(BEGIN, Verb.CUT, name, 440.0), Order(BEGIN + 440.0 * 6, Verb.CUT, name, 0.0))
     return Plot("flapping radio", orders, (story,), BEGIN + 440 * 6 + 2 * HOLD)
 
@@ -193,7 +196,7 @@ def provider_outage(place: Place) -> Plot | None:
     name = place.choose(providers, fits)
     if name is None:
         return None
-    story = place.story(Broken(providers=frozenset({name})), Broken(), VerdictKind.PROVIDER)
+    story = place.story(Cause(CauseKind.PROVIDER, name), Broken(providers=frozenset({name})), VerdictKind.PROVIDER)
     return _simple("provider out", Verb.PROVIDER_DOWN, name, story, 2 * LONG)
 
 
@@ -212,8 +215,9 @@ def ring_cut_twice(place: Place) -> Plot | None:
         return None
     one, two = chosen
     first, both = Broken(cuts=frozenset({one})), Broken(cuts=frozenset({one, two}))
-    lost = Story(Condition.DEGRADED, oracle.alike(first), frozenset())
-    outage = place.story(both, first, VerdictKind.FIBRE, VerdictKind.DEVICE)  # a dead switch looks no different
+    lost = Story(Condition.DEGRADED, oracle.alike(first), frozenset(), injected=Cause(CauseKind.LINK, one))
+    kinds = VerdictKind.FIBRE, VerdictKind.DEVICE  # a dead switch looks no different
+    outage = place.story(Cause(CauseKind.LINK, two), both, *kinds, before=first)
     orders = (
         Order(BEGIN, Verb.CUT, one),
         Order(BEGIN + 900, Verb.CUT, two),
@@ -239,9 +243,9 @@ def fault_behind_another(place: Place) -> Plot | None:
         Order(BEGIN + LONG, Verb.RESTORE, outer),
         Order(BEGIN + 2 * LONG, Verb.RESTORE, inner),
     )
-    first = place.story(whole, Broken(), VerdictKind.FIBRE)
+    first = place.story(Cause(CauseKind.LINK, outer), whole, VerdictKind.FIBRE)
     grew = [wanted for wanted in first.notices if wanted.optional]
-    second = place.story(rest, Broken(), VerdictKind.FIBRE)
+    second = place.story(Cause(CauseKind.LINK, inner), rest, VerdictKind.FIBRE)
     left = first.villages - second.villages
     first = replace(first, notices=(OPENED, *grew, PARTLY_BACK, RESOLVED), villages_last=left)
     return Plot("a fault behind another", orders, (first, second), BEGIN + 2 * LONG + HOLD)
@@ -266,8 +270,8 @@ def feeder_flaps(place: Place) -> Plot | None:
     orders += [Order(BEGIN + 400.0 * turn + 240.0, Verb.RESTORE, feeder) for turn in range(3)]
     orders.append(Order(BEGIN + place.rng.uniform(20.0, 900.0), Verb.POWER_OFF, token))
     orders.append(Order(BEGIN + 2 * LONG, Verb.RESTORE, token))
-    apart = place.story(Broken(sites=frozenset({token})), Broken(), VerdictKind.POWER)
-    whole = place.story(Broken(feeders=frozenset({feeder})), Broken(), VerdictKind.POWER)
+    apart = place.story(Cause(CauseKind.SITE, token), Broken(sites=frozenset({token})), VerdictKind.POWER)
+    whole = place.story(Cause(CauseKind.FEEDER, feeder), Broken(feeders=frozenset({feeder})), VerdictKind.POWER)
     whole = replace(
         whole,
         notices=(OPENED, PARTLY_BACK, RESOLVED),

@@ -20,7 +20,7 @@ Look = tuple[frozenset[str], frozenset[Port]]
 class Oracle:
     truth: Truth
     _feeder_segments: frozenset[str]
-    _looks: dict[Broken, Look] = field(default_factory=dict)
+    _dark: dict[Broken, frozenset[str]] = field(default_factory=dict)
     _views: dict[Broken, View] = field(default_factory=dict)
     _links_of: dict[str, list[Link]] = field(default_factory=lambda: defaultdict(list))
     _links_at: dict[str, list[Link]] = field(default_factory=lambda: defaultdict(list))
@@ -43,18 +43,17 @@ class Oracle:
 
     def dark(self, broken: Broken) -> frozenset[str]:
         """Watched devices that do not answer."""
-        return self.look(broken)[0]
+        if broken not in self._dark:
+            self._dark[broken] = self.truth.watched - self.truth.reached(broken)
+        return self._dark[broken]
 
     def villages(self, broken: Broken) -> frozenset[str]:
         return self.truth.villages_dark(self.view(broken), self.dark(broken))
 
     def look(self, broken: Broken) -> Look:
-        if broken not in self._looks:
-            view = self.view(broken)
-            down = {port for port, up in view.ports.items() if not up and self._asks_ports(port[0])}
-            dark = self.truth.watched - view.reached
-            self._looks[broken] = dark, frozenset(port for port in down if port[0] in view.reached)
-        return self._looks[broken]
+        view = self.view(broken)
+        down = {port for port, up in view.ports.items() if not up and self._asks_ports(port[0])}
+        return self.dark(broken), frozenset(port for port in down if port[0] in view.reached)
 
     def _asks_ports(self, device: str) -> bool:
         return self.truth.devices[device].check.by_snmp
@@ -65,7 +64,8 @@ class Oracle:
         near = {*seen[0], *(port[0] for port in seen[1])}
         found = set()
         for cause, add in self._near(near):
-            if self.look(add(before)) == seen:
+            other = add(before)
+            if self.dark(other) == seen[0] and self.look(other) == seen:
                 found.add(cause)
                 if cause.kind is CauseKind.DEVICE and self._is_concentrator(cause.name):
                     found.add(Cause(CauseKind.MANAGEMENT, cause.name))
@@ -74,8 +74,21 @@ class Oracle:
     def _is_concentrator(self, name: str) -> bool:
         return any(device.mgmt_via == name for device in self.truth.devices.values())
 
+    def _with_unwatched(self, near: set[str]) -> set[str]:
+        """And what nobody watches beside them."""
+        found, waiting = set(near), list(near)
+        while waiting:
+            here = waiting.pop()
+            for link in self._links_at[here]:
+                other = link.z_device if link.a_device == here else link.a_device
+                if other and other not in found and other not in self.truth.watched:
+                    found.add(other)
+                    waiting.append(other)
+        return found
+
     def _near(self, near: set[str]) -> Iterable[tuple[Cause, Callable[[Broken], Broken]]]:
         """Everything that could be broken at, or one link away from, these devices."""
+        near = self._with_unwatched(near)
         links = {link.name: link for name in near for link in self._links_at[name]}
         devices = near | {end for link in links.values() for end in (link.a_device, link.z_device) if end}
         for name, link in sorted(links.items()):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.incidents import Cause, CauseKind, Condition, NoticeEvent, NoticeReason, VerdictKind
+from domain.incidents import Cause, CauseKind, Condition, Confidence, NoticeEvent, NoticeReason, VerdictKind
 from kentongan.drill.truth import Broken
 from kentongan.drill.world import Verb
 
@@ -44,7 +44,7 @@ class Story:
 
     causes: those that nobody could tell apart. villages: dark by it once everybody's patience has run out; at first
     only `villages_first` need be known, at the end `villages_last` are left: others are another story by then.
-    verdicts: what it may be called in the end.
+    verdicts: what it may be called in the end. injected: what it really is, which must be among what is named.
     """
 
     condition: Condition
@@ -54,6 +54,7 @@ class Story:
     villages_first: frozenset[str] | None = None
     verdicts: frozenset[VerdictKind] = frozenset()
     villages_last: frozenset[str] | None = None
+    injected: Cause | None = None
 
     def plain(self) -> list[dict[str, Any]]:
         return [
@@ -117,6 +118,8 @@ def _wrong(story: Story, bodies: list[Mapping[str, Any]]) -> list[str]:
             wanted.pop(0)
         if _cause(body) not in story.causes:
             found.append(f"another cause: {_said(body)}")
+    if story.injected and story.injected not in _named(bodies[0]):
+        found.append(f"the true one, {story.injected}, is not named beside {_cause(bodies[0])}")
     found += [f"missing: {each.event.value}/{each.reason.value}" for each in wanted if not each.optional]
     villages = [{place["key"] for place in body["incident"]["impact"]["villages"]} for body in bodies]
     first = story.villages if story.villages_first is None else story.villages_first
@@ -126,7 +129,8 @@ def _wrong(story: Story, bodies: list[Mapping[str, Any]]) -> list[str]:
     if villages[-1] != last_ones:
         found.append(f"villages {sorted(villages[-1])}, not {sorted(last_ones)}")
     last = bodies[-1]["incident"]
-    if story.verdicts and bodies[-1]["event"] == "resolved" and last["verdict"] not in story.verdicts:
+    sure = bodies[-1]["event"] == "resolved" and last["confidence"] != Confidence.WEAK
+    if story.verdicts and sure and last["verdict"] not in story.verdicts:
         found.append(f"called {last['verdict']}, which it was not")
     return found
 
@@ -138,6 +142,12 @@ def _fits(wanted: Wanted, body: Mapping[str, Any]) -> bool:
 def _cause(body: Mapping[str, Any]) -> Cause:
     cause = body["incident"]["cause"]
     return Cause(CauseKind(cause["kind"]), cause["name"])
+
+
+def _named(body: Mapping[str, Any]) -> set[Cause]:
+    """The cause and what nothing tells from it."""
+    beside = body["incident"]["indistinct"]
+    return {_cause(body), *(Cause(CauseKind(each["kind"]), each["name"]) for each in beside)}
 
 
 def _said(body: Mapping[str, Any]) -> str:

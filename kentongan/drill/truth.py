@@ -7,8 +7,12 @@ faults; the engine sees only what a poller would.
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from domain.network import Check, Device, DeviceStatus, Inventory, Link, LinkPurpose, PowerSource, Role, Site, SiteKind
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 Port = tuple[str, str]
 """Device and interface."""
@@ -45,32 +49,45 @@ class View:
     on_battery: frozenset[str]  # sites
 
 
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    """What works at one moment: devices with power, those of them that forward, links that are cut."""
+
+    powered: frozenset[str]
+    working: frozenset[str]
+    cut: frozenset[str]
+
+
 class Truth:
     """`view` of any set of faults; knows nothing of time."""
 
     def __init__(self, inventory: Inventory, doors: Collection[str] = ()) -> None:
         """doors: devices next to the poller; else what stands in a data centre and has no uplink, else no uplink."""
-        self.devices: dict[str, Device] = {}
-        for device in inventory.devices:
-            if device.status is DeviceStatus.IN_USE:
-                self.devices[device.name] = device
+        self.devices = {each.name: each for each in inventory.devices if each.status is DeviceStatus.IN_USE}
         self.sites: dict[str, Site] = {site.slug: site for site in inventory.sites}
         links = {link.name: link for link in inventory.links if link.a_device in self.devices}
         self.lines = {name: link for name, link in links.items() if not link.z_device}
         self.wires = {name: link for name, link in links.items() if link.z_device in self.devices}
         self._add_uplinks()
-        self._lines_of: dict[str, list[Link]] = defaultdict(list)
-        for link in self.lines.values():
-            self._lines_of[link.a_device].append(link)
-        self._wires_of: dict[str, list[tuple[Link, str]]] = defaultdict(list)
-        for link in self.wires.values():
-            self._wires_of[link.a_device].append((link, link.z_device))
-            self._wires_of[link.z_device].append((link, link.a_device))
-        self._links_at: dict[Port, list[Link]] = defaultdict(list)
-        for link in (*self.wires.values(), *self.lines.values()):
-            for port in ports_of(link):
-                self._links_at[port].append(link)
+        self._lines_of = _grouped((link.a_device, link) for link in self.lines.values())
+        self._wires_of = _grouped(
+            (near, (link, far))
+            for link in self.wires.values()
+            for near, far in ((link.a_device, link.z_device), (link.z_device, link.a_device))
+        )
+        every = (*self.wires.values(), *self.lines.values())
+        self._links_at = _grouped((port, link) for link in every for port in ports_of(link))
         self.ports = tuple(sorted(self._links_at))
+        self._over = _grouped((name, link.name) for link in every for name in {link.name, *link.segments})
+        self._of_provider = _grouped((link.provider, link.name) for link in every if link.provider)
+        self._tunnels = _grouped(
+            (end, link.name)
+            for link in self.wires.values()
+            if link.purpose is LinkPurpose.MANAGEMENT
+            for end in (link.a_device, link.z_device)
+        )
+        self._at_site = _grouped((device.site, name) for name, device in self.devices.items())
+        self._on_feeder = _grouped((s.power_feeder, s) for s in self.sites.values() if s.power_feeder)
         self.doors = frozenset(doors) or self._doors()
         self.watched = frozenset(name for name, device in self.devices.items() if is_polled(device))
 
@@ -97,108 +114,84 @@ class Truth:
 
     # -- one moment -------------------------------------------------------------------------------------------------
 
+    def reached(self, broken: Broken) -> frozenset[str]:
+        """Devices that answer the poller."""
+        return frozenset() if broken.own_path else self._walk(self._conditions(broken))
+
     def view(self, broken: Broken) -> View:
-        dark_sites = broken.sites | {
-            slug for slug, site in self.sites.items() if site.power_feeder in broken.feeders and not _is_backed(site)
-        }
-        on_battery = frozenset(
-            slug
-            for slug, site in self.sites.items()
-            if site.power_feeder in broken.feeders and _is_backed(site) and slug not in broken.sites
-        )
-        powered = frozenset(
-            name for name, device in self.devices.items() if device.site not in dark_sites and name not in broken.dead
-        )
-        whole = {name for name, link in self._all_links() if not self._is_cut(link, broken)}
-        working = powered - broken.hung
-        lines_up = {name for name in self.lines if name in whole and self.lines[name].a_device in powered}
-        reached = frozenset() if broken.own_path else self._walk(working, whole, lines_up)
-        outside = self._walk(working, whole, lines_up, tunnels=False)
-        online = {self.lines[name].a_device for name in lines_up} & working
+        now = self._conditions(broken)
+        online = {line.a_device for name, line in self.lines.items() if name not in now.cut} & now.working
         return View(
-            reached=reached,
-            served=outside | self._behind(online - self.doors, working, whole),
-            ports={port: self._port_up(port, powered, working, whole, lines_up) for port in self.ports},
-            powered=powered,
-            on_battery=on_battery,
+            reached=self.reached(broken),
+            served=self._walk(now, tunnels=False) | self._behind(online - self.doors, now),
+            ports={port: self._port_up(port, now) for port in self.ports},
+            powered=now.powered,
+            on_battery=frozenset(
+                site.slug
+                for name in broken.feeders
+                for site in self._on_feeder.get(name, ())
+                if _is_backed(site) and site.slug not in broken.sites
+            ),
         )
 
-    def _all_links(self) -> Iterable[tuple[str, Link]]:
-        yield from self.wires.items()
-        yield from self.lines.items()
+    def _conditions(self, broken: Broken) -> _Conditions:
+        out = {s.slug for name in broken.feeders for s in self._on_feeder.get(name, ()) if not _is_backed(s)}
+        off = {name for slug in out | broken.sites for name in self._at_site.get(slug, ())}
+        powered = frozenset(self.devices.keys() - off - broken.dead)
+        cut = {link for name in broken.cuts | broken.feeders for link in self._over.get(name, ())}
+        cut.update(link for name in broken.providers for link in self._of_provider.get(name, ()))
+        cut.update(link for name in broken.deaf for link in self._tunnels.get(name, ()))
+        return _Conditions(powered, powered - broken.hung, frozenset(cut))
 
-    def _is_cut(self, link: Link, broken: Broken) -> bool:
-        if link.purpose is LinkPurpose.MANAGEMENT and not broken.deaf.isdisjoint((link.a_device, link.z_device)):
-            return True
-        if link.name in broken.cuts or not broken.cuts.isdisjoint(link.segments):
-            return True
-        if not broken.feeders.isdisjoint(link.segments):
-            return True
-        return link.provider in broken.providers if link.provider else False
-
-    def _walk(
-        self, working: frozenset[str], whole: set[str], lines_up: set[str], *, tunnels: bool = True
-    ) -> frozenset[str]:
-        found = set(self.doors & working)
+    def _walk(self, now: _Conditions, *, tunnels: bool = True) -> frozenset[str]:
+        found = set(self.doors & now.working)
         waiting = deque(sorted(found))
         while waiting:
-            here = waiting.popleft()
-            for link, other in self._wires_of[here]:
-                if other in found or other not in working or link.name not in whole:
+            for link, other in self._wires_of.get(waiting.popleft(), ()):
+                if other in found or other not in now.working or link.name in now.cut:
                     continue
-                if link.purpose is LinkPurpose.MANAGEMENT and not (tunnels and self._is_carried(link, lines_up)):
+                if link.purpose is LinkPurpose.MANAGEMENT and not (tunnels and self._is_carried(link, now)):
                     continue
                 found.add(other)
                 waiting.append(other)
         return frozenset(found)
 
-    def _behind(self, gates: Collection[str], working: frozenset[str], whole: set[str]) -> frozenset[str]:
+    def _behind(self, gates: Collection[str], now: _Conditions) -> frozenset[str]:
         """Those who use a provider's line: the device at its end and what hangs on that inside the site."""
         found = set(gates)
         waiting = deque(sorted(found))
         while waiting:
             here = waiting.popleft()
-            for link, other in self._wires_of[here]:
+            for link, other in self._wires_of.get(here, ()):
                 beside = self.devices[here].site == self.devices[other].site
-                if beside and other in working and link.name in whole and other not in found:
+                if beside and other in now.working and link.name not in now.cut and other not in found:
                     found.add(other)
                     waiting.append(other)
         return frozenset(found)
 
-    def _is_carried(self, tunnel: Link, lines_up: set[str]) -> bool:
+    def _is_carried(self, tunnel: Link, now: _Conditions) -> bool:
         """A tunnel runs on its site's line to a provider, where it has one."""
-        lines = self._lines_of[tunnel.a_device] or self._lines_of[tunnel.z_device]
-        return not lines or any(line.name in lines_up for line in lines)
+        lines = self._lines_of.get(tunnel.a_device) or self._lines_of.get(tunnel.z_device) or ()
+        return not lines or any(line.name not in now.cut and line.a_device in now.powered for line in lines)
 
-    def _port_up(
-        self,
-        port: Port,
-        powered: frozenset[str],
-        working: frozenset[str],
-        whole: set[str],
-        lines_up: set[str],
-    ) -> bool:
+    def _port_up(self, port: Port, now: _Conditions) -> bool:
         """Of a port that many share (a sector, a PON) it is enough that one of them is there."""
-        if port[0] not in powered:
+        if port[0] not in now.powered:
             return False
-        for link in self._links_at[port]:
-            if link.name in self.lines:
-                return True  # to the modem, which stands beside it
-            other = link.z_device if link.a_device == port[0] else link.a_device
-            if link.purpose is LinkPurpose.MANAGEMENT:
-                if (
-                    {link.a_device, link.z_device} <= working
-                    and link.name in whole
-                    and self._is_carried(link, lines_up)
-                ):
-                    return True
-            elif link.name in whole and other in powered:
-                return True
-        return False
+        return any(self._carries(link, port[0], now) for link in self._links_at[port])
+
+    def _carries(self, link: Link, device: str, now: _Conditions) -> bool:
+        if not link.z_device:
+            return True  # to the modem, which stands beside it
+        if link.name in now.cut:
+            return False
+        if link.purpose is LinkPurpose.MANAGEMENT:
+            return {link.a_device, link.z_device} <= now.working and self._is_carried(link, now)
+        return (link.z_device if link.a_device == device else link.a_device) in now.powered
 
     def links_at(self, port: Port) -> tuple[Link, ...]:
         """More than one on a sector radio and on a PON."""
-        return tuple(self._links_at[port])
+        return self._links_at[port]
 
     def villages_dark(self, view: View, among: Collection[str]) -> frozenset[str]:
         """Codes of the desa whose sites nobody is served at, of those that some of the devices `among` stand at."""
@@ -228,3 +221,10 @@ def is_polled(device: Device) -> bool:
 
 def _is_backed(site: Site) -> bool:
     return not _BACKUP.isdisjoint(site.power)
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    groups: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}
