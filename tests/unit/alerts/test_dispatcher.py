@@ -232,6 +232,23 @@ def test_a_late_parent_is_one_update_with_the_old_numbers() -> None:
     assert {message.topic for message in office.sent if message.event == "resolved"} == {parent.id}
 
 
+def test_who_knew_of_a_child_hears_of_the_parent_and_its_acknowledgement_holds() -> None:
+    office = open_office(NIGHT)
+    child = fault("A", NIGHT, id_="aaaa-0000")
+    office.tell(child)
+    office.pass_(1000)  # climbed: Budi, of another kecamatan, knows of it too
+    office.do(child, ActKind.ACKNOWLEDGED, "Budi")
+    parent = replace(fault("P", NIGHT, id_="pppp-0000"), merged_from=(child.id,))
+    office.incidents[child.id] = replace(child, phase=Phase.MERGED, merged_into=parent.id)
+    office.tell(parent, NoticeEvent.UPDATED, NoticeReason.MERGED)
+    office.pass_(3600)
+    assert ("telegram:2", "updated", "merged") in told(office)
+    assert not [message for message in office.sent if message.topic == parent.id and message.event == "escalated"]
+    office.over(parent)
+    office.pass_(60)
+    assert ("telegram:2", "resolved", "over") in told(office)
+
+
 def test_an_application_is_its_owners_matter() -> None:
     office = open_office(NIGHT)
     app = fault(
