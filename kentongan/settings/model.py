@@ -166,6 +166,9 @@ class NotifySettings(Section):
     webhooks: str = Field("", description="Addresses that get every notice at once as JSON, separated by spaces.")
     alertmanagers: str = Field("", description="Nodes of an Alertmanager, http://host:9093, separated by spaces.")
     webhook_credential: str = Field("", description="A stored token that signs the webhooks; empty: they are unsigned.")
+    inbound_credential: str = Field(
+        "", description="A stored token: the secret end of the addresses that gateways and Alertmanager post to."
+    )
     channels: str = Field(
         "channels.toml",
         description="File of the ways out (telegram, wa, mailto, sms), relative to this file; may be absent.",
