@@ -37,6 +37,8 @@ OLT = "olt-bojong"
 CUT = f"fo-{OLT}"
 DARK_SITE = "anjun-plered"
 REBOOTED = "ap-babakan-wanayasa"
+APP = "portal"
+PUSHING_SITE = "gardu-kiarapedes"  # behind a provider, reached by a tunnel alone
 BOOT_SECONDS = 25.0
 CLASSES = ("FIBRE", "RADIO", "METERED", "SLOW")
 CADENCE = {f"KENTONGAN_POLLING__{name}__ICMP_SECONDS": "1" for name in CLASSES} | {
@@ -159,6 +161,7 @@ def faults(demo: Demo) -> Faults:
     """Orders all three, waits for what must be seen, mends, and waits until all is well."""
     assert until(demo.all_up, 60, 0.5)
     assert demo.lab("reboot", REBOOTED)["darkened"] == [REBOOTED]
+    demo.lab("spoil", APP, "defaced")
     darkened = set(demo.lab("cut", CUT)["darkened"])
     without_power = set(demo.lab("power-off", DARK_SITE)["darkened"])
     watched = {device.name for device in demo.checked}
@@ -172,6 +175,8 @@ def faults(demo: Demo) -> Faults:
     status = demo.lab("status")
 
     until(lambda: demo.shown()[REBOOTED] == 4, 60, 0.5)
+    until(lambda: demo.heard.of(APP), 60, 0.5)
+    demo.lab("mend", APP)
     demo.lab("restore", CUT)
     demo.lab("power-on", DARK_SITE)
     mended = until(demo.all_up, 40, 0.5)
@@ -216,8 +221,8 @@ def test_everything_comes_back(demo: Demo, faults: Faults) -> None:
 
 
 def test_each_fault_is_told_once_at_its_root_and_so_is_its_end(demo: Demo, faults: Faults) -> None:
-    over = until(lambda: sum(body["event"] == "resolved" for body in demo.heard.bodies()) >= 3, 60, 0.5)
-    bodies = demo.heard.bodies()
+    over = until(lambda: sum(body["event"] == "resolved" for body in demo.heard.bodies()) >= 4, 60, 0.5)
+    bodies = [body for body in demo.heard.bodies() if body["incident"]["condition"] != "service"]
     assert over, bodies
     of_incident: dict[str, list[str]] = {}
     for body in bodies:
@@ -235,6 +240,42 @@ def test_each_fault_is_told_once_at_its_root_and_so_is_its_end(demo: Demo, fault
     assert resolved["incident"]["resolvedAt"] is not None
     assert {opened["version"], resolved["version"]} == {1}
     assert opened["id"] != resolved["id"]
+
+
+def test_a_spoilt_application_is_told_once_and_so_is_its_end(demo: Demo, faults: Faults) -> None:
+    bodies = [body for body in demo.heard.bodies() if body["incident"]["condition"] == "service"]
+    assert [(body["event"], body["incident"]["cause"]) for body in bodies] == [
+        ("opened", {"kind": "service", "name": APP}),
+        ("resolved", {"kind": "service", "name": APP}),
+    ], "what a cut has darkened has failed by itself, or an application was told twice"
+    incident = bodies[0]["incident"]
+    assert (incident["verdict"], incident["members"]) == ("service", [APP])
+    assert [service["key"] for service in incident["impact"]["services"]] == [APP]
+    (evidence,) = incident["evidence"]
+    assert (evidence["kind"], evidence["values"]["word"]) == ("service-fails", "defaced")
+    assert demo.scrape().value("kentongan_service_up", service=APP) == 1
+
+
+def test_a_site_whose_internet_is_dead_is_not_green(demo: Demo, faults: Faults) -> None:
+    router = f"rtr-{PUSHING_SITE}"
+    url = demo.terminal.kentongan(*CONFIG, "heartbeat", "add", PUSHING_SITE).strip()
+    path = "/" + url.split("/", 3)[3]
+
+    def push(loss: int) -> int:
+        return demo.running.get(f"{path}?uptime=900&internet=1.1.1.1,{loss}&dns=www.google.com,{loss}")[0]
+
+    assert until(lambda: push(100) == 200, 10, 0.5), "the new token was not known"
+    assert push(100) == 200
+    assert until(lambda: demo.states()[router] == ("degraded", "internet-fails"), 10, 0.2)
+    assert until(lambda: demo.heard.of(PUSHING_SITE), 30, 0.2)
+    opened = demo.heard.of(PUSHING_SITE)[0]["incident"]
+    assert (opened["condition"], opened["cause"]["kind"], opened["verdict"]) == ("degraded", "site", "provider")
+    assert {evidence["kind"] for evidence in opened["evidence"]} == {"internet-fails", "wan-up"}
+    assert push(0) == 200
+    assert until(lambda: demo.states()[router] == UP, 10, 0.2)
+    assert demo.scrape().value("kentongan_heartbeat_age_seconds", device=router) < 60
+    demo.terminal.kentongan(*CONFIG, "heartbeat", "revoke", PUSHING_SITE)
+    assert until(lambda: push(0) == 404, 10, 0.5), "a token that was taken back is still taken"
 
 
 def test_an_incident_has_its_timeline_and_the_log_is_whole(demo: Demo, faults: Faults) -> None:
