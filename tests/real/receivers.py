@@ -117,7 +117,7 @@ def _parsed(headers: dict[str, str], body: bytes) -> Any:
 @dataclass
 class BotApi:
     """sendMessage of a Bot API as its documentation tells it: a token in the path, a body in JSON, `ok` and
-    `description` in the answer, 429 with `parameters.retry_after`, 20 messages a minute to one group (here: per window).
+    `description` in the answer, 429 with `parameters.retry_after`, 20 messages a minute to one group.
     """
 
     token: str

@@ -1,14 +1,10 @@
 """Announced work is kept, changed and explained later, on both engines."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from alerts.maintenance import Scope, ScopeKind, Window, WorkKind
 from alerts.store.maintenance import SqlMaintenance
-from alerts.store.maintenance_tables import metadata
 from kentongan.database import Database
 
 T0 = datetime(2026, 11, 22, 2, 0, 0, 500, tzinfo=UTC)
@@ -25,13 +21,6 @@ WORK = Window(
     "asep",
     T0,
 )
-
-
-@pytest.fixture
-def database(empty_database_url: str) -> Iterator[Database]:
-    with Database(empty_database_url) as database:
-        metadata.create_all(database.engine)
-        yield database
 
 
 def test_a_window_comes_back_as_it_was(database: Database) -> None:

@@ -1,26 +1,15 @@
 """The outbox over restarts, on both engines: once is enough, order is kept, nothing vanishes unseen."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-
-import pytest
 
 from alerts.dispatch import Fate, Message, message_id
 from alerts.dispatch.memory import Memory
 from alerts.store.outbox import SqlOutbox
-from alerts.store.outbox_tables import metadata
 from alerts.store.tellings import SqlTellings
 from kentongan.database import Database
 
 T0 = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(empty_database_url: str) -> Iterator[Database]:
-    with Database(empty_database_url) as database:
-        metadata.create_all(database.engine)
-        yield database
 
 
 def message(topic: str, count: int, channel: str = "telegram:-100", *, after: str = "") -> Message:

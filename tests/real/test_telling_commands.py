@@ -17,10 +17,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import create_engine
 
 from alerts.dispatch import Fate, Message
-from alerts.store.maintenance_tables import metadata
 from alerts.store.outbox import SqlOutbox
 from domain.language import use
 from kentongan.__main__ import main
@@ -86,9 +84,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
             with pytest.raises(SystemExit) as ended:
                 main(words)
             assert ended.value.code == 0
-    engine = create_engine(f"sqlite:///{folder / 'var' / 'kentongan.db'}")
-    metadata.create_all(engine)
-    engine.dispose()
     return folder
 
 
