@@ -73,8 +73,9 @@ class OutageDesk:
         self._uptimes.note_sweep(sweep)
         met = [self._fleet.name(device) for device in self._interfaces.met.tolist()]
         changes = tuple(interfaces)
-        if changes or met:
-            self._look_at_ports(changes, met)
+        read_anew = self._ports.note(sweep)
+        if changes or met or read_anew:
+            self._look_at_ports(changes, [*met, *read_anew])
 
     def turn(self, now: Moment, *, blind: bool) -> tuple[Step, tuple[Decided, ...]]:
         """One step of everything. What is decided belongs into one transaction, in this order."""
