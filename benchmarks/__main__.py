@@ -22,6 +22,7 @@ import numpy as np
 from benchmarks import page, picture, whole_path
 from benchmarks.machine import Machine
 from benchmarks.parts import Figures, PartError, run_part
+from benchmarks.peers import alertmanager
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "benchmarks" / "out" / "figures.json"
@@ -59,6 +60,12 @@ def _echoes(quick: bool) -> Figures:
     return run_part("echoes", seconds=10 if quick else 60)
 
 
+def _outage(quick: bool) -> Figures:
+    if quick:
+        return run_part("outage", cuts=5, patient_cuts=1, peer_cuts=1)
+    return run_part("outage")
+
+
 PARTS: dict[str, Part] = {
     "wholePath": _whole_path,
     "country": _country,
@@ -66,14 +73,14 @@ PARTS: dict[str, Part] = {
     "exposition": _exposition,
     "startup": _startup,
     "echoes": _echoes,
+    "outage": _outage,
 }
 
 
 def versions() -> dict[str, str]:
-    asked = ("dpkg-query", "--show", "--showformat=${Version}", "prometheus-snmp-exporter")
-    done = subprocess.run(asked, capture_output=True, text=True, check=False)
     return {
-        "snmp_exporter": done.stdout.strip() or "not installed",
+        "snmp_exporter": _installed("prometheus-snmp-exporter"),
+        **{name: _installed(name) for name in (*alertmanager.PROGRAMS, "frr")},
         "gufo-snmp": version("gufo-snmp"),
         "pysnmp": version("pysnmp"),
         "numpy": np.__version__,
@@ -81,10 +88,15 @@ def versions() -> dict[str, str]:
     }
 
 
+def _installed(package: str) -> str:
+    asked = ("dpkg-query", "--show", "--showformat=${Version}", package)
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() or "not installed"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=str(__doc__).split("\n\n")[0])
     parser.add_argument("--only", nargs="+", choices=sorted(PARTS), metavar="PART", help=", ".join(PARTS))
-    parser.add_argument("--quick", action="store_true", help="three minutes, smaller fleets: a look, not a figure")
+    parser.add_argument("--quick", action="store_true", help="six minutes, smaller fleets: a look, not a figure")
     parser.add_argument("--no-docs", action="store_true", help="leave docs/ as it is")
     options = parser.parse_args()
     before = json.loads(OUT.read_text(encoding="utf-8")) if OUT.exists() else {}

@@ -47,6 +47,7 @@ def targets(figures: Mapping[str, Tree]) -> list[Target]:
         ("exposition", _of_exposition),
         ("startup", _of_startup),
         ("echoes", _of_echoes),
+        ("outage", _of_outage),
     ):
         if part in figures:
             found += make(figures[part])
@@ -105,6 +106,12 @@ def _of_echoes(part: Tree) -> Iterator[Target]:
     yield _at_most("echoes.false", said, 0, part["falselyDown"], "")
 
 
+def _of_outage(part: Tree) -> Iterator[Target]:
+    ours = part["kentongan"]
+    said = f"{ours['cuts']} cuts in a ring of real routers: from the cut to the webhook, p95"
+    yield _at_most("outage.p95", said, 5, ours["p95Seconds"], " s")
+
+
 def written(document: Tree, found: Sequence[Target]) -> str:
     figures, machine = document["figures"], document["machine"]
     versions = document["versions"]
@@ -120,7 +127,9 @@ def written(document: Tree, found: Sequence[Target]) -> str:
         f"{machine['system']}, kernel {machine['kernel']}, Python {machine['python']}. "
         "The poller has one core, the target the other.",
         f"- Versions: Kentongan {versions['kentongan']}, numpy {versions['numpy']}, snmp_exporter "
-        f"{versions['snmp_exporter']}, gufo-snmp {versions['gufo-snmp']}, pysnmp {versions['pysnmp']}.",
+        f"{versions['snmp_exporter']}, gufo-snmp {versions['gufo-snmp']}, pysnmp {versions['pysnmp']}, "
+        f"Prometheus {versions['prometheus']}, Alertmanager {versions['prometheus-alertmanager']}, blackbox_exporter "
+        f"{versions['prometheus-blackbox-exporter']}, FRR {versions['frr']}.",
         f"- Command: `{document['command']}`, {document['date']}, {document['seconds']} s. Load averages beside the "
         f"parts: {', '.join(str(part['loadAverage']) for part in figures.values())}.",
         "- One device is a router of 12 interfaces: 122 values in three GETs of 41, 41 and 40.",
@@ -137,7 +146,7 @@ def written(document: Tree, found: Sequence[Target]) -> str:
         lines += ["Missed, and why:", ""]
         lines += [f"- {one.words}: {WHY_MISSED.get(one.key, 'cause not yet known.')}" for one in missed]
         lines.append("")
-    lines += [*_pollers(figures["wholePath"]), *_stages(figures), *_rest(figures)]
+    lines += [*_pollers(figures["wholePath"]), *_stages(figures), *of_cuts(figures["outage"]), *_rest(figures)]
     return "\n".join(lines)
 
 
@@ -213,6 +222,37 @@ def _stages(figures: Mapping[str, Tree]) -> Iterator[str]:
     totals = " | ".join(f"**{one['microseconds']:.1f}**" for _name, one in columns)
     yield f"| together | {totals} | |"
     yield ""
+
+
+def of_cuts(part: Tree) -> Iterator[str]:
+    ours = part["kentongan"]
+    yield from (
+        "## From a cut to the first word of it",
+        "",
+        "Links of a ring of real routers (FRR, OSPF) with sites behind are cut at moments chosen by a die; the poller",
+        f"is in the ring itself. One echo a device each {part['icmpSeconds']} s, three lost ones are silence, a settle "
+        f"window of {part['settleSeconds']} s",
+        "in place of a group wait. In a hurry: an echo is given up after 0.3 s and asked again at once, and that",
+        "counts (`icmp_timeout_seconds`, `icmp_recheck_seconds`). As shipped an echo is waited for 3 s, as a satellite",
+        "needs. The three of Prometheus scrape every 15 s, the rule says `for: 1m`, the group wait is 0 (not 30 s).",
+        "",
+        "| who | cuts | p50 s | p95 s | slowest s |",
+        "|---|---|---|---|---|",
+    )
+    for key, words in (
+        ("kentongan", "Kentongan in a hurry"),
+        ("patient", "Kentongan, echoes as shipped"),
+        ("alertmanager", "blackbox_exporter, Prometheus, Alertmanager"),
+    ):
+        one = part[key]
+        yield f"| {words} | {one['cuts']} | {one['p50Seconds']:g} | **{one['p95Seconds']:g}** | {one['maxSeconds']:g} |"
+    yield from (
+        "",
+        f"Of the {ours['cuts']} cuts {ours['named']} were laid to the link that was cut, alone or with what cannot be "
+        f"told from it; {ours['moreNotices']} notices came beside one `opened` and one `resolved` each; up to "
+        f"{ours['darkMost']} devices were dark at once.",
+        "",
+    )
 
 
 def _rest(figures: Mapping[str, Tree]) -> Iterator[str]:

@@ -88,6 +88,17 @@ def test_a_target_is_met_or_missed_by_its_figure():
     }
 
 
+def test_the_speed_of_telling_is_a_target_with_its_table():
+    told = {"cuts": 50, "p50Seconds": 3.6, "p95Seconds": 4.2, "maxSeconds": 5.5, "named": 50, "moreNotices": 0}
+    told["darkMost"] = 6
+    part = {"icmpSeconds": 1, "settleSeconds": 2, "kentongan": told, "patient": told, "alertmanager": told}
+    (target,) = page.targets({"outage": part})
+    assert (target.met, target.measured) == (True, "4.2 s")
+    (target,) = page.targets({"outage": part | {"kentongan": told | {"p95Seconds": 5.1}}})
+    assert not target.met
+    assert sum("**4.2**" in line for line in page.of_cuts(part)) == 3
+
+
 def test_the_picture_is_well_formed_and_names_every_poller():
     drawn = ElementTree.fromstring(picture.drawn(figures()))  # noqa: S314
     words = " ".join(text.text or "" for text in drawn.iter() if text.text)
