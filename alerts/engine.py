@@ -22,6 +22,7 @@ from alerts.states import BoardSight, StateBoard, Step
 from domain.incidents import Cause, CauseKind, Condition
 from domain.network import Inventory, Topology
 from domain.polling import Fleet
+from domain.polling.distinct import distinct
 from domain.time import Moment
 
 BLIND = Fault(
@@ -60,6 +61,11 @@ class Engine:
     _asks: set[int] = field(default_factory=set)
     _wake_at: float = -np.inf
     _blind: bool = False
+
+    @property
+    def wakes_at(self) -> float:
+        """Steady seconds at which it wants to decide even if nothing happens; -inf: at once."""
+        return self._wake_at
 
     def know(self, inventory: Inventory, topology: Topology) -> None:
         """A new inventory: what is open is judged anew by it."""
@@ -185,7 +191,7 @@ class Engine:
         pinged = np.array([device for device in self._asks if self.board.is_pinged(device)], np.int64)
         others = np.array([device for device in self._asks if not self.board.is_pinged(device)], np.int64)
         self._asks.clear()
-        return replace(step, asks=np.union1d(step.asks, pinged), polls=np.union1d(step.polls, others))
+        return replace(step, asks=distinct(step.asks, pinged), polls=distinct(step.polls, others))
 
     # -- what is believed -------------------------------------------------------------------------------------------
 

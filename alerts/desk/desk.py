@@ -12,7 +12,7 @@ from alerts.desk.faults import BY_SIGHT, Fault, Key, Scene, Sight
 from alerts.desk.live import Live, Since
 from alerts.desk.matching import Match, match
 from alerts.desk.rules import DeskRules
-from alerts.desk.telling import may_tell, news, next_news_at, tell
+from alerts.desk.telling import may_tell, news, news_times, tell
 from domain.incidents import (
     MACHINE,
     Act,
@@ -372,8 +372,13 @@ class Desk:
         changed = [live.kept() for live in self._live.values() if live.has_changed]
         ripe = [self._ripe_at(each) for each in matches if each.fault.key in self._pending]
         waits = [
-            min(live.return_holds_at(self._rules), next_news_at(live, self._rules), live.rethinks_at(self._rules))
+            at
             for live in self._live.values()
+            for at in (
+                live.return_holds_at(self._rules),
+                live.rethinks_at(self._rules),
+                *news_times(live, self._rules),
+            )
         ]
         half_lives = 4 * self._rules.flap_half_life_seconds
         for cause, (_penalty, at) in list(self._penalties.items()):
@@ -384,7 +389,8 @@ class Desk:
             acts=tuple(self._acts),
             notices=tuple(self._notices),
             inquiries=inquiries,
-            wake_at=min((*ripe, *waits), default=float("inf")),
+            # what is due and did not come of itself in this step waits for something else than time
+            wake_at=min((at for at in (*ripe, *waits) if at > now.steady_seconds), default=float("inf")),
         )
         self._acts, self._notices, self._ended = [], [], []
         return decision

@@ -144,6 +144,7 @@ class Live:
         return rules.decayed(self._penalty, now.steady_seconds - self._penalty_at)
 
     def begin_return(self, now: Moment) -> None:
+        self._other_cause = self._other_witnesses_since = None
         self.returning_since = now.steady_seconds
         self.change(phase=Phase.RETURNING, returning_since=now.utc)
 

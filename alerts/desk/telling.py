@@ -48,11 +48,11 @@ def news(live: Live, now: Moment, rules: DeskRules) -> NoticeReason | None:
     return None
 
 
-def next_news_at(live: Live, rules: DeskRules) -> float:
-    """Steady seconds of the earliest moment at which waiting alone brings news; inf: never."""
-    waits = [float("inf")]
+def news_times(live: Live, rules: DeskRules) -> tuple[float, ...]:
+    """Steady seconds at which waiting alone may bring news."""
+    times = []
     if live.partly_back_since is not None:
-        waits.append(max(live.partly_back_since + rules.return_holds_seconds, live.told_steady + rules.retell_seconds))
+        times.append(max(live.partly_back_since + rules.return_holds_seconds, live.told_steady + rules.retell_seconds))
     if live.dark_count > live.incident.handling.told_dark > 0:
-        waits.append(live.told_steady + rules.retell_seconds)
-    return min(waits)
+        times.append(live.told_steady + rules.retell_seconds)
+    return tuple(times)

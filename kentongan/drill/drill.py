@@ -14,6 +14,8 @@ from kentongan.drill.stage import BEGAN, Stage, Told, make_writer
 from kentongan.drill.truth import Truth
 from kentongan.drill.world import World
 
+ROUND_SECONDS = 20.0  # of pings: everybody on fibre is asked in one turn
+
 
 @dataclass(frozen=True, slots=True)
 class Played:
@@ -51,8 +53,15 @@ def plots_of(seed: int) -> tuple[Network, Truth, tuple[Plot, ...]]:
     return network, truth, tuple(plots)
 
 
-def play(network: Network, truth: Truth, plot: Plot, seed: int, writer: Writer | None = None) -> Played:
-    stage = Stage(network, World(truth, BEGAN.timestamp()), seed=seed, writer=writer)
+def play(
+    network: Network,
+    truth: Truth,
+    plot: Plot,
+    seed: int,
+    writer: Writer | None = None,
+    wake_seconds: float = ROUND_SECONDS,
+) -> Played:
+    stage = Stage(network, World(truth, BEGAN.timestamp()), seed=seed, writer=writer, wake_seconds=wake_seconds)
     for order in plot.orders:
         stage.run_to(order.at)
         if order.turn_seconds is None:
@@ -64,9 +73,9 @@ def play(network: Network, truth: Truth, plot: Plot, seed: int, writer: Writer |
     return Played(plot, told, tuple(differences(plot.stories, (each.body for each in told))))
 
 
-def drill(seed: int, writer: Writer | None = None) -> Iterator[Played]:
-    """writer: hand in one for many seeds."""
+def drill(seed: int, writer: Writer | None = None, wake_seconds: float = ROUND_SECONDS) -> Iterator[Played]:
+    """writer: one for many seeds. wake_seconds: the poller's; shorter takes longer, and orders events otherwise."""
     writer = writer or make_writer()
     network, truth, plots = plots_of(seed)
     for plot in plots:
-        yield play(network, truth, plot, seed, writer)
+        yield play(network, truth, plot, seed, writer, wake_seconds)

@@ -10,7 +10,7 @@ from lab.kabupaten import generate
 CODE = "32.14"
 _BEGINNINGS = ("Suka", "Cibo", "Pasir", "Karang", "Mekar", "Sindang", "Tanjung", "Wana", "Ciko", "Parung")
 _ENDINGS = ("jaya", "mulya", "sari", "wangi", "manah", "laya", "asih", "negara", "kerta", "rahayu")
-_AGENCIES, _CAMERAS, _SERVICES = 7, 6, 14
+_AGENCIES, _CAMERAS, _SERVICES = 6, 4, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Network:
 
 
 def random_network(seed: int) -> Network:
-    """Three to six kecamatan on rings, with every kind of access; the same one for the same seed."""
+    """Two to five kecamatan on a ring, with every kind of access; the same one for the same seed."""
     rng = random.Random(f"drill:{seed}")  # noqa: S311 - dice, no secret
     regions = _regions(rng)
     whole = generate(CODE, regions, seed=seed)
@@ -33,11 +33,11 @@ def random_network(seed: int) -> Network:
 def _regions(rng: random.Random) -> list[Region]:
     regions = [Region(RegionCode(CODE), "Kabupaten Sukajaya")]
     names = rng.sample([f"{first}{last}" for first in _BEGINNINGS for last in _ENDINGS], 6)
-    for number in range(1, rng.randint(3, 6) + 1):
+    for number in range(1, rng.randint(2, 5) + 1):
         code = f"{CODE}.{number:02d}"
         regions.append(Region(RegionCode(code), names[number - 1]))
         # names repeat over kecamatan, as they do in most kabupaten
-        own = rng.sample([f"{first}{last}" for first in _BEGINNINGS[:5] for last in _ENDINGS[:5]], rng.randint(7, 14))
+        own = rng.sample([f"{first}{last}" for first in _BEGINNINGS[:5] for last in _ENDINGS[:5]], rng.randint(6, 12))
         regions += [Region(RegionCode(f"{code}.2{at:03d}"), name) for at, name in enumerate(own, 1)]
     return regions
 

@@ -40,7 +40,7 @@ from kentongan.run.keeping import Decided
 from kentongan.run.outage import OutageDesk
 
 BEGAN: Final = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, 09.00 WIB
-WAKE_SECONDS, STRIDE_SECONDS, AGAIN_SECONDS = 10.0, 60.0, 1.0
+WAKE_SECONDS, STRIDE_SECONDS, AGAIN_SECONDS = 5.0, 600.0, 1.0
 CALM_SECONDS = 150.0  # after an order: by then every port has been polled twice
 BLIND_AFTER_SECONDS = 5.0
 OLT_SECONDS = 5.0
@@ -77,9 +77,12 @@ class Stage:
         rules: DeskRules | None = None,
         seed: int = 0,
         writer: Writer | None = None,
+        wake_seconds: float = WAKE_SECONDS,
     ) -> None:
-        """writer: hand in one for many stages; making one costs as much as a drill of a fault."""
+        """wake_seconds: of the poller, while things move. writer: one for many stages; to make one costs as much as to
+        drill a fault."""
         self.network, self.world = network, world
+        self._wake_seconds = wake_seconds
         self.at = 0.0
         self.clock_offset = 0.0
         self.told: list[Told] = []
@@ -127,31 +130,39 @@ class Stage:
         self._steady += seconds
 
     def _next(self) -> float:
+        """When something may happen next: somebody is asked, the desk has waited long enough, or nothing for long."""
         if len(self._asks) or len(self._polls):
             return self.at + AGAIN_SECONDS
-        return self.at + (STRIDE_SECONDS if self._is_calm() else WAKE_SECONDS)
+        waits = [STRIDE_SECONDS, max(self._outage.engine.wakes_at - self._steady, AGAIN_SECONDS)]
+        waits.append(max(self.world.changes_at(self.unix) - self.unix, AGAIN_SECONDS))
+        waits += [max(at - self.at, AGAIN_SECONDS) for at, _members in self._looks]
+        if not self._has_settled():
+            waits.append(self._wake_seconds)
+        elif len(wrong := self._mistaken()):
+            asked = min(self._next_ping[wrong].min(), self._next_poll[wrong].min())
+            waits.append(max(float(asked) - self._steady, AGAIN_SECONDS))
+        return self.at + min(waits)
 
-    def _is_calm(self) -> bool:
-        """Everybody is believed to be as he is, and has been polled since: further polls would tell the same."""
-        if self.world.flaps or self.unix - self.world.changed_at < CALM_SECONDS or self._looks:
-            return False
-        return self._devices_agree(self.world.view(self.unix))
+    def _has_settled(self) -> bool:
+        """Since the last order everybody who is asked often has been asked as often as it takes."""
+        return self.unix - self.world.changed_at(self.unix) >= CALM_SECONDS
 
-    def _devices_agree(self, view: View) -> bool:
+    def _mistaken(self) -> NDArray[np.int64]:
+        """Devices that are believed to be otherwise than they are; the others would say again what they said."""
+        view = self.world.view(self.unix)
         if self._agreed is not view:
             self._lit = np.array([self._fleet.name(index) in view.reached for index in self._all.tolist()], np.bool_)
             self._agreed = view
-        light = self._board.light[self._all]
         blind = self.world.broken.own_path
-        return bool((light == (0 if blind else np.where(self._lit, 1, -1))).all())
+        wrong = self._board.light[self._all] != (0 if blind else np.where(self._lit, 1, -1))
+        return np.flatnonzero(wrong)
 
     # -- one turn ---------------------------------------------------------------------------------------------------
 
     def _turn(self) -> None:
         now, view = self.now, self.world.view(self.unix)
         asks, polls = self._asks, self._polls
-        calm = self._is_calm() and not len(asks) and not len(polls)
-        if calm:
+        if self._has_settled() and not len(self._mistaken()) and not len(asks) and not len(polls):
             self._was_calm = True
         else:
             if self._was_calm:

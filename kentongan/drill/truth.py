@@ -9,7 +9,19 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from domain.network import Check, Device, DeviceStatus, Inventory, Link, LinkPurpose, PowerSource, Role, Site, SiteKind
+from domain.network import (
+    Check,
+    Device,
+    DeviceStatus,
+    Inventory,
+    Link,
+    LinkPurpose,
+    Medium,
+    PowerSource,
+    Role,
+    Site,
+    SiteKind,
+)
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -175,9 +187,11 @@ class Truth:
         return not lines or any(line.name not in now.cut and line.a_device in now.powered for line in lines)
 
     def _port_up(self, port: Port, now: _Conditions) -> bool:
-        """Of a port that many share (a sector, a PON) it is enough that one of them is there."""
+        """A sector and a PON are up whoever is there."""
         if port[0] not in now.powered:
             return False
+        if "pon" in port[1].lower() or any(link.medium is Medium.RADIO for link in self._links_at[port]):
+            return True
         return any(self._carries(link, port[0], now) for link in self._links_at[port])
 
     def _carries(self, link: Link, device: str, now: _Conditions) -> bool:

@@ -6,6 +6,7 @@ Times are unix seconds of the true clock. A device that gets its power back has 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from math import inf
 
 from domain.language import _
 from kentongan.drill.truth import Broken, Truth, View
@@ -36,12 +37,10 @@ class Verb(StrEnum):
 
 @dataclass(slots=True)
 class World:
-    """changed_at: of the last order."""
-
     truth: Truth
     began: float
     broken: Broken = field(default_factory=Broken)
-    changed_at: float = 0.0
+    _ordered_at: float = 0.0
     _flaps: dict[str, float] = field(default_factory=dict)  # link → seconds of a whole turn, down and up
     _booted: dict[str, float] = field(default_factory=dict)
     _battery_since: dict[str, float] = field(default_factory=dict)
@@ -52,7 +51,7 @@ class World:
         was, before = self.broken, self._view(self.broken)
         self._check(verb, name)
         self.broken = self._after(verb, name)
-        self.changed_at = at
+        self._ordered_at = at
         after = self._view(self.broken)
         for device in after.powered - before.powered:
             self._booted[device] = at
@@ -66,15 +65,22 @@ class World:
     def flap(self, link: str, turn_seconds: float, at: float) -> None:
         """From now on the link goes down and up in turns of so many seconds; 0 ends it."""
         self._check(Verb.CUT, link)
-        self.changed_at = at
+        self._ordered_at = at
         if turn_seconds > 0:
             self._flaps[link] = turn_seconds
         else:
             self._flaps.pop(link, None)
 
-    @property
-    def flaps(self) -> bool:
-        return bool(self._flaps)
+    def changed_at(self, at: float) -> float:
+        """When anything became otherwise last: by an order, or by a link that flaps."""
+        turns = [at - (at - self.began) % (turn / 2) for turn in self._flaps.values()]
+        return max(self._ordered_at, *turns) if turns else self._ordered_at
+
+    def changes_at(self, after: float) -> float:
+        """When it becomes otherwise by itself next; inf if it does not."""
+        turns = [after + turn / 2 - (after - self.began) % (turn / 2) for turn in self._flaps.values()]
+        boots = [booted + BOOT_SECONDS for booted in self._booted.values() if booted + BOOT_SECONDS > after]
+        return min(turns + boots, default=inf)
 
     def view(self, at: float) -> View:
         """A device that boots has power and light, and does nothing yet."""
