@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.polling import Fleet, Sweep
+from domain.polling.distinct import distinct
 from domain.polling.strips import with_room
 
 WATCHED = ("ifOperStatus", "ifAdminStatus")
@@ -67,7 +68,7 @@ class InterfaceWatch:
         last = self._last[place]
         self._last[place] = status
         if not last.all():
-            self.met = np.unique(sweep.device[sweep.row[at[last == 0]]])
+            self.met = distinct(sweep.device[sweep.row[at[last == 0]]])
         return tuple(
             self._change(sweep, int(at[k]), int(last[k]) - 1)
             for k in np.flatnonzero((last != status) & (last != 0)).tolist()

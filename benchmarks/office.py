@@ -33,8 +33,6 @@ def installation(
     with tempfile.TemporaryDirectory(prefix="kentongan-bench-") as folder:
         file = Path(folder) / "kentongan.toml"
         file.write_text(_settings(interval_seconds), encoding="utf-8")
-        with Installation(load_settings(file, environment={}), "bench").prepare() as made:
-            made.vault.put(access)
         words = [str(file), str(devices), str(port), access.name, check.value]
         subprocess.run([sys.executable, "-m", "benchmarks.office", *words], check=True)
         loaded = load_settings(file, environment={})
@@ -91,7 +89,8 @@ def _settings(interval_seconds: float) -> str:
 def main() -> None:
     """FILE DEVICES PORT CREDENTIAL CHECK"""
     file, devices, port, credential, check = sys.argv[1:]
-    with Installation(load_settings(Path(file), environment={}), "bench").open() as made:
+    with Installation(load_settings(Path(file), environment={}), "bench").prepare() as made:
+        made.vault.put(next(each for each in (workload.COMMUNITY, workload.USER) if each.name == credential))
         fill(made, list(workload.addresses(int(devices))), int(port), credential, Check(check))
 
 

@@ -13,7 +13,7 @@ from benchmarks.stopwatch import Stopwatch
 from collectors.snmp.sweep import SweepLimits
 from exporters.exposition import Page
 from kentongan.installation import Installation
-from kentongan.run.heap import give_back_memory
+from kentongan.run.heap import give_back_memory, keep_large_apart
 from kentongan.run.service import Service
 
 FLAT_OUT = SweepLimits(in_flight=4096, polls_per_second=float("inf"))
@@ -49,6 +49,7 @@ class Rig:
         """Read the inventory, open the poller's socket. Devices keep their plans: nobody is discovered again."""
         service = self.service
         service.sweeper.start()
+        keep_large_apart()
         service._take_over(service._read())
         give_back_memory()
         for device in self.devices.tolist():

@@ -9,6 +9,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.polling.distinct import distinct
 from domain.polling.strips import with_room
 from domain.time import Moment
 
@@ -93,7 +94,7 @@ class Schedule:
 
     def claim(self, devices: NDArray[np.int64], now: Moment) -> NDArray[np.int64]:
         """Of these devices, asked out of turn, those that are not being asked already. Their slots do not move."""
-        devices = np.unique(devices)
+        devices = distinct(devices)
         devices = devices[devices < len(self._next)]
         free = devices[np.isfinite(self._next[devices]) & ~self._in_flight[devices]]
         self._in_flight[free] = True

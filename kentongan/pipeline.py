@@ -15,6 +15,7 @@ from collectors.decode import Decoder
 from domain.polling import Fleet, Outcome, PingRound, Sweep
 from domain.polling.classes import ECHO_BYTES
 from domain.polling.counters import CounterAdvance, CounterBook, Verdict
+from domain.polling.distinct import distinct
 from domain.time import Moment
 from exporters.exposition import Renderer
 from kentongan.run.ledger import Ledger
@@ -68,7 +69,7 @@ class Pipeline:
         self.tally.polls_lost += int((sweep.outcome == Outcome.SILENT).sum())
         self.tally.values += int(sweep.valid.sum())
         return Handled(
-            look_at=np.union1d(self.shapes.changed(sweep), sweep.device[advance.restarted]),
+            look_at=distinct(self.shapes.changed(sweep), sweep.device[advance.restarted]),
             readings=readings.value,
             advance=advance,
             interfaces=self.interfaces.changes(sweep),

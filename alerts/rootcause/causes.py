@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from alerts.rootcause.likelihood import Likelihood, cost_of_segment, cost_of_site
 from domain.incidents import Cause, CauseKind
 from domain.network import PowerSource, Segment, SegmentKind, Site
+from domain.polling.distinct import distinct
 
 BACKUP = frozenset({PowerSource.UPS, PowerSource.SOLAR, PowerSource.GENERATOR})
 """A site with any of these may be lit while its feeder is dark, so it neither follows nor clears the feeder."""
 
 Row = tuple[int, ...]
+_TARGET_BITS = 32
 
 
 class Rows:
@@ -82,12 +84,13 @@ class _Pairs:
 
     def rows(self, causes: int, targets: int) -> tuple[Rows, Rows]:
         """Targets by cause, and causes by target; each sorted, without repeats."""
-        pairs = np.unique(np.array([self.cause, self.target], np.int32), axis=1)
-        order = np.lexsort((pairs[0], pairs[1]))
-        return _rows(pairs[0], pairs[1], causes), _rows(pairs[1][order], pairs[0][order], targets)
+        both = distinct(np.array(self.cause, np.int64) << _TARGET_BITS | np.array(self.target, np.int64))
+        cause, target = both >> _TARGET_BITS, both & (1 << _TARGET_BITS) - 1
+        order = np.argsort(target, kind="stable")
+        return _rows(cause, target, causes), _rows(target[order], cause[order], targets)
 
 
-def _rows(keys: NDArray[np.int32], numbers: NDArray[np.int32], count: int) -> Rows:
+def _rows(keys: NDArray[np.int64], numbers: NDArray[np.int64], count: int) -> Rows:
     """keys: the row of each number, sorted."""
     return Rows(np.searchsorted(keys, np.arange(count + 1)).tolist(), numbers.tolist())
 

@@ -18,6 +18,7 @@ from alerts.states.rules import CODE, REASON_CODE, STATES, Evidence, judge
 from alerts.states.told import Told
 from domain.network import Check, Topology
 from domain.polling import Fleet, Outcome, PingRound, PollClass, Sweep
+from domain.polling.distinct import distinct
 from domain.states import DeviceState, State, StateChange
 from domain.time import Moment
 
@@ -326,7 +327,7 @@ class StateBoard:
         self._state[device], self._reason[device] = state, reason
         changed = device[moved]
         if fell_or_rose.any() or not same_ways:
-            changed = np.union1d(changed, self._darken(topology))
+            changed = distinct(changed, self._darken(topology))
         return Step(self._tell(changed, now), asks, polls, turned)
 
     def _darken(self, topology: Topology) -> NDArray[np.int64]:
@@ -390,4 +391,4 @@ class StateBoard:
 
 
 def _union(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    return np.unique(np.concatenate(parts)) if parts else _NOBODY
+    return distinct(*parts) if parts else _NOBODY

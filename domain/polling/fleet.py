@@ -30,7 +30,8 @@ class Fleet:
         self.generation: NDArray[np.int64] = np.zeros(16, np.int64)
         self._tables: list[ColumnTable[np.generic]] = []
         self._version = 0  # of the whole layout
-        self._asked: tuple[Sweep | None, int, NDArray[np.int64]] = (None, 0, np.zeros(0, np.int64))
+        nobody = np.zeros(0, np.int64)
+        self._asked = nobody, nobody, 0, nobody  # the last answer of `columns`, and what it was the answer to
         self._cells = Strip(lambda plan: [True] * len(plan.columns))
         self._strips = [self._cells]
 
@@ -108,8 +109,8 @@ class Fleet:
 
     def columns(self, sweep: Sweep) -> NDArray[np.int64]:
         """For each cell of a sweep the entry of its column in every table; 0 if its row is of an older layout."""
-        asked, version, column = self._asked
-        if asked is sweep and version == self._version:
+        cells, generation, version, column = self._asked
+        if cells is sweep.cell and generation is sweep.generation and version == self._version:
             return column
         device = sweep.device
         column = (self._base[device] - self.start[device])[sweep.row]
@@ -118,7 +119,7 @@ class Fleet:
         if not current.all():
             column[~current[sweep.row]] = 0
         column.flags.writeable = False  # every room that takes the sweep in asks for the same
-        self._asked = (sweep, self._version, column)
+        self._asked = (sweep.cell, sweep.generation, self._version, column)
         return column
 
     def put(self, name: str, plan: Plan | None) -> int:

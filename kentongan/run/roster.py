@@ -9,6 +9,8 @@ from domain.network import Device, DeviceStatus, PollClassName
 from domain.polling import Endpoint, PollClass
 from domain.secrets import Credential, SnmpCommunity, SnmpUser
 
+Access = SnmpCommunity | SnmpUser
+
 
 class Lane(Enum):
     """Which poller serves a device's SNMP."""
@@ -20,17 +22,22 @@ class Lane(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One device as the collectors see it."""
+    """One device as the collectors see it. access: None if it is not asked by SNMP."""
 
     device: Device
     poll_class: PollClass
-    endpoint: Endpoint | None
+    access: Access | None
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        return Endpoint(self.device.address, self.device.snmp_port, self.access) if self.access else None
 
     @property
     def lane(self) -> Lane:
-        if self.endpoint is None:
+        endpoint = self.endpoint
+        if endpoint is None:
             return Lane.NONE
-        return Lane.SWEEP if speaks_to(self.endpoint) else Lane.SINGLE
+        return Lane.SWEEP if speaks_to(endpoint) else Lane.SINGLE
 
     @property
     def pinged(self) -> bool:
@@ -83,6 +90,5 @@ class Roster:
 
     def _member(self, device: Device, credentials: Mapping[str, Credential]) -> Member:
         access = credentials.get(device.credential)
-        asked = device.check.by_snmp and device.address and isinstance(access, SnmpCommunity | SnmpUser)
-        endpoint = Endpoint(device.address, device.snmp_port, access) if asked else None  # type: ignore[arg-type]
-        return Member(device, self._classes[device.poll_class], endpoint)
+        asked = isinstance(access, SnmpCommunity | SnmpUser) and device.check.by_snmp and device.address
+        return Member(device, self._classes[device.poll_class], access if asked else None)  # type: ignore[arg-type]

@@ -53,7 +53,7 @@ from kentongan.run.displaced import read_displaced, write_displaced
 from kentongan.run.echoes import Echoes
 from kentongan.run.figures import lend_figures
 from kentongan.run.health import Ready, lend_health
-from kentongan.run.heap import give_back_memory
+from kentongan.run.heap import give_back_memory, keep_large_apart
 from kentongan.run.inquiring import Inquirer
 from kentongan.run.jobs import Jobs
 from kentongan.run.keeping import Decided, Keeper
@@ -230,6 +230,7 @@ class Service:
         self.echoes.start()
         self.pipeline.counters.displaced.expect(read_displaced(self.installation.loaded.folder))
         self.members.know_traffic(read_traffic(self.installation.loaded.folder, self._accounted_month))
+        keep_large_apart()
         self._take_over(self._read())
         give_back_memory()
         self.board.restore(self.installation.states.read())

@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from kentongan import migrations
 from kentongan.database import Database
 from kentongan.errors import NotInitialisedError
 from kentongan.store.schema import (
     ALL_METADATA,
     DatabaseNewerError,
     DatabaseOlderError,
+    _versions,
     check_schema,
     current,
     downgrade,
@@ -34,6 +37,12 @@ def differences(database: Database) -> list[object]:
 
 def tables(database: Database) -> set[str]:
     return set(inspect(database.engine).get_table_names())
+
+
+def test_versions_are_those_that_alembic_knows() -> None:
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert head() == scripts.get_current_head()
+    assert _versions() == [script.revision for script in scripts.walk_revisions()][::-1]
 
 
 def test_the_migrated_schema_is_the_one_the_stores_use(empty_database_url: str) -> None:
