@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from alerts.channels.configured import Ways, read_ways
 from alerts.channels.http import Client, make_client
 from alerts.channels.sender import Sender, SenderRules
+from alerts.channels.vigil import SignOfLife
 from alerts.dispatch.directory import Directory
 from alerts.dispatch.dispatcher import Dispatcher
 from alerts.dispatch.routing import Routing
@@ -55,6 +56,10 @@ class Telling:
         self._client = make_client(TIMEOUT_SECONDS)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="telling")
         self.ways = read_installed_ways(installation, self._client, self._threads)
+        notify = settings.notify
+        # it runs in the loop of the poller: a tick that breaks ends the process, one that hangs keeps this from running
+        self._life = SignOfLife(self._client, notify.watchdog_url, notify.watchdog_seconds, lambda: True)
+        self._watched = bool(notify.watchdog_url)
         wording = wording_of(settings)
         rules = SenderRules(give_up_seconds=settings.notify.give_up_hours * 3600)
         self.sender = Sender(
@@ -68,8 +73,12 @@ class Telling:
 
     async def start(self) -> None:
         await self.sender.start()
+        if self._watched:
+            await self._life.start()
 
     async def stop(self) -> None:
+        if self._watched:
+            await self._life.stop()
         await self.sender.stop()
         await self._client.aclose()
         self._threads.shutdown(wait=False, cancel_futures=True)
