@@ -135,8 +135,7 @@ def octets(gear: Gear, minutes: int, mbps: float, **errors: float) -> None:
 def port(mbps: float | None, cir: float | None = None, bps: float = 1e9) -> Gear:
     columns = (counter("ifHCInOctets", "wan", bps), counter("ifHCOutOctets", "lan", bps), counter("ifInErrors", "lan"))
     rented = link("WAN A", ("r1", "wan"), capacity_mbps=mbps, cir_down_mbps=cir, medium=Medium.FIBRE)
-    gear = Gear({"r1": columns}, (device("r1"),), (rented,))
-    return gear
+    return Gear({"r1": columns}, (device("r1"),), (rented,))
 
 
 def test_a_link_is_full_by_what_it_is_rented_for_and_only_if_it_lasts() -> None:
