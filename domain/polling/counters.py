@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from domain.polling.displaced import Displaced
 from domain.polling.fleet import Fleet
-from domain.polling.odometers import Odometers
+from domain.polling.odometers import CIRCLE, Odometers
 from domain.polling.plan import Kind, Plan
 from domain.polling.speeds import PortSpeeds
 from domain.polling.strips import with_room
@@ -34,7 +34,6 @@ request is read up to a few seconds before the time it is booked under."""
 UPTIME_SLACK_SHARE = 0.02
 """…and by this share of the elapsed time: no crystal is 2 % off, some virtual machines' ticks are nearly."""
 
-CIRCLE = 2**32
 _HALF = 2**31
 
 
