@@ -31,8 +31,8 @@ Carries = Callable[[Places, Places, Places], NDArray[np.float64]]
 
 
 class SensorWatch:
-    """Two octets for each cell that a threshold may be about, nine more where something was written: so nothing that is
-    usual is ever written. `lay_out` a device before its cells are noted."""
+    """Nine octets for each cell that a threshold may be about, but nothing that is usual is ever written there. Which
+    threshold holds is kept once for devices of one plan. `lay_out` a device before its cells are noted."""
 
     def __init__(self, fleet: Fleet, rules: Rulebook, book: ComplaintBook, carries: Carries | None = None) -> None:
         self._fleet, self._rules, self._book = fleet, rules, book
@@ -41,7 +41,10 @@ class SensorWatch:
         self.strip = fleet.strip(lambda column: measure_of(column) in rules.measures)
         self._is_octets = fleet.table(_octets, np.bool_)
         self._speed = fleet.table(_speeds, np.float64)
-        self._rule: NDArray[np.uint16] = np.zeros(0, np.uint16)
+        self._numbers: NDArray[np.uint16] = np.zeros(64, np.uint16)  # of thresholds, by column of each layout
+        self._used = 0
+        self._laid_out: dict[int, tuple[NDArray[np.uint16], int]] = {}  # where each begins there, by its id
+        self._shift: NDArray[np.int64] = np.zeros(0, np.int64)  # by device: from the fleet's columns to those
         self._flag: NDArray[np.uint8] = np.zeros(0, np.uint8)  # how many in a row say the contrary; high bit: raised
         self._since: NDArray[np.float32] = np.zeros(0, np.float32)  # of the first of them, seconds after `_epoch`
         self._epoch = -1.0
@@ -64,15 +67,15 @@ class SensorWatch:
         start, count = int(self.strip.start[device]), int(self.strip.count[device])
         _clear(self._flag, start, start + count)
         _clear(self._paid, start, start + count)
+        first = self._fleet.first_column(device)
         if known is None:
-            self._rule[start : start + count] = NONE
+            self._shift[device] = self._begin_of(self._nothing(plan)) - first
             return
         fitting = self._rules.fitting(known, self._subjects.kind(known))
         numbers = self._rules.of_columns(plan, fitting, self._subjects.linked.get(name, frozenset()))
-        first = self._fleet.first_column(device)
+        self._shift[device] = self._begin_of(numbers) - first
         chosen = self.strip.number.values[first : first + len(plan.columns)]
         columns = np.flatnonzero(chosen >= 0)
-        self._rule[start + chosen[columns]] = numbers[columns]
         self._note_paid(name, plan, start + chosen[columns].astype(np.int64), columns)
         standing = dict.fromkeys(self._book.of(WATCHER, name))
         if not standing:
@@ -89,6 +92,19 @@ class SensorWatch:
         for who in standing:
             self._book.withdraw(who)
 
+    def _begin_of(self, numbers: NDArray[np.uint16]) -> int:
+        """Layouts come from the rulebook, the same object for the same shape."""
+        known = self._laid_out.get(id(numbers))
+        if known is None:
+            begin, self._used = self._used, self._used + len(numbers)
+            known = self._laid_out[id(numbers)] = numbers, begin
+            self._numbers = with_room(self._numbers, self._used)
+            self._numbers[begin : self._used] = numbers
+        return known[1]
+
+    def _nothing(self, plan: Plan) -> NDArray[np.uint16]:
+        return self._rules.of_columns(plan, (), frozenset())
+
     def _carry_over(self, who: Who, number: int, column: Column) -> None:
         complaint = self._book.get(who)
         subject = self._subjects.about(who[1], self._rules[number].measure, column)
@@ -101,7 +117,8 @@ class SensorWatch:
         at, place = cells.on(self.strip)
         if not len(at):
             return
-        rule = self._rule[place]
+        sweep = cells.sweep
+        rule = self._numbers[cells.column[at] + self._shift[sweep.device][sweep.row[at]]]
         ruled = np.flatnonzero(rule)
         at, place, rule = at[ruled], place[ruled], rule[ruled]
         value = cells.value[at]
@@ -203,15 +220,14 @@ class SensorWatch:
         return self._speed.values[column]
 
     def _make_room(self) -> None:
+        self._shift = with_room(self._shift, self._fleet.size)
         size = self.strip.capacity
-        if len(self._rule) < size:
-            self._rule = with_room(self._rule, size)
+        if len(self._flag) < size:
             self._flag = with_room(self._flag, size)
             self._since = with_room(self._since, size)
             self._paid = with_room(self._paid, size)
 
     def _forget(self, start: int, stop: int) -> None:
-        self._rule[start:stop] = NONE
         _clear(self._flag, start, stop)
         _clear(self._paid, start, stop)
 
