@@ -120,7 +120,7 @@ def late_after(running: Running, octets: Octets, count: int, seconds: float = 40
 
 
 def edited(content: bytes, changes: Mapping[str, Mapping[str, str]], rest: Mapping[str, str]) -> bytes:
-    """devices.csv with columns changed: `changes` by name of the device, `rest` for all others."""
+    """A table with columns changed: `changes` by name of the device or service, `rest` for all others."""
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     out = io.StringIO()
     writer = csv.DictWriter(out, rows[0].keys())
@@ -159,6 +159,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             terminal.kentongan("lab", "files", "files", "--port", str(PORT))
             devices = folder / "files" / "devices.csv"
             devices.write_bytes(edited(devices.read_bytes(), {name: {} for name in used}, {"status": "spare"}))
+            services = folder / "files" / "services.csv"  # nobody serves them here
+            services.write_bytes(edited(services.read_bytes(), {}, {"url": ""}))
             assert terminal.json("import", "files")["stored"] is True
             terminal.kentongan("credential", "add", "lab", KENTONGAN_COMMUNITY="public")
             assert until(lambda: process.out.read_text().endswith("\n"), 60), process.errors

@@ -157,6 +157,7 @@ def test_a_stolen_page_is_told_at_once_a_warning_by_day(office: Office) -> None:
 
 def test_behind_an_outage_nothing_is_judged_and_afterwards_it_is_asked_at_once(office: Office) -> None:
     office.see(ServiceWord.OK)
+    office.see(ServiceWord.UNREACHED, reached=False)
     office.dark.add("portal")
     assert office.see(*[ServiceWord.UNREACHED] * 4, reached=False) == [False] * 4
     assert office.look() == ()
@@ -208,6 +209,9 @@ def test_a_certificate_is_warned_of_at_30_and_at_7_days_and_never_called_over_be
     assert office.reasons == ["certificate-expires"]
     (fault,) = office.faults
     assert (fault.urgency, fault.evidence[0].kind) == (Urgency.DAY, EvidenceKind.CERTIFICATE)
+    mapping = office.watch.faults(at(0))
+    office.show(28)
+    assert office.watch.faults(at(0)) is mapping, "a day less is nothing new"
     office.show(6)
     assert office.reasons == ["certificate-expires", "certificate-expires-soon"]
     office.see(ServiceWord.REFUSED, ServiceWord.REFUSED)
