@@ -29,6 +29,19 @@ class Topology:
         cycle = find_cycle(uplinks)
         if cycle:
             raise UplinkCycleError(cycle)
+        return cls._of(uplinks)
+
+    @classmethod
+    def without_circles(cls, devices: Iterable[Device]) -> "Topology":
+        """As `of`, but uplinks that lead back to their device are left out: whatever is stored, the watch goes on."""
+        known = {device.name: device for device in devices}
+        uplinks = {name: tuple(up for up in device.uplink if up in known) for name, device in sorted(known.items())}
+        while cycle := find_cycle(uplinks):
+            uplinks[cycle[-2]] = tuple(up for up in uplinks[cycle[-2]] if up != cycle[-1])
+        return cls._of(uplinks)
+
+    @classmethod
+    def _of(cls, uplinks: Mapping[str, tuple[str, ...]]) -> "Topology":
         downlinks: dict[str, list[str]] = {name: [] for name in uplinks}
         for name, ups in uplinks.items():
             for up in ups:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -22,7 +23,7 @@ from domain.network import (
 from domain.secrets import Secret, SnmpCommunity, SnmpVersion, SshLogin
 from inventory.regions import shipped_regions
 from kentongan.cli.context import actor, invocation
-from kentongan.cli.drill import show_drill
+from kentongan.cli.drill import show_drill, show_timeline
 from kentongan.cli.output import note, print_json
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
@@ -71,11 +72,19 @@ def demo(
     drill: bool = typer.Option(
         False, "--drill", help=_("Faults on a small random network and a fast clock: is the right thing told?")
     ),
+    scenario: Path | None = typer.Option(
+        None, "--scenario", help=_("With --drill: play the timeline of this file (docs/reference/scenarios.md).")
+    ),
     json_: bool = typer.Option(False, "--json", help=_("Print as JSON at the end; needs --seconds or --drill.")),
 ) -> None:
+    if drill and scenario:
+        show_timeline(scenario, as_json=json_)
+        return
     if drill:
         show_drill(seed, as_json=json_)
         return
+    if scenario:
+        raise UsageError(_("--scenario plays a timeline: give --drill too."))
     if json_ and not seconds:
         raise UsageError(_("--json prints at the end: give --seconds too."))
     regions = [region for region in shipped_regions() if lies_in(region.code, kabupaten)]

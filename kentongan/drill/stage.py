@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from alerts.desk import DeskRules, Fault
-from alerts.desk.faults import Key
+from alerts.desk import DeskRules, obey
 from alerts.detect import InterfaceWatch
 from alerts.dispatch.directory import Directory
 from alerts.dispatch.dispatcher import Dispatcher
@@ -25,28 +24,44 @@ from alerts.dispatch.timing import Timing
 from alerts.dispatch.writing import Addresses, Writer
 from alerts.states import StateBoard
 from alerts.texts import Wording
-from domain.incidents import Incident
+from domain.incidents import Act, Incident
 from domain.incidents.codec import from_plain, to_plain
 from domain.language import active_language
 from domain.network import Device, DeviceStatus, Inventory, PollClassName, Role, Topology
 from domain.polling import DEFAULT_CLASSES, DownCause, Fleet, OnuReading, PingRound, PollClass
+from domain.services import SiteTokens, read_heartbeat
 from domain.states import DeviceState
 from domain.time import Moment
 from kentongan.drill.gear import Gear
 from kentongan.drill.network import Network
 from kentongan.drill.truth import Truth, View
 from kentongan.drill.world import World
+from kentongan.run.beats import Beats
 from kentongan.run.keeping import Decided
 from kentongan.run.outage import OutageDesk
+from kentongan.run.watched import Watched
+from kentongan.settings import HeartbeatSettings
 
 BEGAN: Final = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, 09.00 WIB
 WAKE_SECONDS, STRIDE_SECONDS, AGAIN_SECONDS = 5.0, 600.0, 1.0
 CALM_SECONDS = 150.0  # after an order: by then every port has been polled twice
 BLIND_AFTER_SECONDS = 5.0
 OLT_SECONDS = 5.0
+PUSH_SECONDS: Final = 60.0
 CHANNEL: Final = "webhook:drill"
 ZONE: Final = ZoneInfo("Asia/Jakarta")
 _NOBODY: Final = np.zeros(0, np.int64)
+
+
+class _NoTokens:
+    """Implements TokenStore: in a drill the sites that push are named."""
+
+    def read(self) -> SiteTokens:
+        return SiteTokens()
+
+    def put(self, site: str, token_hash: str) -> None: ...
+
+    def remove(self, token_hash: str) -> None: ...
 
 
 def make_writer() -> Writer:
@@ -65,7 +80,7 @@ class Told:
 class Stage:
     """`run_to` moves the clock. world: orders go there, at `unix`. told: every webhook in order.
 
-    clock_offset: how far the machine's wall clock is off; set it to make it jump. watched: what other watchers find.
+    clock_offset: how far the machine's wall clock is off; set it to make it jump.
     """
 
     def __init__(
@@ -86,7 +101,6 @@ class Stage:
         self.at = 0.0
         self.clock_offset = 0.0
         self.told: list[Told] = []
-        self.watched: dict[Key, Fault] = {}
         self.incidents: dict[str, Incident] = {}
         self._steady = 1000.0
         self._classes, self._rules = classes, rules or DeskRules()
@@ -94,12 +108,15 @@ class Stage:
         self._memories: dict[tuple[str, str], Memory] = {}
         self._states: dict[str, DeviceState] = {}
         self._dice = np.random.default_rng(seed)
+        self._pushed: dict[str, Mapping[str, str]] = {}
         self._looks: list[tuple[float, frozenset[str]]] = []  # when an OLT answers, and about whom
         self._agreed: View | None = None
         self._lit: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._was_calm = True
+        self._next_push = 0.0
         self._asks, self._polls = _NOBODY, _NOBODY
-        self._devices = [d for d in network.inventory.devices if d.status is DeviceStatus.IN_USE]
+        used = [device for device in network.inventory.devices if device.status is DeviceStatus.IN_USE]
+        self._devices = list({device.name: device for device in used}.values())
         self._onus = {device.site: device for device in self._devices if device.role is Role.ONU and device.olt}
         self._start()
 
@@ -135,6 +152,7 @@ class Stage:
             return self.at + AGAIN_SECONDS
         waits = [STRIDE_SECONDS, max(self._outage.engine.wakes_at - self._steady, AGAIN_SECONDS)]
         waits.append(max(self.world.changes_at(self.unix) - self.unix, AGAIN_SECONDS))
+        waits += [max(self._next_push - self._steady, AGAIN_SECONDS)] if self._pushed else []
         waits += [max(at - self.at, AGAIN_SECONDS) for at, _members in self._looks]
         if not self._has_settled():
             waits.append(self._wake_seconds)
@@ -175,7 +193,10 @@ class Stage:
         if len(polls):
             self._poll(polls, view, now)
         self._look_at_olts(view)
+        self._push(view)
         blind = self.world.broken.own_path and self._steady - self._board.last_answer >= BLIND_AFTER_SECONDS
+        self._beats.turn(now, blind=blind)
+        self._outage.watched = self._watched.faults(now)
         step, decided = self._outage.turn(now, blind=blind)
         self._asks, self._polls = step.asks, step.polls
         for fault in self._outage.inquired():
@@ -231,15 +252,57 @@ class Stage:
                 if message.channel == CHANNEL and isinstance(body, Mapping):
                     self.told.append(Told(self.at, body))
 
-    def restart(self, off_seconds: float = 0.0) -> None:
-        """The machine loses its power and comes back after so long; it knows what was kept, nothing else."""
+    @property
+    def open(self) -> tuple[Incident, ...]:
+        return self._outage.desk.open
+
+    def state(self, device: str) -> str:
+        """As it is shown: `up`, `down`, `unreachable`…"""
+        return self._board.state(self._fleet.index(device)).state.value
+
+    def order(self, act: Act) -> None:
+        """What a person does. Raises OrderRefusedError."""
+        self._outage.keep(obey(self._outage.desk, act, self.now).decision, self.now)
+        self._turn()
+
+    def heartbeat(self, site: str, fields: Mapping[str, str] | None) -> None:
+        """What a site pushes each minute from now on, as long as its line is up; None: nothing any more."""
+        if fields is None:
+            self._pushed.pop(site, None)
+        else:
+            self._pushed[site] = fields
+            self._expect_beats()
+
+    def restart(self, off_seconds: float = 0.0, clock_at: float | None = None) -> None:
+        """The machine loses its power and is back after so long; it knows what was kept, nothing else.
+
+        clock_at: unix seconds that its clock shows then; None: the right time.
+        """
         self.at += off_seconds
+        self.clock_offset = 0.0 if clock_at is None else clock_at - self.unix
         self._steady = 10.0  # the monotonic clock begins anew with the boot
         self._start()
         self._board.restore(self._states.values())
         open_ = [from_plain(Incident, to_plain(each)) for each in self.incidents.values() if each.is_open]
         memories = [each for each in self._memories.values() if each.document]
         self._outage.restore(open_, memories, self.incidents, self.now)
+        self._beats.restore(self._outage.desk.open, self.now)
+
+    # -- heartbeats -------------------------------------------------------------------------------------------------
+
+    def _expect_beats(self) -> None:
+        self._beats.tokens = SiteTokens({site: site for site in self._pushed})
+        self._beats.know(self.network.inventory, self.now)
+
+    def _push(self, view: View) -> None:
+        """Over the site's own line: a heartbeat needs no tunnel."""
+        if self._steady < self._next_push or not self._pushed:
+            return
+        self._next_push = self._steady + PUSH_SECONDS
+        at_site = {device.site: device.name for device in self._devices if device.role in (Role.ROUTER, Role.MODEM)}
+        for site, fields in self._pushed.items():
+            if at_site.get(site) in view.served and not self.world.broken.own_path:
+                self._beats.take(read_heartbeat(site, fields, self.now))
 
     def _start(self) -> None:
         inventory: Inventory = self.network.inventory
@@ -269,9 +332,13 @@ class Stage:
         self._looks = []
         self._was_calm = True
         self._spread_out()
-        topology = Topology.of(self._devices)
+        topology = Topology.without_circles(self._devices)
         self._outage.know(inventory, topology, self.network.region_names, Routing(()))
-        self._outage.watched = self.watched
+        self._beats = Beats(HeartbeatSettings(), _NoTokens(), self._fleet, self._board, self._outage)
+        self._watched = Watched(self._beats.internet)
+        self._outage.witnesses.complaints = self._watched
+        self._next_push = self._steady
+        self._expect_beats()
 
     def _spread_out(self) -> None:
         """Everybody's next turn, anywhere within his interval."""

@@ -390,7 +390,7 @@ class Service:
         polled = [member.device for member in self.roster.members()]
         routing = Routing(read_contacts(known.inventory.people)[0])
         self.inquirer.know(known.inventory.devices)
-        self.outage.know(known.inventory, Topology.of(polled), known.region_names, routing)
+        self.outage.know(known.inventory, Topology.without_circles(polled), known.region_names, routing)
         self.beats.know(known.inventory, self.clock.now())
         self.services.know(known.inventory, known.credentials)
         self.degraded.know(known.inventory)

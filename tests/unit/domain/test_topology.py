@@ -40,3 +40,15 @@ def test_a_cycle_is_named_in_order() -> None:
 def test_a_chain_of_thousands_needs_no_recursion() -> None:
     chain = [device("d0"), *(device(f"d{i}", f"d{i - 1}") for i in range(1, 5000))]
     assert len(Topology.of(chain).behind("d0")) == 4999
+
+
+def test_circles_are_left_out_where_the_watch_must_go_on() -> None:
+    devices = [
+        Device("a", "s", Role.ROUTER, uplink=("a",)),
+        Device("b", "s", Role.ROUTER, uplink=("c", "a")),
+        Device("c", "s", Role.ROUTER, uplink=("b",)),
+    ]
+    topology = Topology.without_circles(devices)
+    assert topology.uplinks["a"] == ()
+    assert "a" in topology.uplinks["b"]
+    assert Topology.of([Device(name, "s", Role.ROUTER, uplink=ups) for name, ups in topology.uplinks.items()])
