@@ -16,8 +16,7 @@ class Directory:
     def __init__(self, inventory: Inventory, names: Mapping[str, str]) -> None:
         self._names = names
         self._spots: dict[str, Spot] = {}
-        self._sites = {site.slug: site for site in inventory.sites}
-        self._site_of = {device.name: device.site for device in inventory.devices}
+        self._sites, self._devices = inventory.site_by_slug, inventory.used_by_name
         self._links = {link.name: link for link in inventory.links}
         self._wan = {link.a_device: link for link in inventory.links if link.provider or not link.z_device}
         self._services = {service.code: service for service in inventory.services}
@@ -72,7 +71,8 @@ class Directory:
     # -- parts --------------------------------------------------------------------------------------------------------
 
     def _site(self, name: str) -> Site | None:
-        return self._sites.get(name) or self._sites.get(self._site_of.get(name, ""))
+        device = self._devices.get(name)
+        return self._sites.get(name) or (self._sites.get(device.site) if device else None)
 
     def _spot(self, site: Site) -> Spot:
         spot = self._spots.get(site.slug)
@@ -140,5 +140,6 @@ class Directory:
         if incident.cause.kind is CauseKind.LINK and incident.cause.name in self._links:
             return self._links[incident.cause.name]
         names = (incident.cause.name, *(member.name for member in incident.members))
-        found = (self._wan.get(name) for name in names if place and self._site_of.get(name) == place.slug)
+        here = [name for name in names if place and name in self._devices and self._devices[name].site == place.slug]
+        found = (self._wan.get(name) for name in here)
         return next((link for link in found if link), None)

@@ -26,10 +26,7 @@ class InventoryReach:
 
     def __init__(self, inventory: Inventory, behind: Behind) -> None:
         self._behind = behind
-        self._at_site: dict[str, set[str]] = defaultdict(set)
-        for device in inventory.devices:
-            self._at_site[device.site].add(device.name)
-        self._sites = {site.slug: site for site in inventory.sites}
+        self._at_site, self._sites = inventory.used_at_site, inventory.site_by_slug
         self._fed: dict[str, set[str]] = defaultdict(set)
         for site in inventory.sites:
             if site.power_feeder:
@@ -45,7 +42,7 @@ class InventoryReach:
         if scope not in self._answers:
             devices, links = self._touched(scope)
             dark = devices | self._behind(devices, links)
-            sites = {site for site, here in self._at_site.items() if here and here <= dark}
+            sites = {site for site, here in self._at_site.items() if all(device.name in dark for device in here)}
             codes = {
                 each.code for each in self._services if each.host in dark or (not each.host and each.site in sites)
             }
@@ -58,7 +55,7 @@ class InventoryReach:
             case ScopeKind.DEVICE:
                 return frozenset({scope.name}), frozenset()
             case ScopeKind.SITE:
-                return frozenset(self._at_site.get(scope.name, ())), frozenset()
+                return self._of_sites((scope.name,)), frozenset()
             case ScopeKind.LINK:
                 return frozenset(), frozenset({scope.name})
             case ScopeKind.SEGMENT:
@@ -76,7 +73,7 @@ class InventoryReach:
                 assert_never(scope.kind)
 
     def _of_sites(self, slugs: Iterable[str]) -> frozenset[str]:
-        return frozenset(name for slug in slugs for name in self._at_site.get(slug, ()))
+        return frozenset(device.name for slug in slugs for device in self._at_site.get(slug, ()))
 
 
 def silencing(incident: Incident, windows: Iterable[Window], now: datetime, reach: Reach) -> str:
