@@ -11,6 +11,8 @@ from domain.incidents import (
     CauseKind,
     Condition,
     Confidence,
+    Evidence,
+    EvidenceKind,
     Impact,
     Incident,
     Notice,
@@ -51,6 +53,7 @@ class Eyes:
 @dataclass
 class Advice:
     silent: str = ""
+    said: tuple[Evidence, ...] = ()
 
     def impact(self, _condition: Condition, names: Iterable[str]) -> Impact:
         return Impact(devices=len(tuple(names)))
@@ -60,7 +63,7 @@ class Advice:
 
     def opinion(self, _incident: Incident, _now: Moment, *, closing: bool) -> Opinion:
         kind = VerdictKind.FIBRE if closing else VerdictKind.UNDETERMINED
-        return Opinion(Verdict(kind, Confidence.MEDIUM, preliminary=not closing))
+        return Opinion(Verdict(kind, Confidence.MEDIUM, self.said, preliminary=not closing))
 
     def silenced_by(self, _incident: Incident, _now: Moment) -> str:
         return self.silent
@@ -430,3 +433,71 @@ def test_a_device_that_leaves_the_inventory_leaves_its_incident(stage: Stage) ->
     stage.eyes.fell = {}
     assert stage.at(200) == [RESOLVED]
     assert stage.desk.open == ()
+
+
+def test_other_witnesses_must_stand_and_more_of_them_need_not(stage: Stage) -> None:
+    down, up = Evidence(EvidenceKind.PORT_DOWN, "sw"), Evidence(EvidenceKind.PORT_UP, "sw")
+    stage.advice.said = (down,)
+    fallen(stage, "A", 0)
+    fault = outage("fo-1", "A")
+    stage.at(60, fault)
+    stage.at(120, fault)
+    stage.advice.said = (down, Evidence(EvidenceKind.RX_LOST, "sw"))
+    stage.at(130, fault)
+    assert stage.desk.open[0].verdict.evidence == stage.advice.said
+    stage.advice.said = (up,)
+    stage.at(200, fault)
+    stage.at(319, fault)
+    assert up not in stage.desk.open[0].verdict.evidence, "the port comes up before what stands behind it answers"
+    stage.at(320, fault)
+    assert stage.desk.open[0].verdict.evidence == (up,)
+
+
+def test_a_cause_that_is_believed_for_a_moment_is_not_taken_over(stage: Stage) -> None:
+    fallen(stage, "A", 0)
+    link, device = outage("fo-1", "A"), outage("rtr-a", "A", kind=CauseKind.DEVICE)
+    stage.at(60, link)
+    stage.at(120, link)
+    stage.at(200, device)
+    stage.at(260, link)
+    stage.at(310, device)
+    stage.at(400, device)
+    assert stage.desk.open[0].cause.name == "fo-1"
+    back(stage, "A")
+    stage.at(420)
+    stage.at(720)
+    assert stage.events == [OPENED, RESOLVED]
+    assert stage.told[-1].incident.cause.name == "fo-1"
+
+
+def test_who_is_only_not_looked_at_is_a_member_and_counts_nowhere(stage: Stage) -> None:
+    fallen(stage, "ABC", 0)
+    fault = replace(outage("sw-1", "ABC", "A", CauseKind.DEVICE), unseen=frozenset("BC"))
+    stage.at(60, fault)
+    stage.at(120, fault)
+    assert stage.told[0].incident.impact.devices == 1
+    assert [member.unseen for member in stage.told[0].incident.members] == [False, True, True]
+    stage.at(200, replace(fault, unseen=frozenset("C")))
+    assert stage.desk.open[0].impact.devices == 2
+
+
+def test_who_left_an_incident_counts_no_more_in_it(stage: Stage) -> None:
+    fallen(stage, "AB", 0)
+    both = outage("fo-parent", "AB", "A")
+    stage.at(60, both)
+    stage.at(120, both)
+    stage.desk.split(stage.desk.open[0].id, ["B"], Cause(CauseKind.SITE, "b"), moment(200))
+    stage.at(210, both)
+    assert {each.cause.name: each.impact.devices for each in stage.desk.open} == {"fo-parent": 1, "b": 1}
+
+
+def test_what_is_due_and_does_not_come_by_itself_wakes_nobody(stage: Stage) -> None:
+    fallen(stage, "A", 0)
+    fault = outage("fo-1", "A")
+    stage.at(60, fault)
+    stage.at(120, fault)
+    fallen(stage, "B", 200)
+    grown = outage("fo-1", "AB", "A")
+    for seconds in (260, 420, 600, 4000):  # one more is no news, however long it waits
+        decision = stage.desk.step(Scene(moment(seconds), {grown.key: grown}), stage.eyes)
+        assert decision.wake_at > seconds
