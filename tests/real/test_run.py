@@ -122,8 +122,7 @@ def late_after(running: Running, octets: Octets, count: int, seconds: float = 40
 def edited(content: bytes, changes: Mapping[str, Mapping[str, str]], rest: Mapping[str, str]) -> bytes:
     """A table with columns changed: `changes` by name of the device or service, `rest` for all others."""
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    out = io.StringIO()
-    writer = csv.DictWriter(out, rows[0].keys())
+    writer = csv.DictWriter(out := io.StringIO(), rows[0].keys())
     writer.writeheader()
     writer.writerows(row | dict(changes.get(row["name"], rest)) for row in rows)
     return out.getvalue().encode()
@@ -157,10 +156,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             *world, "--control", "var/control.sock", program=(sys.executable, "-m", "lab.world")
         ) as process:
             terminal.kentongan("lab", "files", "files", "--port", str(PORT))
-            devices = folder / "files" / "devices.csv"
-            devices.write_bytes(edited(devices.read_bytes(), {name: {} for name in used}, {"status": "spare"}))
-            services = folder / "files" / "services.csv"  # nobody serves them here
-            services.write_bytes(edited(services.read_bytes(), {}, {"url": ""}))
+            for table, kept, rest in (("devices", used, {"status": "spare"}), ("services", (), {"url": ""})):
+                path = folder / "files" / f"{table}.csv"  # applications are served by nobody here
+                path.write_bytes(edited(path.read_bytes(), {name: {} for name in kept}, rest))
             assert terminal.json("import", "files")["stored"] is True
             terminal.kentongan("credential", "add", "lab", KENTONGAN_COMMUNITY="public")
             assert until(lambda: process.out.read_text().endswith("\n"), 60), process.errors
