@@ -27,7 +27,7 @@ def test_rounds_go_on_until_the_time_is_up_each_with_its_own_seed(capsys: pytest
         assert number >= 0
 
     soak = Soak(40, 0.0)
-    fuzz(never_fails, never_fails, soak, 0.2)
+    fuzz(never_fails, never_fails, soak, 2.0)  # two rounds at least, on a slow machine too
     assert soak.seed == 40
     assert "seed 40\nseed 41\n" in capsys.readouterr().out
     assert int(soak.figure.split()[0].replace(",", "")) > 100
