@@ -9,7 +9,7 @@ from collectors.snmp.roster import Roster
 from domain.polling import Fleet, Outcome, Sweep
 from domain.time import Moment
 
-MOST_AT_ONCE = 1024
+MOST_AT_ONCE = 512
 """Polls in one sweep. Whoever takes a sweep in makes dozens of arrays of its length; more polls make none cheaper."""
 
 _DECIDE = np.array(DECIDE, np.uint8)

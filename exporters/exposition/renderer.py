@@ -18,7 +18,7 @@ from exporters.catalogue import POLLED, Metric, MetricType
 from exporters.exposition.numbers import integer_field, reading_field, stamp_field
 from exporters.exposition.samples import Picked, Samples
 from exporters.exposition.shelf import Member, Shelf, ShelfLines, lay_out
-from exporters.exposition.templates import SLOTS, TemplateBook
+from exporters.exposition.templates import SLOTS, PlanTemplates, TemplateBook
 
 KEEP_INTERVALS = 3.0
 
@@ -31,7 +31,8 @@ class Renderer:
         self._templates = TemplateBook()
         self._samples = Samples(fleet, self._templates, keep_intervals)
         self._shelves: list[Shelf] = []
-        self._shelf_of: dict[int, Shelf] = {}
+        self._shelf_of: list[Shelf | None] = []  # by device
+        self._names: list[str] = []
         self._open: dict[str, Shelf] = {}  # zone → the shelf that takes the next device
         self._lock = Lock()
         self._samples.series.watch(self._clear_series)
@@ -46,26 +47,28 @@ class Renderer:
         if plan is None:
             self.forget(device)
             return
-        member = Member(device, self._fleet.name(device), self._templates.of(plan))
+        templates = self._templates.of(plan)
         with self._lock:
             self._samples.make_room()
-            self._place(member, zone)
-            self._samples.keep(member, interval_seconds, dict(plan.budget.table_seconds))
+            more = self._fleet.size - len(self._names)
+            self._shelf_of += [None] * more
+            self._names += [""] * more
+            self._place(device, templates, zone)
+            self._samples.keep(device, templates.tables, interval_seconds, dict(plan.budget.table_seconds))
 
-    def _place(self, member: Member, zone: str) -> None:
-        shelf = self._shelf_of.get(member.device)
-        known = shelf.members[member.device] if shelf is not None else None
-        if known is None or known.name != member.name or not self._samples.has(member.device):
-            self._samples.adopt(member.device)
-        elif shelf is not None and shelf.zone == zone:
+    def _place(self, device: int, templates: PlanTemplates, zone: str) -> None:
+        shelf, name = self._shelf_of[device], self._fleet.name(device)
+        if shelf is None or self._names[device] != name or not self._samples.has(device):
+            self._samples.adopt(device)
+        elif shelf.zone == zone:
             return
         if shelf is not None and shelf.zone != zone:
-            self._take_off(member.device, shelf)
+            self._take_off(device, shelf)
             shelf = None
         if shelf is None:
             shelf = self._shelf_with_room(zone)
-        shelf.put(member)
-        self._shelf_of[member.device] = shelf
+        self._names[device], self._shelf_of[device] = name, shelf
+        shelf.put(device, templates)
 
     def _take_off(self, device: int, shelf: Shelf) -> None:
         shelf.take(device)
@@ -79,8 +82,9 @@ class Renderer:
     def forget(self, device: int) -> None:
         """Leave a device out from now on; one that was never prepared is no error."""
         with self._lock:
-            shelf = self._shelf_of.pop(device, None)
+            shelf = self._shelf_of[device] if device < len(self._shelf_of) else None
             if shelf is not None:
+                self._shelf_of[device] = None
                 self._take_off(device, shelf)
                 self._samples.forget(device)
 
@@ -114,7 +118,8 @@ class Renderer:
                     self._fail_tables(int(sweep.device[row]), failed)
 
     def _fail_tables(self, device: int, failed: tuple[str, ...]) -> None:
-        tables = self._shelf_of[device].members[device].templates.tables
+        shelf = self._shelf_of[device]
+        tables = shelf.members[device].tables if shelf is not None else ()
         for slot in {min(tables.index(table), SLOTS - 1) for table in failed if table in tables}:
             self._samples.fail_table(device, slot)
 
@@ -170,14 +175,14 @@ class Renderer:
     def _pick(self, shelf: Shelf, name: str, now_steady: float) -> tuple[ShelfLines, Picked] | None:
         while True:
             with self._lock:
-                version, members = shelf.version, tuple(shelf.members.values())
-                laid_out_version, families = shelf.laid_out
+                version, (laid_out_version, families) = shelf.version, shelf.laid_out
                 if laid_out_version == version:
                     part = families.get(name)
                     if part is None:
                         return None
                     picked = self._samples.pick(part, now_steady)
                     return (part, picked) if picked.present.any() else None
+                members = [Member(device, self._names[device], each) for device, each in shelf.members.items()]
                 starts = self._samples.starts
             # a start that changes meanwhile is a member put anew: the version tells, and this is done again
             shelf.laid_out = (version, lay_out(members, starts))

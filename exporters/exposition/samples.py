@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from domain.polling import Fleet, Outcome, Sweep
 from domain.polling.strips import with_room
-from exporters.exposition.shelf import Member, ShelfLines, Starts
+from exporters.exposition.shelf import ShelfLines, Starts
 from exporters.exposition.templates import SLOTS, TemplateBook, feeds
 
 # Prometheus refuses samples an hour older than its newest one; a sample it has seen once need not be shown again.
@@ -82,10 +82,12 @@ class Samples:
         self._generation[device] = self._fleet.generation[device]
         self._dark[device] = 0
 
-    def keep(self, member: Member, interval_seconds: float, table_seconds: dict[str, float]) -> None:
+    def keep(
+        self, device: int, tables: tuple[str, ...], interval_seconds: float, table_seconds: dict[str, float]
+    ) -> None:
         """How long its samples are shown: `intervals` times what lies between two polls of their table."""
-        first = int(self.groups.start[member.device])
-        for number, table in enumerate(member.templates.tables):
+        first = int(self.groups.start[device])
+        for number, table in enumerate(tables):
             seconds = max(interval_seconds, table_seconds.get(table, 0.0))
             self._keep[first + min(number, SLOTS - 1)] = min(self._intervals * seconds, LONGEST_SECONDS)
 

@@ -3,6 +3,7 @@ changes costs its shelf alone. Holds layout, no values."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,8 @@ from exporters.exposition.templates import MARK, FamilyTemplate, PlanTemplates
 PLACES = 256
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Member:
-    """A device on a shelf."""
+class Member(NamedTuple):
+    """A device on a shelf, while lines are laid out."""
 
     device: int
     name: str
@@ -53,32 +53,33 @@ class ShelfLines:
 
 
 class Shelf:
-    """Places for `PLACES` devices of one zone. `version` changes with its members; `series` and `repeated` are sums."""
+    """Places for `PLACES` devices of one zone. members: templates by device. `version` changes with them; `series` and
+    `repeated` are sums."""
 
     def __init__(self, zone: str) -> None:
         self.zone = zone
         self.version = 0
         self.series = 0
         self.repeated = 0
-        self.members: dict[int, Member] = {}
+        self.members: dict[int, PlanTemplates] = {}
         self.laid_out: tuple[int, dict[str, ShelfLines]] = (-1, {})
 
     @property
     def full(self) -> bool:
         return len(self.members) >= PLACES
 
-    def put(self, member: Member) -> None:
-        if member.device in self.members:
-            self._count(self.members[member.device], -1)
-        self.members[member.device] = member
-        self._count(member, 1)
+    def put(self, device: int, templates: PlanTemplates) -> None:
+        if device in self.members:
+            self._count(self.members[device], -1)
+        self.members[device] = templates
+        self._count(templates, 1)
 
     def take(self, device: int) -> None:
         self._count(self.members.pop(device), -1)
 
-    def _count(self, member: Member, sign: int) -> None:
-        self.series += sign * member.templates.series
-        self.repeated += sign * member.templates.repeated
+    def _count(self, templates: PlanTemplates, sign: int) -> None:
+        self.series += sign * templates.series
+        self.repeated += sign * templates.repeated
         self.version += 1
 
     @property
