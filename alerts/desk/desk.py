@@ -30,6 +30,8 @@ from domain.incidents import (
 )
 from domain.time import Moment
 
+WAVER_SECONDS = 10.0
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -108,7 +110,7 @@ class Desk:
             if not scene.blind or live.incident.condition is Condition.BLIND:
                 if live.incident.condition not in BY_SIGHT and self._holds_on(live, live.incident.id in present, now):
                     fell.add(live.incident.id)
-                self._review(live, live.incident.id in fell, now)
+                self._review(live, live.incident.id in fell, sight, now)
         return self._decision(tuple(inquiries), matches, now)
 
     # -- what people do ---------------------------------------------------------------------------------------------
@@ -272,7 +274,7 @@ class Desk:
 
     # -- one open incident ------------------------------------------------------------------------------------------
 
-    def _review(self, live: Live, fell: bool, now: Moment) -> None:
+    def _review(self, live: Live, fell: bool, sight: Sight, now: Moment) -> None:
         if not live.members:
             self._resolve(live, now)  # everything it was about has left the inventory
             return
@@ -281,8 +283,10 @@ class Desk:
                 live.relapse(now, self._rules)
                 self._note(live, ActKind.CHANGED, now, "fell again")
             elif now.steady_seconds >= live.return_holds_at(self._rules):
-                self._resolve(live, now)
-                return
+                if not _falls_again(live, sight):
+                    self._resolve(live, now)
+                    return
+                live.wait_longer(WAVER_SECONDS, now, self._rules)
         elif not live.dark_count:
             live.begin_return(now)
             self._note(live, ActKind.RETURNING, now)
@@ -394,6 +398,13 @@ class Desk:
         )
         self._acts, self._notices, self._ended = [], [], []
         return decision
+
+
+def _falls_again(live: Live, sight: Sight) -> bool:
+    """Most of its members have just missed an answer: nobody says that it is over while it may be falling again."""
+    if live.incident.condition not in BY_SIGHT:
+        return False
+    return 2 * sum(sight.wavers(name) for name in live.members) > len(live.members)
 
 
 def _since(condition: Condition, sight: Sight, now: Moment) -> Since:

@@ -64,6 +64,10 @@ class Sight(Protocol):
 
     def watched(self, name: str) -> bool: ...
 
+    def wavers(self, name: str) -> bool:
+        """Lit, but what it was asked last is unanswered."""
+        ...
+
     def since(self, name: str) -> Moment:
         """When it fell: its first miss."""
         ...

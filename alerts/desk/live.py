@@ -154,6 +154,10 @@ class Live:
             return float("inf")
         return self.returning_since + rules.hold_seconds(self.incident.handling.relapses)
 
+    def wait_longer(self, seconds: float, now: Moment, rules: DeskRules) -> None:
+        """Its return has held so far, and is to hold this much longer from now."""
+        self.returning_since = now.steady_seconds + seconds - rules.hold_seconds(self.incident.handling.relapses)
+
     def order_members(self) -> None:
         """Into the incident, after `members` was changed."""
         self.change(members=tuple(self.members[name] for name in sorted(self.members)))

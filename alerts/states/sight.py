@@ -35,6 +35,9 @@ class BoardSight:
     def watched(self, name: str) -> bool:
         return name in self.fleet and self.board.watches(self.fleet.index(name))
 
+    def wavers(self, name: str) -> bool:
+        return self.lit(name) and self.board.silent_since(self.fleet.index(name)) != float("inf")
+
     def since(self, name: str) -> Moment:
         """Its first miss; for what was dark before a restart, as it was kept then."""
         fell = self._fell.get(name)

@@ -31,6 +31,7 @@ class Eyes:
     fell: dict[str, float] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    missed: set[str] = field(default_factory=set)
 
     def dark(self, name: str) -> bool:
         return name in self.fell and name not in self.unknown
@@ -40,6 +41,9 @@ class Eyes:
 
     def watched(self, name: str) -> bool:
         return name not in self.gone
+
+    def wavers(self, name: str) -> bool:
+        return name in self.missed
 
     def since(self, name: str) -> Moment:
         return Moment(self.fell[name], EPOCH + self.fell[name])

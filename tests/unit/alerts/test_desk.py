@@ -417,3 +417,17 @@ def test_what_is_due_and_does_not_come_by_itself_wakes_nobody(stage: Stage) -> N
     for seconds in (260, 420, 600, 4000):  # one more is no news, however long it waits
         decision = stage.desk.step(Scene(moment(seconds), {grown.key: grown}), stage.eyes)
         assert decision.wake_at > seconds
+
+
+def test_nobody_says_that_it_is_over_while_it_may_be_falling_again(stage: Stage) -> None:
+    fallen(stage, "AB", 0)
+    fault = outage("radio-1", "AB")
+    stage.at(60, fault)
+    stage.at(120, fault)
+    back(stage, "AB")
+    stage.at(400)
+    stage.eyes.missed = {"A", "B"}
+    assert stage.at(700) == []
+    stage.eyes.missed = {"A"}
+    assert stage.at(709) == []
+    assert stage.at(710) == [RESOLVED], "one of two that lost a packet holds nothing up"
