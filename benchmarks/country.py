@@ -41,6 +41,7 @@ def _run(rig: Rig, rounds: int, wake_seconds: float, interval: float) -> dict[st
     rig.watch(watch)
     watch.reset()
     polls, lost, values, retries = tally.polls, tally.polls_lost, tally.values, counts.retries
+    late, skipped = service.polls.late, service.polls.skipped
     shares, cpu_all, wall_all = [], 0.0, 0.0
     for _round in range(rounds):
         cpu, wall = machine.cpu_seconds(), time.perf_counter()
@@ -61,8 +62,8 @@ def _run(rig: Rig, rounds: int, wake_seconds: float, interval: float) -> dict[st
         "polls": done,
         "pollsLost": tally.polls_lost - lost,
         "pollsLostWarmingUp": lost,
-        "pollsLate": service.polls.late,
-        "pollsSkipped": service.polls.skipped,
+        "pollsLate": service.polls.late - late,
+        "pollsSkipped": service.polls.skipped - skipped,
         "valuesPerPoll": round((tally.values - values) / done, 2),
         "retries": counts.retries - retries,
         "answersLate": counts.late,

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.polling import Column, Conversion, Fleet, Form, Kind, Plan, Sweep
+from domain.polling.strips import with_room
 
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _BEFORE_UNIT = {
@@ -73,13 +74,10 @@ def _number_reading(number: float, conversion: Conversion) -> float:
 
 
 class Decoder:
-    """Conversions of all plans seen, laid out as arrays; per device only where its plan begins in them."""
+    """Conversions of all plans seen, laid out as arrays; nothing for each device."""
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
-        self._plans: dict[int, tuple[Plan, int]] = {}
-        self._generation: NDArray[np.int64] = np.full(16, -1, np.int64)
-        self._base: NDArray[np.int64] = np.zeros(16, np.int64)
         self._conversions: list[Conversion] = []
         self._special: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._numbers: NDArray[np.float64] = np.zeros((0, 4))  # scale, offset, low, high
@@ -88,17 +86,16 @@ class Decoder:
         self._absent: NDArray[np.int64] = np.zeros((0, _MOST_ABSENT), np.int64)
         self._less: NDArray[np.int64] = np.zeros((0, _MOST_LESS), np.int64)
         self._texts: dict[int, float] = {}
+        self._entry = fleet.table(self._lay_out, np.int64)
         fleet.watch(self._forget)
 
     def read(self, sweep: Sweep) -> Readings:
         """Rows polled with a layout that is no longer the device's come out as NaN."""
-        base = self._bases(sweep)
-        shift = base - self._fleet.start[sweep.device]
         value = sweep.raw.astype(np.float64)
-        alive = sweep.valid & (base >= 0)[sweep.row]
+        current = self._fleet.generation[sweep.device] == sweep.generation
+        alive = sweep.valid if current.all() else sweep.valid & current[sweep.row]
         value[~alive] = nan
-        key = sweep.cell + shift[sweep.row]
-        key[~alive] = 0
+        key = self._entry.values[self._fleet.columns(sweep)]
         if not len(self._special):
             return Readings(value, 0)
         chosen = np.flatnonzero(self._special[key] & alive)
@@ -149,34 +146,13 @@ class Decoder:
             self._texts[cell] = text_reading(octets, self._conversions[key])
         return self._texts.get(cell, nan)
 
-    def _bases(self, sweep: Sweep) -> NDArray[np.int64]:
-        """Where each row's plan begins in the arrays; -1 for a row of another generation."""
-        self._grow(self._fleet.size)
-        device = sweep.device
-        for row in np.flatnonzero(self._generation[device] != self._fleet.generation[device]).tolist():
-            index = int(device[row])
-            plan = self._fleet.plan(index)
-            self._base[index] = -1 if plan is None else self._base_of(plan)
-            self._generation[index] = self._fleet.generation[index]
-        return np.where(sweep.generation == self._fleet.generation[device], self._base[device], -1)
-
-    def _grow(self, size: int) -> None:
-        short = size - len(self._base)
-        if short > 0:
-            short = max(short, len(self._base))
-            self._base = np.concatenate([self._base, np.full(short, -1, np.int64)])
-            self._generation = np.concatenate([self._generation, np.full(short, -1, np.int64)])
-
     def _forget(self, start: int, stop: int) -> None:
         for cell in range(start, stop) if self._texts else ():
             self._texts.pop(cell, None)
 
-    def _base_of(self, plan: Plan) -> int:
-        known = self._plans.get(id(plan))
-        if known is not None:
-            return known[1]
+    def _lay_out(self, plan: Plan) -> NDArray[np.int64]:
+        """Where each column of a plan is found in the arrays."""
         base = len(self._conversions)
-        self._plans[id(plan)] = (plan, base)
         columns = plan.columns
         conversions = [column.conversion for column in columns]
         self._conversions += conversions
@@ -187,13 +163,19 @@ class Decoder:
         less = _steps(columns)
         special = signed | (form != 0) | (numbers != (1.0, 0.0, -inf, inf)).any(axis=1)
         special |= (absent != _NEVER).any(axis=1) | less.any(axis=1)
-        self._numbers = np.concatenate([self._numbers, numbers])
-        self._form = np.concatenate([self._form, form])
-        self._signed = np.concatenate([self._signed, signed])
-        self._absent = np.concatenate([self._absent, absent.reshape(-1, _MOST_ABSENT)])
-        self._less = np.concatenate([self._less, less])
-        self._special = np.concatenate([self._special, special])
-        return base
+        stop = base + len(columns)
+        for name, rows in (
+            ("_numbers", numbers),
+            ("_form", form),
+            ("_signed", signed),
+            ("_absent", absent.reshape(-1, _MOST_ABSENT)),
+            ("_less", less),
+            ("_special", special),
+        ):
+            array = with_room(getattr(self, name), stop)
+            array[base:stop] = rows
+            setattr(self, name, array)
+        return np.arange(base, stop)
 
 
 def _padded(values: tuple[int, ...], size: int, filler: int) -> tuple[int, ...]:

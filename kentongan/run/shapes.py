@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.polling import Fleet, Sweep
+from domain.polling.distinct import distinct
+from domain.polling.strips import with_room
 
-WITNESSES = ("ifNumber", "ifTableLastChange")
+WITNESSES = frozenset({"ifNumber", "ifTableLastChange"})
 
 
 class ShapeWatch:
@@ -16,41 +18,23 @@ class ShapeWatch:
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
-        self._generation: NDArray[np.int64] = np.zeros(0, np.int64)
-        self._column: NDArray[np.int64] = np.zeros((0, len(WITNESSES)), np.int64)
-        self._last: NDArray[np.int64] = np.zeros((0, len(WITNESSES)), np.int64)  # -1: not read yet
+        self._witnesses = fleet.strip(lambda column: column.quantity in WITNESSES)
+        self._last: NDArray[np.uint64] = np.zeros(0, np.uint64)  # plus 1; 0: not read yet
+        self._witnesses.watch(self._forget)
 
     def changed(self, sweep: Sweep) -> NDArray[np.int64]:
         """Devices whose witnesses differ from their last reading. A first reading is no change."""
-        self._meet(sweep.device)
-        first = sweep.bounds[:-1]
-        moved = np.zeros(len(sweep), np.bool_)
-        for i in range(len(WITNESSES)):
-            column = self._column[sweep.device, i]
-            at = np.minimum(first + np.maximum(column, 0), max(len(sweep.cell) - 1, 0))
-            if not len(sweep.cell):
-                break
-            cell = self._fleet.start[sweep.device] + column
-            read = (column >= 0) & (sweep.cell[at] == cell) & sweep.valid[at]
-            read &= sweep.generation == self._fleet.generation[sweep.device]
-            now = sweep.raw[at].astype(np.int64)
-            before = self._last[sweep.device, i]
-            moved |= read & (before >= 0) & (now != before)
-            self._last[sweep.device[read], i] = now[read]
-        return sweep.device[moved]
+        self._last = with_room(self._last, self._witnesses.capacity)
+        column = self._fleet.columns(sweep)
+        at = np.flatnonzero((self._witnesses.number.values[column] >= 0) & sweep.valid)
+        current = self._fleet.generation[sweep.device] == sweep.generation
+        if not current.all():
+            at = at[current[sweep.row[at]]]
+        place = self._witnesses.places(sweep.device, sweep.row[at], column[at])
+        before, now = self._last[place], sweep.raw[at] + np.uint64(1)
+        self._last[place] = now
+        moved = (before != 0) & (before != now)
+        return distinct(sweep.device[sweep.row[at[moved]]])
 
-    def _meet(self, devices: NDArray[np.int64]) -> None:
-        short = self._fleet.size - len(self._generation)
-        if short > 0:
-            short = max(short, len(self._generation))
-            self._generation = np.concatenate([self._generation, np.full(short, -1, np.int64)])
-            empty = np.full((short, len(WITNESSES)), -1, np.int64)
-            self._column = np.concatenate([self._column, empty])
-            self._last = np.concatenate([self._last, empty])
-        for device in devices[self._generation[devices] != self._fleet.generation[devices]].tolist():
-            plan = self._fleet.plan(device)
-            for i, witness in enumerate(WITNESSES):
-                columns = plan.find(witness) if plan else ()
-                self._column[device, i] = columns[0] if columns else -1
-            self._last[device] = -1
-            self._generation[device] = self._fleet.generation[device]
+    def _forget(self, start: int, stop: int) -> None:
+        self._last[start:stop] = 0

@@ -29,7 +29,7 @@ def sweep(fleet: Fleet, rows: list[tuple[int, list[int | None]]]) -> Sweep:
         row=np.repeat(np.arange(n), [len(vs) for _, vs in rows]),
         cell=np.concatenate([fleet.start[d] + np.arange(len(vs)) for d, vs in rows]).astype(np.int64),
         raw=np.array([v or 0 for v in values], np.uint64),
-        valid=np.array([v is not None for v in values]),
+        valid=np.array([v is not None for v in values], np.bool_),
     )
 
 
