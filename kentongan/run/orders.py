@@ -1,14 +1,22 @@
 """Orders to the running engine: taken from the table, carried out at the desk, answered in the table."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from alerts.desk import Decision, Desk, OrderRefusedError, obey
-from domain.incidents import Act, ActKind, IncidentStore
+import structlog
+
+from alerts.desk import OrderRefusedError, obey
+from domain.incidents import Act, ActKind
 from domain.language import _
 from domain.time import Moment
-from kentongan.store.commands import Command, CommandTable
+from kentongan.installation import Installation
+from kentongan.run.outage import OutageDesk
+from kentongan.store.commands import Command
 
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 0.25
 ACT = "incident.act"
 
 
@@ -39,18 +47,22 @@ def act_of(payload: Mapping[str, object]) -> Act:
 
 
 class Orders:
-    """`take` reads the table and may wait for the database; `carry_out` belongs to the loop that owns the desk."""
+    """`run` beside the tick, in the loop that owns the desk; only the table is asked in a thread."""
 
-    def __init__(
-        self, table: CommandTable, desk: Desk, incidents: IncidentStore, keep: Callable[[Decision], None]
-    ) -> None:
-        self._table = table
-        self._desk = desk
-        self._incidents = incidents
-        self._keep = keep
+    def __init__(self, installation: Installation, outage: OutageDesk) -> None:
+        self._table, self._incidents = installation.commands, installation.incidents
+        self._clock, self._outage = installation.clock, outage
 
-    def take(self) -> tuple[Command, ...]:
-        return self._table.take()
+    async def run(self) -> None:
+        """Until cancelled. A locked database is tried again."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                for command in await asyncio.to_thread(self._table.take):
+                    outcome, failed = self.carry_out(command, self._clock.now())
+                    await asyncio.to_thread(self._answer, command, outcome, failed)
+            except Exception as error:
+                log.warning("orders_not_taken", error=str(error))
 
     def carry_out(self, command: Command, now: Moment) -> tuple[dict[str, object], bool]:
         """What came of it, and whether it failed. Never raises."""
@@ -63,13 +75,13 @@ class Orders:
 
     def act(self, act: Act, now: Moment) -> dict[str, object]:
         """Raises OrderRefusedError."""
-        if self._desk.get(act.incident) is None and self._incidents.get(act.incident) is None:
+        if self._outage.desk.get(act.incident) is None and self._incidents.get(act.incident) is None:
             raise OrderRefusedError(
                 _("There is no incident {id}. See: kentongan incidents --all").format(id=act.incident)
             )
-        obeyed = obey(self._desk, act, now)
-        self._keep(obeyed.decision)
+        obeyed = obey(self._outage.desk, act, now)
+        self._outage.keep(obeyed.decision, now)
         return {"stillDark": list(obeyed.still_dark)}
 
-    def answer(self, command: Command, outcome: Mapping[str, object], failed: bool, now: Moment) -> None:
-        self._table.finish(command.id, outcome, now.unix_seconds, failed=failed)
+    def _answer(self, command: Command, outcome: Mapping[str, object], failed: bool) -> None:
+        self._table.finish(command.id, outcome, self._clock.now().unix_seconds, failed=failed)

@@ -78,7 +78,6 @@ from kentongan.run.watched import Watched
 
 log = structlog.get_logger(__name__)
 
-ORDERS_SECONDS = 0.25
 FIRST_WITHIN_SECONDS = 60.0  # after a start even a slow device is asked once within this
 SHOWN_CHANGES = 10
 PATHS = ("metrics", "sd/prometheus", "healthz", "readyz")
@@ -196,6 +195,7 @@ class Service:
         advice = self.outage.advice
         advice.muted, advice.planned = self.maintenance.muted, self.maintenance.planned
         advice.announced = self.maintenance.said
+        self.orders = Orders(installation, self.outage)
         self.inquirer = Inquirer(self._look_at_onus, self._note_onus, self.outage.answers, self._steady)
         self.tick = Tick(
             self.fleet,
@@ -251,7 +251,7 @@ class Service:
         self.jobs.start()
         self._tasks = [
             asyncio.create_task(self._tick_on(), name="tick"),
-            asyncio.create_task(self._obey(), name="orders"),
+            asyncio.create_task(self.orders.run(), name="orders"),
             asyncio.create_task(self._health.watch_loop(), name="loop lag"),
         ]
         log.info("started", devices=len(self.roster), metrics=self.tally.metrics_url)
@@ -455,23 +455,6 @@ class Service:
     async def _keep_degraded(self) -> None:
         await asyncio.to_thread(self.degraded.keep)
         self.degraded.close_days(self.clock.now())
-
-    async def _obey(self) -> None:
-        """Orders of people, as they come into the table. A locked database is tried again."""
-        orders = Orders(
-            self.installation.commands,
-            self.outage.desk,
-            self.installation.incidents,
-            lambda decision: self.outage.keep(decision, self.clock.now()),
-        )
-        while True:
-            await asyncio.sleep(ORDERS_SECONDS)
-            try:
-                for command in await asyncio.to_thread(orders.take):
-                    outcome, failed = orders.carry_out(command, self.clock.now())
-                    await asyncio.to_thread(orders.answer, command, outcome, failed, self.clock.now())
-            except Exception as error:
-                log.warning("orders_not_taken", error=str(error))
 
     def _exporter(self) -> MetricsServer:
         page = Page(self.renderer, self._table, self._health.text, self.clock)
