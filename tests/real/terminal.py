@@ -145,7 +145,8 @@ class Terminal:
         out, err = stem.with_suffix(".out"), stem.with_suffix(".err")
         with out.open("wb") as out_file, err.open("wb") as err_file:
             process = subprocess.Popen(
-                self.command(*program, *words), cwd=self.folder,
+                # at a terminal Ctrl-C counts, also where these tests were started in the background of a script
+                self.command("env", "--default-signal=INT", *program, *words), cwd=self.folder,
                 env=clean_environment(**{**self.environment, **more}),
                 stdin=subprocess.DEVNULL, stdout=out_file, stderr=err_file, start_new_session=True,
             )  # fmt: skip

@@ -356,7 +356,7 @@ def test_killed_in_a_storm_it_tells_each_incident_and_its_end(
             with office.terminal.start("run", **storm) as running:
                 running.wait_started()
                 worsen(office.control, chance.choice(faults), chance)
-                until(lambda: False, chance.uniform(1.0, 4.0))
+                until(lambda: False, chance.uniform(0.8, 2.8))
                 running.process.kill()
                 running.process.wait()
         office.control.restore("all")
