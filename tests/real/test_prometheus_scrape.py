@@ -50,7 +50,7 @@ class AlwaysReady:
 
 
 class FakePolls:
-    """One device whose counter is read about every second, and one that falls silent half way."""
+    """One device whose counter is read about every second, and one that can fall silent."""
 
     def __init__(self) -> None:
         self.fleet, plans = Fleet(), PlanBook()
@@ -62,7 +62,7 @@ class FakePolls:
         for name in (NAME, "silent"):
             device = self.fleet.put(name, plans.intern(columns, Budget()))
             self.renderer.prepare(device, zone="kota", interval_seconds=POLL_SECONDS)
-        self.polls = 0
+        self.quiet = False
 
     def table(self) -> DeviceTable:
         none, info = np.full(2, np.nan), (NAME, "kota", "ds-cibodas", "Cibodas", "Bungursari", "router", "")
@@ -72,14 +72,13 @@ class FakePolls:
 
     async def run(self) -> None:
         dice = np.random.default_rng(5)
-        began = time.monotonic()
         while True:
-            self._poll(quiet=time.monotonic() - began > SECONDS / 2)
+            self._poll()
             await asyncio.sleep(POLL_SECONDS * dice.uniform(0.95, 1.05))
 
-    def _poll(self, quiet: bool) -> None:
+    def _poll(self) -> None:
         at, steady, device = time.time(), time.monotonic(), np.array([0, 1])
-        answered = np.array([True, not quiet])
+        answered = np.array([True, not self.quiet])
         total = np.array([0, 2**53 + round(at * BYTES_PER_SECOND)] * 2, np.uint64)
         mine = np.repeat(answered, 2)
         sweep = Sweep(
@@ -90,7 +89,6 @@ class FakePolls:
             row=np.repeat([0, 1], 2)[mine], cell=np.arange(4)[mine], raw=total[mine], valid=mine[mine],
         )  # fmt: skip
         self.renderer.render(sweep, total[mine], mine[mine], total[mine].astype(np.float64))
-        self.polls += 1
 
 
 def free_port() -> int:
@@ -158,7 +156,9 @@ async def _scrape(folder: Path) -> None:
     polling = asyncio.create_task(polls.run())
     try:
         async with prometheus(folder, server.url) as client:
-            await asyncio.sleep(SECONDS)
+            await asyncio.sleep(SECONDS / 2)
+            polls.quiet = True
+            await asyncio.sleep(SECONDS / 2)
             series = 'kentongan_interface_receive_bytes_total{job="%s",device=~"desa.*"}'
             stamped, unstamped = series % "kentongan", series % "unstamped"
             (rate,) = await values(client, f"rate({stamped}[10s] offset 2s)")
