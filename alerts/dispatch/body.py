@@ -30,6 +30,7 @@ def _incident(incident: Incident, now: datetime, wording: Wording, around: Surro
         "id": incident.id,
         "title": wording.title(incident, around),
         "condition": incident.condition.value,
+        "reason": incident.reason,
         "verdict": incident.verdict.kind.value,
         "confidence": incident.verdict.confidence.value,
         "preliminary": incident.verdict.preliminary,

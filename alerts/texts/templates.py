@@ -40,7 +40,7 @@ class Templates:
             autoescape=False,  # noqa: S701
         )
         self._jinja.globals["s"] = speech
-        self._jinja.filters.update(as_day=self._as_day, begin=_begin, short_number=_short_number)
+        self._jinja.filters.update(as_day=self._as_day, begin=_begin, short_number=_short_number, without=_without)
 
     def render(self, name: str, values: Mapping[str, object]) -> str:
         """Lines without blanks around them, and no empty lines. Raises TextError for a name without a template."""
@@ -86,6 +86,15 @@ class Templates:
 def _begin(text: str) -> str:
     """With a capital, as a sentence begins; the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def _without(name: str, *words: str) -> str:
+    """A name without the word that says what it is: the office's files may carry it already ('Penyulang Wanayasa')."""
+    for word in words:
+        rest = name[len(word) :]
+        if name.lower().startswith(word) and rest[:1] and not rest[0].isalnum():
+            return rest.lstrip(" -_.:") or name
+    return name
 
 
 def _short_number(value: object) -> object:

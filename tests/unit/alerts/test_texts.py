@@ -1,5 +1,6 @@
 """Every fault can be told, in both languages, within the room of a phone; what is cut is counted."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
@@ -184,3 +185,27 @@ def test_the_body_of_a_webhook_keeps_its_promise() -> None:
     assert (inner["startedAt"], inner["resolvedAt"]) == ("2026-11-22T01:00:00+00:00", None)
     assert inner["mergedFrom"] == ["old0-0000"]
     assert inner["url"] == "https://k.example/i/abcd-efgh"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "indonesian", "english"),
+    [
+        (CauseKind.FEEDER, "Wanayasa-3", "Penyulang Wanayasa-3 padam", "Feeder Wanayasa-3 down"),
+        (CauseKind.FEEDER, "Penyulang Wanayasa-3", "Penyulang Wanayasa-3 padam", "Feeder Wanayasa-3 down"),
+        (CauseKind.FEEDER, "feeder-3", "Penyulang 3 padam", "Feeder 3 down"),
+        (CauseKind.FEEDER, "Penyulangan", "Penyulang Penyulangan padam", "Feeder Penyulangan down"),
+        (CauseKind.FEEDER, "PENYULANG", "Penyulang PENYULANG padam", "Feeder PENYULANG down"),
+        (CauseKind.SEGMENT, "Ruas Plered-Sukahaji", "Ruas Plered-Sukahaji putus", "Segment Plered-Sukahaji down"),
+    ],
+)
+def test_a_name_that_says_what_it_is_is_not_told_so_twice(
+    kind: CauseKind, name: str, indonesian: str, english: str
+) -> None:
+    verdict = VerdictKind.POWER if kind is CauseKind.FEEDER else VerdictKind.FIBRE
+    fault = replace(incident(verdict=verdict, kind=kind), cause=Cause(kind, name))
+    assert [wording.title(fault) for wording in BOTH] == [indonesian, english]
+    dark = Evidence(EvidenceKind.FEEDER_LIT, "Penyulang Wanayasa-3", None, {"count": "2"})
+    assert [wording.evidence(dark) for wording in BOTH] == [
+        "2 lokasi lain di penyulang Wanayasa-3 tetap hidup",
+        "2 other sites on feeder Wanayasa-3 are up",
+    ]
