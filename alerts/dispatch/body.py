@@ -12,19 +12,22 @@ VERSION = 1
 Json = dict[str, object]
 
 
-def body(notice: Notice, wording: Wording, around: Surroundings, url: str = "") -> Json:
-    """`id` is the notice's own: a receiver that has seen it may drop the repeat. url: where people read more."""
+def body(notice: Notice, wording: Wording, around: Surroundings, url: str = "", acknowledge: str = "") -> Json:
+    """`id` is the notice's own: a receiver that has seen it may drop the repeat. url: where people read more.
+    acknowledge: the link with which the receiver's people take it on.
+    """
     return {
         "version": VERSION,
         "id": notice.id,
         "event": notice.event.value,
         "reason": notice.reason.value,
         "at": _instant(notice.at),
-        "incident": _incident(notice.incident, notice.at, wording, around, url),
+        "incident": _incident(notice.incident, notice.at, wording, around)
+        | {"url": url, "acknowledgeUrl": acknowledge},
     }
 
 
-def _incident(incident: Incident, now: datetime, wording: Wording, around: Surroundings, url: str) -> Json:
+def _incident(incident: Incident, now: datetime, wording: Wording, around: Surroundings) -> Json:
     liable = Picture(incident, around, now).liable
     return {
         "id": incident.id,
@@ -46,7 +49,6 @@ def _incident(incident: Incident, now: datetime, wording: Wording, around: Surro
         "resolvedAt": _instant(incident.resolved_at),
         "mergedFrom": list(incident.merged_from),
         "urgency": incident.urgency.value,
-        "url": url,
     }
 
 

@@ -5,7 +5,7 @@ order; people hear it grouped, by day unless it may wake them, and never in a fl
 acknowledgements are made here; the desk makes the rest.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -96,6 +96,7 @@ class Dispatcher:
         """A changed inventory: from now on these people and places count."""
         self._routing, self._directory = routing, directory
         self._arounds.clear()
+        self._hope_again()
 
     def restore(self, memories: Iterable[Memory], get: Callable[[str], Incident | None], now: Moment) -> None:
         """What was known before a restart. get: an incident by its id, also one that is over."""
@@ -109,11 +110,40 @@ class Dispatcher:
                 self._incidents[memory.key] = incident
             elif memory.kind == flood.KIND:
                 self._loads[memory.key] = load_of(memory, now.utc)
+        self._hope_again()
         self._last = now
 
-    def acknowledged_until(self, incident: str) -> datetime | None:
-        track = self._tracks.get(incident)
-        return track.acknowledged_until if track else None
+    @property
+    def tracks(self) -> Mapping[str, Track]:
+        """How far the telling of each incident has come, to be read."""
+        return self._tracks
+
+    @property
+    def writer(self) -> Writer:
+        return self._writer
+
+    @property
+    def directory(self) -> Directory:
+        return self._directory
+
+    @property
+    def held_total(self) -> int:
+        """Messages that went in a summary, ever."""
+        return sum(load.held_total for load in self._loads.values())
+
+    def told(self, channel: str) -> tuple[Incident, ...]:
+        """The incidents that a channel knows to be going on."""
+        return tuple(
+            self._incidents[track.incident]
+            for track in self._tracks.values()
+            if channel in track.known and not track.over and track.incident in self._incidents
+        )
+
+    def _hope_again(self) -> None:
+        """What no people could be found for is asked of the people of now."""
+        for track in self._tracks.values():
+            if track.ring >= LAST and not track.over and not track.is_heard_by_people:
+                track.ring, track.ring_at = -1, None
 
     def step(self, notices: Iterable[Notice], acts: Iterable[Act], incidents: Iterable[Incident], now: Moment) -> Step:
         """notices, acts: new ones, in order. incidents: as they stand now, those that changed or all that are open."""
@@ -177,7 +207,7 @@ class Dispatcher:
                 self._tell_machine(track, notice, channel, around, round_)
             if new or own or (audience and notice.event is not NoticeEvent.ESCALATED):
                 return
-        if not track.known and not track.pending and incident.urgency is Urgency.PAGE:
+        if track.is_unheard and incident.urgency is Urgency.PAGE:
             round_.nobody.append(incident.id)
 
     def _inherit(self, parent: Track, incident: Incident, round_: _Round) -> None:
@@ -267,6 +297,10 @@ class Dispatcher:
             round_.acts.append(ended)
             track.acknowledged_until, track.ring, track.ring_at = None, min(track.ring, 0), now
             self._remind(track, incident, NoticeEvent.ESCALATED, NoticeReason.NOT_ACKNOWLEDGED, round_)
+        elif track.ring < 0 and track.ring_at is None:
+            notice = self._own(track, NoticeEvent.OPENED, NoticeReason.NEW, incident, now)
+            self._ask(track, incident, self._around(incident), notice, round_)
+            round_.touched.add(track.incident)
         elif track.ring_at is not None and track.ring < LAST and now >= self._climbs_at(track):
             self._escalate(track, incident, round_)
         elif track.last_told_at is not None and now >= self._repeats_at(track):
@@ -420,6 +454,8 @@ class Dispatcher:
             if track.acknowledged_until is not None:
                 times.append(track.acknowledged_until)
                 continue
+            if track.ring < 0 and track.ring_at is None:
+                times.append(now)
             if track.ring_at is not None and track.ring < LAST:
                 times.append(self._climbs_at(track))
             if track.last_told_at is not None:

@@ -16,7 +16,7 @@ from domain.language import _
 from domain.secrets import Secret
 
 SEAL_OCTETS: Final = 8
-PURPOSE: Final = b"kentongan acknowledge link\0"
+PURPOSE: Final = b"kentongan acknowledge links 1"
 
 
 class LinkError(AlertError):
@@ -37,10 +37,12 @@ class Grant:
 
 
 class LinkSigner:
-    """key: any secret of the installation; links of another key, or made before it changed, are refused."""
+    """key: any secret of the installation, from which a key of their own is derived (HMAC-SHA256 over their purpose);
+    links of another key, or made before it changed, are refused.
+    """
 
     def __init__(self, key: Secret, lasts: timedelta) -> None:
-        self._key = hashlib.sha256(PURPOSE + key.reveal().encode()).digest()
+        self._key = hmac.digest(key.reveal().encode(), PURPOSE, "sha256")
         self._lasts = lasts
 
     def sign(self, incident: str, person: str, now: datetime) -> str:

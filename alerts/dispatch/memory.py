@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """kind: `incident`, `channel`, `digest`. document: plain JSON values; an empty one forgets it."""
+    """kind: `incident`, `channel`, `digest`, `contract`. document: plain JSON values; an empty one forgets it."""
 
     kind: str
     key: str

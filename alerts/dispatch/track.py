@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from alerts.dispatch.contacts import MACHINES
 from alerts.dispatch.memory import Memory, instant_of, seconds_of
 from domain.incidents import NoticeEvent, NoticeReason
 
@@ -47,6 +48,15 @@ class Track:
     closing: str = ""
     closing_note: str = ""
     over: bool = False  # resolved or merged; kept until what is pending has gone
+
+    @property
+    def is_unheard(self) -> bool:
+        """Neither told nor about to be told to anybody, and not over."""
+        return not self.over and not self.known and not self.pending
+
+    @property
+    def is_heard_by_people(self) -> bool:
+        return any(channel.partition(":")[0] not in MACHINES for channel in (*self.known, *self.pending))
 
     def next_id(self, event: NoticeEvent) -> str:
         """The desk numbers its own notices; these carry a letter, so that the two never meet."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.dispatch.body import body
+from alerts.dispatch.body import Json, body
 from alerts.dispatch.messages import Message, message_id
 from alerts.texts import Links, Said, Surroundings, Wording
 from domain.incidents import Incident, Notice, NoticeEvent, NoticeReason, Phase
@@ -18,17 +18,23 @@ MAP = "https://www.openstreetmap.org/?mlat={latitude:.5f}&mlon={longitude:.5f}#m
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """base_url: where Kentongan is reached from a telephone; empty: messages carry no links to it."""
+    """base_url: where Kentongan is reached from a telephone; empty: messages carry no links to it. console: whether
+    the pages of incidents are served there beside the links that acknowledge.
+    """
 
     base_url: str = ""
     map_url: str = MAP
     sign: Sign | None = None
+    console: bool = True
+
+    def incidents(self) -> str:
+        return f"{self.base_url.rstrip('/')}/incidents" if self.base_url and self.console else ""
 
     def incident(self, id_: str) -> str:
-        return f"{self.base_url.rstrip('/')}/incidents/{id_}" if self.base_url else ""
+        return f"{self.incidents()}/{id_}" if self.incidents() else ""
 
     def ticket(self, id_: str) -> str:
-        return f"{self.incident(id_)}/ticket" if self.base_url else ""
+        return f"{self.incident(id_)}/ticket" if self.incidents() else ""
 
     def acknowledge(self, id_: str, person: str, now: datetime) -> str:
         if not self.base_url or self.sign is None:
@@ -56,8 +62,13 @@ class Writer:
         return self._message(notice, channel, {"text": text, "subject": subject[:150]}, person, after)
 
     def for_machine(self, notice: Notice, channel: str, around: Surroundings, after: str) -> Message:
-        made = body(notice, self.wording, around, self.addresses.incident(notice.incident.id))
-        return self._message(notice, channel, {"body": made}, "", after)
+        return self._message(notice, channel, {"body": self.body(notice, channel, around)}, "", after)
+
+    def body(self, notice: Notice, channel: str, around: Surroundings) -> Json:
+        """Of a webhook, with the links that its receiver may open."""
+        incident, addresses = notice.incident, self.addresses
+        acknowledge = addresses.acknowledge(incident.id, channel, notice.at) if incident.is_open else ""
+        return body(notice, self.wording, around, addresses.incident(incident.id), acknowledge)
 
     def ticket(self, incident: Incident, around: Surroundings, now: datetime) -> Message:
         """To the provider's NOC, by mail."""
@@ -77,8 +88,7 @@ class Writer:
         opened = sum(notice.event is NoticeEvent.OPENED for notice, _around in notices)
         over = sum(notice.event is NoticeEvent.RESOLVED for notice, _around in notices)
         titles = [self._line(notice, around) for notice, around in notices[:TITLES]]
-        base = self.addresses.base_url
-        links = Links(incident=f"{base.rstrip('/')}/incidents" if base else "")
+        links = Links(incident=self.addresses.incidents())
         text = self.wording.held(len(notices), opened, over, titles, links)
         payload = {"text": text, "subject": text.partition("\n")[0]}
         name = f"held-{notices[0][0].id}"
@@ -95,11 +105,12 @@ class Writer:
         incident = notice.incident
         if incident.phase in (Phase.RESOLVED, Phase.MERGED) or notice.reason is NoticeReason.ACKNOWLEDGED:
             return Links(incident=self.addresses.incident(incident.id))
+        acknowledge = self.addresses.acknowledge(incident.id, person or channel, notice.at)
         return Links(
             self.addresses.map(around),
-            self.addresses.acknowledge(incident.id, person or channel, notice.at),
+            acknowledge,
             self.addresses.incident(incident.id),
-            self.addresses.ticket(incident.id) if around.circuit_id or around.contract else "",
+            (self.addresses.ticket(incident.id) or acknowledge) if around.circuit_id or around.contract else "",
         )
 
     def _message(self, notice: Notice, channel: str, payload: dict[str, object], person: str, after: str) -> Message:

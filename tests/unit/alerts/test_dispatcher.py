@@ -5,6 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from alerts.dispatch.contacts import read_contacts
+from alerts.dispatch.directory import Directory
+from alerts.dispatch.routing import Routing
+from alerts.dispatch.standing import Hands, in_hands, latest_of, news, unheard
 from domain.incidents import (
     ActKind,
     CauseKind,
@@ -17,7 +21,7 @@ from domain.incidents import (
     Urgency,
     VerdictKind,
 )
-from tests.unit.alerts.telling_office import DAY, INVENTORY, NIGHT, ZONE, Office, fault, open_office
+from tests.unit.alerts.telling_office import DAY, INVENTORY, NAMES, NIGHT, ZONE, Office, fault, open_office
 
 HOOK = "webhook:https://noc.example/hook"
 
@@ -289,6 +293,69 @@ def test_nobody_to_tell_is_said_aloud() -> None:
     office = open_office(NIGHT, inventory=replace(INVENTORY, people=()))
     office.tell(fault(at=NIGHT))
     assert office.steps[-1].nobody == (fault().id,)
+    assert unheard(office.dispatcher.tracks.values()) == 1
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("machines", [(), (HOOK,)])
+def test_who_comes_into_the_files_later_is_told_of_what_nobody_heard(
+    machines: tuple[str, ...], restarted: bool
+) -> None:
+    office = open_office(NIGHT, machines, inventory=replace(INVENTORY, people=()))
+    office.tell(fault(at=NIGHT))
+    office.pass_(3600)
+    assert not [message for message in office.sent if not message.channel.startswith("webhook")]
+    if restarted:
+        office.restart()
+    routing = Routing(read_contacts(INVENTORY.people)[0])
+    office.dispatcher.take_over(routing, Directory(INVENTORY, NAMES))
+    assert office.pass_(0) == []
+    assert [message.channel for message in office.pass_(60)] == ["telegram:1"]
+    assert unheard(office.dispatcher.tracks.values()) == 0
+    office.dispatcher.take_over(routing, Directory(INVENTORY, NAMES))
+    assert office.pass_(0) + office.pass_(60) == [], "once is enough"
+
+
+def test_who_has_it_and_what_a_person_heard_last() -> None:
+    office = open_office()
+    first, second = fault("first", id_="firs-0001"), fault("second", id_="seco-0001")
+    office.tell(first)
+    office.pass_(60)
+    office.tell(second)
+    tracks = office.dispatcher.tracks
+    assert latest_of(tracks.values(), ["telegram:1"]) == first.id, "the second is not told yet"
+    office.pass_(60)
+    assert latest_of(tracks.values(), ["telegram:1"]) == second.id
+    assert latest_of(tracks.values(), ["telegram:99"]) is None
+    assert in_hands(office.dispatcher, first.id, office.now.utc) is None
+    until = office.now.utc + timedelta(hours=2)
+    office.do(first, ActKind.ACKNOWLEDGED, "Budi", until=until.isoformat())
+    assert in_hands(office.dispatcher, first.id, office.now.utc) == Hands("Budi", until)
+    assert in_hands(office.dispatcher, first.id, until) is None
+    assert in_hands(office.dispatcher, "none-0001", until) is None
+    office.over(second)
+    office.pass_(60)
+    assert latest_of(tracks.values(), ["telegram:1"]) == first.id
+
+
+def test_two_that_came_together_are_not_told_apart() -> None:
+    office = open_office()
+    for number in range(2):
+        office.tell(fault(f"fault {number}", id_=f"same-000{number}"))
+    office.pass_(60)
+    assert latest_of(office.dispatcher.tracks.values(), ["telegram:1"]) is None
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_an_incident_reads_as_it_stands(phase: Phase) -> None:
+    office, incident = open_office(), fault()
+    ended = DAY + timedelta(hours=1) if phase is Phase.RESOLVED else None
+    incident = replace(incident, phase=phase, resolved_at=ended)
+    around = office.dispatcher.directory.around(incident)
+    text = news(office.dispatcher.writer, incident, around, DAY + timedelta(hours=2))
+    assert "FO Plered–Tegalwaru" in text
+    assert "https://" not in text
+    assert text.startswith("PULIH") is (phase is Phase.RESOLVED)
 
 
 def test_what_is_only_recorded_is_told_to_nobody() -> None:

@@ -1,6 +1,7 @@
 """What comes back in: a link that a preview cannot take, known senders only, alerts that name their device."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,20 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 from starlette.routing import Route
 
-from alerts.channels.inbound import (
-    Outcome,
-    ReportedAlert,
-    acknowledge_routes,
-    alert_routes,
-    alerts_in,
-    heard,
-    plain_number,
-    reply_routes,
-)
+from alerts.channels.answers import heard, reply_routes
+from alerts.channels.inbound import Came, Outcome, Seen, Way, inbound_app
+from alerts.channels.reported import ReportedAlert, alert_routes, alerts_in
+from alerts.channels.taps import acknowledge_routes
 from alerts.dispatch.links import Grant, LinkError, LinkSigner
+from alerts.dispatch.people import plain_number
 from alerts.dispatch.replies import read_reply
 from domain.incidents import Act, ActKind
 from domain.secrets import Secret
@@ -36,9 +31,12 @@ class FakeDesk:
 
     acts: list[Act] = field(default_factory=list)
     probe_agrees: bool = False
+    is_open: bool = True
 
-    async def title(self, incident: str) -> str | None:
-        return "FO <Plered> putus" if incident == "abcd-efgh" else None
+    async def look(self, incident: str) -> Seen | None:
+        if incident != "abcd-efgh":
+            return None
+        return Seen("FO <Plered> putus", "Dampak: 9 <desa>", self.is_open, "Kepada NOC <X>")
 
     async def act(self, act: Act) -> Outcome:
         self.acts.append(act)
@@ -58,7 +56,7 @@ class FakeDesk:
 
 def ask(routes: Iterable[Route], method: str, path: str, **options: Any) -> httpx.Response:
     async def work() -> httpx.Response:
-        transport = httpx.ASGITransport(Starlette(routes=list(routes)))
+        transport = httpx.ASGITransport(inbound_app(routes))
         async with httpx.AsyncClient(transport=transport, base_url="http://k.example") as client:
             return await client.request(method, path, **options)
 
@@ -111,6 +109,57 @@ def test_looking_at_a_link_does_nothing_and_pressing_the_button_does() -> None:
     assert "Masih gelap" in refused.text
     ask(routes, "POST", path, data={"act": "closed"})
     assert desk.acts[-1].kind is ActKind.ACKNOWLEDGED, "a link gives no more than its buttons"
+
+
+def test_the_page_tells_what_was_told_and_offers_nothing_when_it_is_over() -> None:
+    desk = FakeDesk()
+    path = f"/t/{SIGNER.sign('abcd-efgh', 'Asep', NOW)}"
+    shown = ask(acknowledge_routes(desk, SIGNER, lambda: NOW), "GET", path)
+    assert "Dampak: 9 &lt;desa&gt;" in shown.text
+    assert "Kepada NOC &lt;X&gt;" in shown.text
+    assert shown.text.count("<button") == 4
+    assert "script" not in shown.headers["content-security-policy"]
+    desk.is_open = False
+    assert "<button" not in ask(acknowledge_routes(desk, SIGNER, lambda: NOW), "GET", path).text
+
+
+def test_a_link_of_somebody_who_has_left_opens_nothing() -> None:
+    desk = FakeDesk()
+    path = f"/t/{SIGNER.sign('abcd-efgh', 'Cici', NOW)}"
+    for method in ("GET", "POST"):
+        answer = ask(acknowledge_routes(desk, SIGNER, lambda: NOW), method, path)
+        assert answer.status_code == 410
+        assert "Plered" not in answer.text
+    assert desk.acts == []
+
+
+def test_what_comes_in_is_counted() -> None:
+    desk, counts = FakeDesk(), Counter[tuple[Way, Came]]()
+
+    def count(way: Way, came: Came) -> None:
+        counts[way, came] += 1
+
+    taps = acknowledge_routes(desk, SIGNER, lambda: NOW, count)
+    path = f"/t/{SIGNER.sign('abcd-efgh', 'Asep', NOW)}"
+    ask(taps, "GET", path)
+    ask(taps, "POST", path)
+    ask(taps, "POST", path, data={"act": "done"})
+    ask(taps, "POST", "/t/forged")
+    replies = reply_routes(desk, Secret("s"), lambda: NOW, count)
+    ask(replies, "POST", "/inbound/reply/s", json={"sender": "62999", "message": "OTW"})
+    ask(replies, "POST", "/inbound/reply/s", json={"sender": "628111", "message": "OTW"})
+    ask(replies, "POST", "/inbound/reply/s", json={"sender": "628111", "message": "halo semua"})
+    ask(replies, "POST", "/inbound/reply/x", json={})
+    assert counts == {
+        (Way.LINK, Came.SHOWN): 1,
+        (Way.LINK, Came.ACCEPTED): 1,
+        (Way.LINK, Came.REFUSED): 1,
+        (Way.LINK, Came.WRONG_KEY): 1,
+        (Way.REPLY, Came.STRANGER): 1,
+        (Way.REPLY, Came.ACCEPTED): 1,
+        (Way.REPLY, Came.IGNORED): 1,
+        (Way.REPLY, Came.WRONG_KEY): 1,
+    }
 
 
 def test_a_bad_link_and_an_unknown_incident_say_so() -> None:
@@ -258,6 +307,9 @@ def test_the_door_for_alerts() -> None:
 
     routes = alert_routes(report, Secret("s"), lambda: NOW)
     assert ask(routes, "POST", "/inbound/alerts/s", json=alertmanager()).json() == {"received": 1, "joined": 1}
+    direct = ask(routes, "POST", "/inbound/alerts/s/api/v2/alerts", json=alertmanager()["alerts"])
+    assert direct.json()["received"] == 1
+    got.pop()
     assert ask(routes, "POST", "/inbound/alerts/x", json=alertmanager()).status_code == 404
     for bad in (b"", b"{}", b"[1]", b'{"alerts": 3}', b'{"alerts": [{"labels": 1}]}', b'"x"'):
         assert ask(routes, "POST", "/inbound/alerts/s", content=bad).status_code == 400
