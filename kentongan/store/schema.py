@@ -20,6 +20,7 @@ from kentongan import migrations
 from kentongan.errors import NotInitialisedError
 from kentongan.store.faults import DatabaseError, shown
 from kentongan.store.tables import metadata as own_metadata
+from provisioning.store.tables import metadata as address_metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -35,6 +36,7 @@ ALL_METADATA: Final[tuple[MetaData, ...]] = (
     maintenance_metadata,
     trends_metadata,
     heartbeat_metadata,
+    address_metadata,
     own_metadata,
 )
 UPGRADE_LOCK: Final = 0x6B656E74  # 'kent': any number that nobody else takes

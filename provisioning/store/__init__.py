@@ -1,0 +1,1 @@
+"""What provisioning keeps in a database."""
