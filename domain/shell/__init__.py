@@ -1,0 +1,55 @@
+"""Conversations with a device's command line: what is said, how, and what may go wrong. Opens nothing by itself."""
+
+from domain.shell.errors import (
+    AlgorithmsError,
+    BrokenOffError,
+    BusyError,
+    HostKeyChangedError,
+    HostKeyUnknownError,
+    LoginRefusedError,
+    ShellError,
+    TimedOutError,
+    TruncatedError,
+    UnreachableError,
+)
+from domain.shell.ports import HostKeys, Shell, Shells
+from domain.shell.records import (
+    Command,
+    Dialect,
+    Exchange,
+    HostKey,
+    Question,
+    Reading,
+    Reply,
+    ShellLimits,
+    ShellTarget,
+    Talk,
+    Transcript,
+)
+
+__all__ = [
+    "AlgorithmsError",
+    "BrokenOffError",
+    "BusyError",
+    "Command",
+    "Dialect",
+    "Exchange",
+    "HostKey",
+    "HostKeyChangedError",
+    "HostKeyUnknownError",
+    "HostKeys",
+    "LoginRefusedError",
+    "Question",
+    "Reading",
+    "Reply",
+    "Shell",
+    "ShellError",
+    "ShellLimits",
+    "ShellTarget",
+    "Shells",
+    "Talk",
+    "TimedOutError",
+    "Transcript",
+    "TruncatedError",
+    "UnreachableError",
+]
