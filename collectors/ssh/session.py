@@ -1,0 +1,87 @@
+"""A conversation with its transcript, its limits and its end: what `domain.shell.Shell` promises."""
+
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+from collectors.ssh.transport import Line
+from domain.language import _
+from domain.shell import Command, Exchange, Reading, Reply, ShellError, Transcript, TruncatedError
+from domain.shell.masking import masked, secrets_of
+
+KEPT = 4000  # of an answer in the transcript: a whole configuration is kept elsewhere
+
+
+class Talker(Protocol):
+    """One way to give commands on a line."""
+
+    def start(self) -> None: ...
+
+    def say(self, command: Command) -> Reply: ...
+
+
+class SshShell:
+    """Implements Shell. `release` is called once, at the end."""
+
+    def __init__(self, line: Line, talk: Talker, release: Callable[[], None]) -> None:
+        self._line = line
+        self._talk = talk
+        self._release: Callable[[], None] | None = release
+        self._exchanges: list[Exchange] = []
+
+    @property
+    def octets(self) -> int:
+        return self._line.octets
+
+    def run(self, command: Command) -> Reply:
+        at = self._line.deadline.elapsed
+        try:
+            reply = self._talk.say(command)
+        except ShellError as error:
+            error.args = (self._clean(command, str(error)),)
+            self._note(at, command, str(error))
+            raise
+        self._note(at, command, reply.text)
+        return reply
+
+    def read(self, reading: Reading) -> str:
+        texts = [self.run(Command(part, reading.seconds)).text for part in reading.parts]
+        text = "".join(texts)
+        self._check_whole(text, reading)
+        return text
+
+    def transcript(self) -> Transcript:
+        return Transcript(self._line.target.device, tuple(self._exchanges))
+
+    def close(self) -> None:
+        release, self._release = self._release, None
+        if release is not None:
+            self._line.close()
+            release()
+
+    def _check_whole(self, text: str, reading: Reading) -> None:
+        device = self._line.target.device
+        last = text.rstrip().rpartition("\n")[2]
+        if reading.begin and not re.search(reading.begin, text, re.MULTILINE):
+            raise TruncatedError(
+                device,
+                _("{device} did not write its configuration but: '{said}'.").format(
+                    device=device, said=self._clean(Command(""), text.strip()[:120])
+                ),
+            )
+        if reading.end and not re.search(reading.end, last):
+            raise TruncatedError(
+                device,
+                _("{device}: the configuration ends in '{last}', its end mark is missing.").format(
+                    device=device, last=self._clean(Command(""), last[-80:])
+                ),
+            )
+
+    def _note(self, at: float, command: Command, received: str) -> None:
+        said = received if len(received) <= KEPT else received[:KEPT] + "\n[…]"
+        seconds = self._line.deadline.elapsed - at
+        sent = self._clean(command, command.text)
+        self._exchanges.append(Exchange(round(at, 3), sent, self._clean(command, said), round(seconds, 3)))
+
+    def _clean(self, command: Command, text: str) -> str:
+        return masked(text, (*command.secrets, *secrets_of(self._line.target.login)))
