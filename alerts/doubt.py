@@ -29,3 +29,10 @@ def near(graph: NetworkGraph, roots: Iterable[int]) -> frozenset[int]:
         for edge in causes.edges[cause]:
             found.update((int(graph.edge_a[edge]), int(graph.edge_b[edge])))
     return frozenset(node for node in found if node < graph.size).difference(fallen)
+
+
+def beside(graph: NetworkGraph, node: int) -> frozenset[int]:
+    """Devices that a link joins to this one, and the concentrator that it is seen through."""
+    others = graph.neighbour[graph.start[node] : graph.start[node + 1]]
+    found = {int(other) for other in others} | {graph.via.get(node, node)}
+    return frozenset(other for other in found if other < graph.size and other != node)

@@ -12,7 +12,8 @@ import numpy as np
 from alerts.desk import Decision, Desk, Fault, Scene
 from alerts.desk.blame import PORT_PATIENCE, REDUNDANCY_LOST, fault_of, fault_of_lost, still_lost
 from alerts.desk.faults import BY_SIGHT, Key, key_of
-from alerts.doubt import near
+from alerts.doubt import MOST_ROOTS, beside, near
+from alerts.outward import Outward
 from alerts.rootcause.explain import Explanation
 from alerts.rootcause.graph import NetworkGraph
 from alerts.rootcause.lights import Beat, Light, Port
@@ -23,6 +24,7 @@ from domain.incidents import Cause, CauseKind, Condition
 from domain.network import Inventory, Topology
 from domain.polling import Fleet
 from domain.polling.distinct import distinct
+from domain.states import State, StateChange
 from domain.time import Moment
 
 BLIND = Fault(
@@ -34,6 +36,7 @@ BLIND = Fault(
     settle_seconds=0.0,
 )
 _LIGHTS = {-1: Light.DARK, 0: Light.UNSEEN, 1: Light.LIT}
+_DARK = frozenset({State.DOWN, State.UNREACHABLE})
 _NOTHING = Decision()
 _SELDOM_SECONDS = 30.0
 """Who is asked more seldom is asked at once when something near him has fallen or come back."""
@@ -41,7 +44,7 @@ _SELDOM_SECONDS = 30.0
 
 @dataclass(slots=True)
 class Engine:
-    """Holds the board, the root cause and the desk of one poller. In every step `look`, then `decide`.
+    """Holds the board, the root cause and the desk of one poller. In every step `look`, then `decide`, then `tell`.
 
     The asks of a look also name devices whose neighbours fell or came back.
     """
@@ -58,9 +61,15 @@ class Engine:
     _doubted: dict[int, float] = field(
         default_factory=dict
     )  # by node, since when; not heard of since its neighbour fell
+    _fresh: list[Explanation] = field(default_factory=list)  # thought of in this step
     _asks: set[int] = field(default_factory=set)
+    _outward: Outward = field(init=False)
+    _unsaid: bool = True
     _wake_at: float = -np.inf
     _blind: bool = False
+
+    def __post_init__(self) -> None:
+        self._outward = Outward(self.board, self.fleet)
 
     @property
     def wakes_at(self) -> float:
@@ -74,6 +83,12 @@ class Engine:
         self._doubted.clear()
         self._light_all()
         self._believed.clear()
+        self._outward.begin_anew()
+        self._wake_at = -np.inf
+
+    def restore(self) -> None:
+        """The board has taken over what was kept before a restart: nobody turned, yet somebody is lit and dark now."""
+        self._light_all()
         self._wake_at = -np.inf
 
     def observe_ports(self, ports: Mapping[str, Port]) -> None:
@@ -102,7 +117,7 @@ class Engine:
 
         blind: we are cut off ourselves (`collectors.ownpath`): nobody's silence counts, everybody is unknown.
         """
-        step = self.board.step(now, self.topology, blind)
+        step = self.board.conclude(self.topology, blind)
         if len(step.turned):
             self.sight.note(step.turned.tolist(), now)
             self._turn(step.turned.tolist())
@@ -117,12 +132,23 @@ class Engine:
         """
         if blind == self._blind and watched is self._watched and now.steady_seconds < self._wake_at:
             return _NOTHING
-        self._blind, self._watched = blind, watched
+        self._blind, self._watched, self._unsaid = blind, watched, True
         decision = self.desk.step(Scene(now, self._faults(), blind), self.sight)
         self._wake_at = decision.wake_at
-        if decision.inquiries and not blind:
-            self._doubt(decision.inquiries, now)
+        if not blind:
+            self._doubt_those_before(self._fresh, now)
+            if decision.inquiries:
+                self._doubt(decision.inquiries, now)
+        self._fresh = []
         return decision
+
+    def tell(self, now: Moment) -> tuple[StateChange, ...]:
+        """States as they are shown from now on: of the dark by what explains them, which `decide` has asked about."""
+        if (self._unsaid or self._outward.waits) and not self._blind:
+            patience = self.desk.rules.settle_seconds
+            self._outward.say(self.cause.graph, self.cause.explanations(), self._doubted, now, patience)
+            self._unsaid = False
+        return self.board.tell(now, self.topology)
 
     def _turn(self, devices: list[int]) -> None:
         turned: dict[Light, list[int]] = {}
@@ -144,13 +170,26 @@ class Engine:
                 continue
             names = [name for name in sorted(fault.roots or fault.members) if name in graph.index]
             fell = max((self.sight.since(name).steady_seconds for name in names), default=np.inf)
-            for node in near(graph, [graph.index[name] for name in names]) - self._doubted.keys():
-                device = self._device(node)
-                if device >= 0 and self.board.light_of(device) > 0 and self.board.answered_at(device) < fell:
-                    self._doubted[node] = now.steady_seconds
-                    self._asks.add(device)
-                    self.cause.change([node], Light.UNSEEN)
-                    self._wake_at = -np.inf
+            self._ask_again(near(graph, [graph.index[name] for name in names]), fell, now)
+
+    def _doubt_those_before(self, explanations: Iterable[Explanation], now: Moment) -> None:
+        """Whoever stands beside one that has just fallen may be falling as well."""
+        graph = self.cause.graph
+        for explanation in explanations:
+            for name in explanation.roots[:MOST_ROOTS]:
+                device = self._device(graph.index[name])
+                if device >= 0 and self.board.shows(device) not in _DARK:
+                    self._ask_again(beside(graph, graph.index[name]), self.sight.since(name).steady_seconds, now)
+
+    def _ask_again(self, nodes: Iterable[int], fell: float, now: Moment) -> None:
+        """Those of the nodes that are lit, and were last heard of before somebody fell."""
+        for node in sorted(set(nodes) - self._doubted.keys()):
+            device = self._device(node)
+            if device >= 0 and self.board.light_of(device) > 0 and self.board.answered_at(device) < fell:
+                self._doubted[node] = now.steady_seconds
+                self._asks.add(device)
+                self.cause.change([node], Light.UNSEEN)
+                self._wake_at = -np.inf
 
     def _hear_the_doubted(self) -> None:
         heard = [node for node, at in self._doubted.items() if self.board.answered_at(self._device(node)) > at]
@@ -182,6 +221,7 @@ class Engine:
         return {device for node in nodes if (device := self._device(node)) >= 0}
 
     def _device(self, node: int) -> int:
+        """Of a node of the graph; -1 for one that nobody watches."""
         name = self.cause.graph.names[node]
         return self.fleet.index(name) if name in self.fleet else -1
 
@@ -211,6 +251,8 @@ class Engine:
         for each in explanations:
             known = self._believed.get(id(each))
             fault = known[1] if known else self._fault_of(each)
+            if known is None and isinstance(each, Explanation):
+                self._fresh.append(each)
             kept[id(each)] = each, fault  # the explanation is held too, so that its id stays its own
         self._believed = kept
         faults = {fault.key: fault for _each, fault in kept.values()}

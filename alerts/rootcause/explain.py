@@ -25,6 +25,7 @@ class Explanation:
     unreachable.
     indistinct: causes that explain the same ways and that nothing tells from `cause`, likeliest first.
     together: other faults without which the members would be lit (the other cut of a ring).
+    own: roots that may as well be their own fault.
     links: the links with a way that ended or a port that is down by it.
     management: only our way to look is lost. topology_known: the inventory has a way from us to the roots.
     silent_alone: what lies behind it is lit, so it forwards and only does not answer itself.
@@ -37,6 +38,7 @@ class Explanation:
     down: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     together: tuple[Cause, ...] = ()
+    own: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     management: bool = False
     topology_known: bool = True
@@ -76,7 +78,7 @@ class Explaining:
             ranking = rank_one(parts[0].ends[0], self._graph, self._refuted, self.cost)
             if ranking is not None:
                 choice = Choice(ranking.standing[0], parts[0].ends, parts[0].ends)
-                return (self._explanation(choice, ranking, parts, ()),), ()
+                return (self._explanation(choice, ranking, parts, {}),), ()
         every = [end for part in parts for end in part.ends]
         open_ = [self._standing(end) for end in every]
         known = any(self._was_told(cause) for way in open_ for cause in way) if self._outlook.standing else False
@@ -97,7 +99,10 @@ class Explaining:
         for cause in chosen:
             if holds[cause]:
                 ranking = rank(choices[cause], self._graph, self._refuted, self.cost)
-                explanations.append(self._explanation(choices[cause], ranking, holds[cause], together[cause]))
+                others = {
+                    other: rank(choices[other], self._graph, self._refuted, self.cost) for other in together[cause]
+                }
+                explanations.append(self._explanation(choices[cause], ranking, holds[cause], others))
             else:
                 lost.append(self._lost(choices[cause]))
         return tuple(explanations), tuple(lost)
@@ -146,7 +151,7 @@ class Explaining:
         return {cause: Choice(cause, tuple(taken[cause]), tuple(own[cause] or taken[cause])) for cause in chosen}
 
     def _explanation(
-        self, choice: Choice, ranking: Ranking, parts: Sequence[Part], together: Collection[int]
+        self, choice: Choice, ranking: Ranking, parts: Sequence[Part], together: Mapping[int, Ranking]
     ) -> Explanation:
         graph, causes = self._graph, self._graph.causes
         names = graph.names
@@ -161,6 +166,8 @@ class Explaining:
         roots = sorted({end.node for part in parts for end in part.ends})
         putting_out = [each for each in (choice.cause, *together) if causes.kind[each] in _PUTS_OUT]
         put_out = sorted({node for each in putting_out for node in causes.nodes[each] if node in within})
+        # a device's own cause has its number
+        suspected = {each for one in (ranking, *together.values()) for each in (one.standing[0], *one.same)}
         if causes.management[choice.cause]:
             looked = within
         management = all(node in looked or node in graph.concentrators for node in members)
@@ -174,6 +181,7 @@ class Explaining:
             down=tuple([names[node] for node in put_out if node not in looked]),
             unknown=tuple([names[node] for node in members if node in looked]) if looked else (),
             together=tuple(sorted(causes.cause(other) for other in together)) if together else (),
+            own=tuple([names[node] for node in roots if node in suspected]),
             links=self._links(choice),
             management=management,
             topology_known=all(bool(graph.known[node]) for node in roots),

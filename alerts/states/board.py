@@ -5,8 +5,9 @@ who should be asked again at once is part of each step. Changes are told once.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from alerts.states.darkness import NOBODY, Darkness
 from alerts.states.path import AS_IT_WAS, RHYTHM, Hearing, Path
 from alerts.states.reasons import REASONS, Reason, behind
 from alerts.states.rules import CODE, REASON_CODE, STATES, Evidence, judge
+from alerts.states.standing import Standing, Standings
 from alerts.states.told import Told
 from domain.network import Check, Topology
 from domain.polling import Fleet, Outcome, PingRound, PollClass, Sweep
@@ -59,6 +61,9 @@ class Step:
     turned: NDArray[np.int64]
 
 
+_NOTHING = Step((), _NOBODY, _NOBODY, _NOBODY)
+
+
 class StateBoard:
     """Devices are known by their index in the Fleet; `put` them before they are heard of."""
 
@@ -79,6 +84,9 @@ class StateBoard:
         self._topology = _NOWHERE
         self._darkness: Darkness | None = None  # of that topology; None: to be made anew
         self._roots: NDArray[np.int64] = np.zeros((0, 2), np.int64)  # of the devices that are only dark
+        self._darkened: NDArray[np.bool_] = np.zeros(0, np.bool_)  # who was down when the roots were found
+        self._standings = Standings()  # what root cause says of the dark
+        self._moved: list[NDArray[np.int64]] = []  # concluded, and not told yet
         self._asks: list[NDArray[np.int64]] = []
         self._polls: list[NDArray[np.int64]] = []
         self._blind = False
@@ -103,6 +111,13 @@ class StateBoard:
 
     def watches(self, device: int) -> bool:
         return device < len(self._known) and bool(self._known[device])
+
+    def shows(self, device: int) -> State:
+        """What was told of it last."""
+        return STATES[self._shown[device]]
+
+    def shown_reason(self, device: int) -> str:
+        return self._shown_reason[device]
 
     def silent_since(self, device: int) -> float:
         """Steady seconds of the first miss of what is going on; inf if there was none, 0 if it is from before."""
@@ -157,6 +172,7 @@ class StateBoard:
         self._state[device] = self._shown[device] = CODE[State.UNKNOWN]
         self._roots[device] = NOBODY
         self._darkness = None
+        self._standings.forget(device)
         self._echo.reset(device)
         self._snmp.reset(device)
         self._told.reset(device)
@@ -291,11 +307,16 @@ class StateBoard:
             self._touched[device] = True
 
     def step(self, now: Moment, topology: Topology = _NOWHERE, blind: bool = False) -> Step:
-        """Draw the conclusions of all that was observed since the last step."""
+        """Draw the conclusions of all that was observed since the last step, and tell them."""
+        step = self.conclude(topology, blind)
+        return replace(step, changes=self.tell(now, topology))
+
+    def conclude(self, topology: Topology = _NOWHERE, blind: bool = False) -> Step:
+        """As `step`, but what changed is told by `tell`, once it has been said what explains it."""
         self._make_room()
         same_ways = topology is self._topology and self._darkness is not None
         if blind == self._blind and same_ways and not (self._asks or self._polls or self._touched.any()):
-            return Step((), _NOBODY, _NOBODY, _NOBODY)
+            return _NOTHING
         asks, polls = _union(self._asks), _union(self._polls)
         self._asks, self._polls = [], []
         if blind:
@@ -322,23 +343,41 @@ class StateBoard:
         )
         state, reason = judge(evidence, self._state[device], self._reason[device], blind)
         moved = (state != self._state[device]) | (reason != self._reason[device])
-        fell_or_rose = (state == CODE[State.DOWN]) != (self._state[device] == CODE[State.DOWN])
         turned = device[_LIGHT[state] != _LIGHT[self._state[device]]]
         self._state[device], self._reason[device] = state, reason
-        changed = device[moved]
-        if fell_or_rose.any() or not same_ways:
-            changed = distinct(changed, self._darken(topology))
-        return Step(self._tell(changed, now), asks, polls, turned)
+        if moved.any():
+            self._moved.append(device[moved])
+        return Step((), asks, polls, turned)
+
+    def stand(self, devices: NDArray[np.int64], standing: Standing, reason: str = "") -> None:
+        """What root cause says of devices that are dark, until it says otherwise; told by `tell`."""
+        self._make_room()
+        changed = self._standings.put(devices, standing, reason)
+        if len(changed):
+            self._moved.append(changed)
+
+    def tell(self, now: Moment, topology: Topology = _NOWHERE) -> tuple[StateChange, ...]:
+        """What is shown otherwise from now on. Of the dark that nobody explains, `uplink` says who is only dark."""
+        self._make_room()
+        if topology is self._topology and self._darkness is not None and not self._moved:
+            return ()
+        changed, self._moved = _union(self._moved), []
+        return self._tell(distinct(changed, self._darken(topology)), now)
 
     def _darken(self, topology: Topology) -> NDArray[np.int64]:
-        """Say anew who is only dark. Returns the devices for which that has changed."""
+        """Say anew who is only dark, by uplinks alone. Returns the devices for which that has changed."""
         if self._darkness is None or topology is not self._topology:
             watched = self._known & (self._by_icmp | self._by_snmp | self._told.by)
             self._topology, self._darkness = topology, Darkness(topology, self._fleet, watched)
             names_moved = True
         else:
             names_moved = False
-        roots = self._darkness.roots(self._known & (self._state == CODE[State.DOWN]))
+        down = self._known & (self._state == CODE[State.DOWN])
+        explained = not (down & ~self._standings.said).any()
+        if not names_moved and (explained or np.array_equal(down, self._darkened)):
+            return _NOBODY
+        self._darkened = down
+        roots = self._darkness.roots(down)
         # a restored device may be shown as dark that is not; new ways number the names anew
         differs = (roots != self._roots).any(axis=1) | (self._shown == CODE[State.UNREACHABLE]) & names_moved
         self._roots = roots
@@ -358,7 +397,23 @@ class StateBoard:
         return tuple(changes)
 
     def _outward(self, device: int) -> tuple[State, str]:
-        """The device's own state, or unreachable where it is only dark."""
+        """The device's own state; of a dark one what root cause says of it, and if it says nothing, what uplinks do."""
+        if self._state[device] != CODE[State.DOWN]:
+            return STATES[self._state[device]], REASONS[self._reason[device]].value
+        standing, why = self._standings.of(device)
+        match standing:
+            case Standing.HELD:
+                return STATES[self._shown[device]], self._shown_reason[device]
+            case Standing.UNREACHABLE:
+                return State.UNREACHABLE, why
+            case Standing.UNSEEN:
+                return State.UNKNOWN, why
+            case Standing.DOWN:
+                return State.DOWN, REASONS[self._reason[device]].value
+            case Standing.UNSAID:
+                pass
+            case _:
+                assert_never(standing)
         if self._roots[device, 0] != NOBODY and self._darkness is not None:
             names = {self._darkness.names[root] for root in self._roots[device].tolist()}
             return State.UNREACHABLE, behind(names)
@@ -388,6 +443,7 @@ class StateBoard:
         self._echo.make_room(size)
         self._snmp.make_room(size)
         self._told.make_room(size)
+        self._standings.make_room(size)
 
 
 def _union(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:

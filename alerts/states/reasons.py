@@ -1,6 +1,7 @@
 """Why a device is in its state: the closed list of reasons, as they are kept, and in words for people.
 
-A reason is kept as one word; `behind NAME` names what a dark device stands behind. Nothing here decides anything.
+A reason is kept as one word; `behind NAME` names what a dark device stands behind, `unseen-behind NAME` what hides it
+from us. Nothing here decides anything.
 """
 
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from enum import StrEnum
 from domain.language import _
 
 BEHIND = "behind "
+UNSEEN_BEHIND = "unseen-behind "
 
 
 class Reason(StrEnum):
@@ -35,10 +37,19 @@ def behind(names: Iterable[str]) -> str:
     return BEHIND + ", ".join(sorted(set(names)))
 
 
+def unseen_behind(names: Iterable[str]) -> str:
+    """The reason of a device that we only cannot look at, because what we look through is lost."""
+    return UNSEEN_BEHIND + ", ".join(sorted(set(names)))
+
+
 def words(reason: str) -> str:
     """The reason in plain words of the active language; a word that is not in the list comes back as it is."""
     if reason.startswith(BEHIND):
         return _("stands behind {names}, and every way to it is cut").format(names=reason.removeprefix(BEHIND))
+    if reason.startswith(UNSEEN_BEHIND):
+        return _("cannot be seen: {names}, through which we look at it, is lost").format(
+            names=reason.removeprefix(UNSEEN_BEHIND)
+        )
     said = {
         Reason.ANSWERS: _("answers"),
         Reason.NOT_ASKED_YET: _("has not been asked yet"),

@@ -1,6 +1,7 @@
 """The outage desk of the running service: engine, witnesses and telling, wired to each other and to the polls."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from numpy import float64
 from numpy.typing import NDArray
@@ -63,7 +64,8 @@ class OutageDesk:
     def restore(
         self, open_: Iterable[Incident], memories: Iterable[Memory], told: Mapping[str, Incident], now: Moment
     ) -> None:
-        """told: incidents by id that telling remembers, also such as are over."""
+        """After the board has been restored. told: incidents by id that telling remembers, also such as are over."""
+        self.engine.restore()
         self.desk.restore(open_, now)
         self.dispatcher.restore(memories, told.get, now)
 
@@ -89,9 +91,10 @@ class OutageDesk:
         if decision or now.steady_seconds >= self._tell_at:
             self.keep(decision, now)
         kept, self._kept = self._kept, []
-        if step.changes:
-            kept.insert(0, Decided(changes=step.changes))
-        return step, tuple(kept)
+        changes = self.engine.tell(now)
+        if changes:
+            kept.insert(0, Decided(changes=changes))
+        return replace(step, changes=changes), tuple(kept)
 
     def keep(self, decision: Decision, now: Moment) -> None:
         """Let a decision be told, and hold it for the transaction of the next turn."""
