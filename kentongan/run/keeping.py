@@ -1,7 +1,7 @@
 """What was decided in one turn, and the one transaction that keeps all of it: nothing is told that was not kept."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from alerts.dispatch.memory import Memory
 from alerts.dispatch.messages import Message
@@ -13,17 +13,31 @@ from kentongan.installation import Installation
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of an order. command: its number in the table of orders."""
+
+    command: int
+    outcome: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
-    """Changes of states, incidents as they are now, lines of timelines, messages to send, what telling remembers."""
+    """Changes of states, incidents as they are now, lines of timelines, messages to send, what telling remembers.
+
+    answers: orders that are answered by this being kept. kept: called once it is, in the thread that wrote it.
+    """
 
     changes: tuple[StateChange, ...] = ()
     incidents: tuple[Incident, ...] = ()
     acts: tuple[Act, ...] = ()
     messages: tuple[Message, ...] = ()
     memories: tuple[Memory, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    kept: tuple[Callable[[], None], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.changes or self.incidents or self.acts or self.messages or self.memories)
+        decided = self.changes or self.incidents or self.acts or self.messages or self.memories
+        return bool(decided or self.answers or self.kept)
 
 
 class Keeper:
@@ -45,7 +59,12 @@ class Keeper:
             head = installation.acts.append_in(connection, acts) if acts else None
             self._outbox.put_in(connection, messages)
             self._tellings.save_in(connection, [memory for each in batch for memory in each.memories])
+            now = installation.clock.now().unix_seconds
+            for answer in (answer for each in batch for answer in each.answers):
+                installation.commands.finish_in(connection, answer.command, answer.outcome, now)
         if head is not None:
             installation.acts.anchor(head)
+        for tell in (tell for each in batch for tell in each.kept):
+            tell()
         if messages:
             self._sent()

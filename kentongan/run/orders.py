@@ -1,16 +1,22 @@
-"""Orders to the running engine: taken from the table, carried out at the desk, answered in the table."""
+"""Orders to the running engine: taken from the table, carried out at the desk, answered in the table.
+
+An order that was carried out is answered by the transaction that keeps what it brought about, never before: killed in
+between, the engine has neither done it nor said so. A refusal is answered at once.
+"""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import structlog
 
-from alerts.desk import OrderRefusedError, obey
+from alerts.desk import Obeyed, OrderRefusedError, obey
 from domain.incidents import Act, ActKind
 from domain.language import _
 from domain.time import Moment
 from kentongan.installation import Installation
+from kentongan.run.keeping import Answer
 from kentongan.run.outage import OutageDesk
 from kentongan.store.commands import Command
 
@@ -59,29 +65,58 @@ class Orders:
             await asyncio.sleep(LOOK_SECONDS)
             try:
                 for command in await asyncio.to_thread(self._table.take):
-                    outcome, failed = self.carry_out(command, self._clock.now())
-                    await asyncio.to_thread(self._answer, command, outcome, failed)
+                    refusal = self.carry_out(command, self._clock.now())
+                    if refusal is not None:
+                        await asyncio.to_thread(self._refuse, command, refusal)
             except Exception as error:
                 log.warning("orders_not_taken", error=str(error))
 
-    def carry_out(self, command: Command, now: Moment) -> tuple[dict[str, object], bool]:
-        """What came of it, and whether it failed. Never raises."""
+    def carry_out(self, command: Command, now: Moment) -> str | None:
+        """Why it is refused; None: it was carried out, and is answered when that has been kept. Never raises."""
         try:
-            return self.act(act_of(command.payload), now), False
-        except OrderRefusedError as refused:
-            return {"error": str(refused)}, True
+            act = act_of(command.payload)
         except (KeyError, ValueError, AssertionError) as error:
-            return {"error": _("This order cannot be read: {reason}").format(reason=error)}, True
+            return _("This order cannot be read: {reason}").format(reason=error)
+        try:
+            obeyed = self._obey(act, now)
+        except OrderRefusedError as refused:
+            return str(refused)
+        self._outage.keep(obeyed.decision, now, (Answer(command.id, _said(obeyed)),))
+        return None
 
     def act(self, act: Act, now: Moment) -> dict[str, object]:
-        """Raises OrderRefusedError."""
+        """What comes of it, not kept yet. Raises OrderRefusedError."""
+        obeyed = self._obey(act, now)
+        self._outage.keep(obeyed.decision, now)
+        return _said(obeyed)
+
+    async def act_and_keep(self, act: Act, now: Moment) -> dict[str, object]:
+        """The same once it has been kept, for who tells somebody that it is done. Raises OrderRefusedError.
+
+        A locked database is waited for; give it a time limit.
+        """
+        obeyed, loop = self._obey(act, now), asyncio.get_running_loop()
+        written = asyncio.Event()
+        self._outage.keep(obeyed.decision, now, kept=(lambda: _signal(loop, written),))
+        await written.wait()
+        return _said(obeyed)
+
+    def _obey(self, act: Act, now: Moment) -> Obeyed:
         if self._outage.desk.get(act.incident) is None and self._incidents.get(act.incident) is None:
             raise OrderRefusedError(
                 _("There is no incident {id}. See: kentongan incidents --all").format(id=act.incident)
             )
-        obeyed = obey(self._outage.desk, act, now)
-        self._outage.keep(obeyed.decision, now)
-        return {"stillDark": list(obeyed.still_dark)}
+        return obey(self._outage.desk, act, now)
 
-    def _answer(self, command: Command, outcome: Mapping[str, object], failed: bool) -> None:
-        self._table.finish(command.id, outcome, self._clock.now().unix_seconds, failed=failed)
+    def _refuse(self, command: Command, refusal: str) -> None:
+        self._table.finish(command.id, {"error": refusal}, self._clock.now().unix_seconds, failed=True)
+
+
+def _said(obeyed: Obeyed) -> dict[str, object]:
+    return {"stillDark": list(obeyed.still_dark)}
+
+
+def _signal(loop: asyncio.AbstractEventLoop, written: asyncio.Event) -> None:
+    """From the thread that writes. A loop that has ended waits for nothing."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(written.set)

@@ -1,6 +1,6 @@
 """The outage desk of the running service: engine, witnesses and telling, wired to each other and to the polls."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from numpy import float64
@@ -24,7 +24,7 @@ from domain.incidents import Incident
 from domain.network import Inventory, Topology
 from domain.polling import Fleet, Sweep
 from domain.time import Moment
-from kentongan.run.keeping import Decided
+from kentongan.run.keeping import Answer, Decided
 
 MOST_INQUIRIES = 1000
 
@@ -96,8 +96,14 @@ class OutageDesk:
             kept.insert(0, Decided(changes=changes))
         return replace(step, changes=changes), tuple(kept)
 
-    def keep(self, decision: Decision, now: Moment) -> None:
-        """Let a decision be told, and hold it for the transaction of the next turn."""
+    def keep(
+        self,
+        decision: Decision,
+        now: Moment,
+        answers: tuple[Answer, ...] = (),
+        kept: tuple[Callable[[], None], ...] = (),
+    ) -> None:
+        """Let a decision be told, and hold it for the transaction of the next turn; answers, kept: see `Decided`."""
         told = self.dispatcher.step(decision.notices, decision.acts, decision.incidents, now)
         self._tell_at = told.wake_at
         decided = Decided(
@@ -105,6 +111,8 @@ class OutageDesk:
             acts=(*decision.acts, *told.acts),
             messages=told.messages,
             memories=told.memories,
+            answers=answers,
+            kept=kept,
         )
         if decided:
             self._kept.append(decided)

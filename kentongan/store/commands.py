@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from kentongan.store.tables import commands
 
@@ -63,14 +63,20 @@ class CommandTable:
 
     def finish(self, number: int, outcome: Mapping[str, object], now: float, *, failed: bool = False) -> None:
         """Tell who waits how it went. A finished order stays as it is."""
+        with self._engine.begin() as connection:
+            self.finish_in(connection, number, outcome, now, failed=failed)
+
+    def finish_in(
+        self, connection: Connection, number: int, outcome: Mapping[str, object], now: float, *, failed: bool = False
+    ) -> None:
+        """The same in the transaction that keeps what the order brought about: it is answered when that is kept."""
         state = CommandState.FAILED if failed else CommandState.DONE
         open_ = commands.c.state.in_([CommandState.WAITING, CommandState.TAKEN])
-        with self._engine.begin() as connection:
-            connection.execute(
-                update(commands)
-                .where(commands.c.id == number, open_)
-                .values(state=state, outcome=json.dumps(dict(outcome)), finished_at=now)
-            )
+        connection.execute(
+            update(commands)
+            .where(commands.c.id == number, open_)
+            .values(state=state, outcome=json.dumps(dict(outcome)), finished_at=now)
+        )
 
     def get(self, number: int) -> Command:
         """Raises KeyError."""
