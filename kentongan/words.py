@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from domain.language import use
+from domain.language import use, use_here
 
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = ("id", "en")
@@ -23,4 +23,13 @@ def choose_language(setting: str, environment: Mapping[str, str] = os.environ) -
 
 
 def speak(language: str) -> None:
-    use(language, gettext.translation("kentongan", LOCALE, [language], fallback=True))
+    use(language, _catalogue(language))
+
+
+def speak_here(language: str) -> None:
+    """In this task alone."""
+    use_here(language, _catalogue(language))
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("kentongan", LOCALE, [language], fallback=True)

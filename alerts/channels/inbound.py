@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from alerts.dispatch.links import Grant
 from domain.incidents import Act
@@ -89,9 +90,19 @@ class Desk(Protocol):
         ...
 
 
-def inbound_app(routes: Iterable[Route]) -> Starlette:
-    """Nothing but these: everything else is not found."""
-    return Starlette(routes=list(routes))
+Routes = list[Route]
+
+
+def inbound_app(routes: Iterable[Route], begin: Callable[[], None] = lambda: None) -> ASGIApp:
+    """Nothing but these: everything else is not found. begin: called in the task of each request, before it."""
+    app = Starlette(routes=list(routes))
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            begin()
+        await app(scope, receive, send)
+
+    return serve
 
 
 def knows(request: Request, secret: Secret) -> bool:

@@ -111,6 +111,10 @@ class Sender:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._look_again)
 
+    def oldest_seconds(self) -> float:
+        """How long the message has waited that waits the longest; 0 if none does."""
+        return max((self._waited_seconds(each) for each in self._lanes.all()), default=0.0)
+
     def _look_again(self) -> None:
         self._reload = True
         self._woken.set()

@@ -5,7 +5,7 @@ Pure: holds what waits in memory, a bounded window of the outbox. The sender doe
 
 import random
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from alerts.dispatch.messages import Outgoing
@@ -142,6 +142,12 @@ class Lanes:
         channel = self._channels[outgoing.message.channel]
         channel.flying.pop(outgoing.number, None)
         channel.circuit.closed_until = max(channel.circuit.closed_until, until)
+
+    def all(self) -> Iterator[Outgoing]:
+        """Everything in the window, also what is in the air."""
+        for channel in self._channels.values():
+            for queue in channel.topics.values():
+                yield from queue
 
     def waited_seconds(self, outgoing: Outgoing, now: float) -> float:
         """Since this process first saw it."""

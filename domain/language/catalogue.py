@@ -12,6 +12,11 @@ def use(language: str, catalogue: NullTranslations) -> None:
     _DEFAULT[0] = (language, catalogue)
 
 
+def use_here(language: str, catalogue: NullTranslations) -> None:
+    """Speak `language` in this task alone, and in what it starts: whoever asks may speak another one than we do."""
+    _LANGUAGE.set((language, catalogue))
+
+
 def active_language() -> str:
     return _LANGUAGE.get(_DEFAULT[0])[0]
 

@@ -38,8 +38,26 @@ NOTIFICATIONS = counter(
     "fate",
 )
 NOTIFICATIONS_WAITING = gauge("kentongan_notifications_waiting", "Messages that wait for their receiver.")
+NOTIFICATIONS_OLDEST = gauge(
+    "kentongan_notifications_oldest_seconds",
+    "How long the oldest of the messages that wait has waited; 0 if none does.",
+    unit="seconds",
+)
+NOTIFICATIONS_HELD = counter(
+    "kentongan_notifications_held_total",
+    "Messages that went in a summary, because their channel had had enough for a while.",
+)
+INCIDENTS_UNHEARD = gauge(
+    "kentongan_incidents_unheard", "Incidents that are open and that nobody could be found to be told of."
+)
+INBOUND = counter(
+    "kentongan_inbound_total",
+    "What telephones, gateways and other systems sent us (link, reply, alert), and what became of it.",
+    "way",
+    "outcome",
+)
 
 SERVICES = (
     SERVICE_UP, SERVICE_PHASE, SERVICE_CERTIFICATE, SERVICE_CHECKS, HEARTBEAT_AGE, INCIDENTS_OPEN, NOTIFICATIONS,
-    NOTIFICATIONS_WAITING,
+    NOTIFICATIONS_WAITING, NOTIFICATIONS_OLDEST, NOTIFICATIONS_HELD, INCIDENTS_UNHEARD, INBOUND,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from alerts.dispatch.messages import Fate
+from alerts.dispatch.standing import unheard
 from domain.incidents import Condition
 from domain.services import Phases
 from domain.states import State
@@ -59,6 +60,10 @@ def lend_figures(health: OwnHealth, service: "Service") -> None:
     health.read(catalogue.INCIDENTS_OPEN, open_incidents)
     health.read(catalogue.NOTIFICATIONS, ended)
     health.read(catalogue.NOTIFICATIONS_WAITING, lambda: {(): service.telling.sender.tally.waiting})
+    health.read(catalogue.NOTIFICATIONS_OLDEST, lambda: {(): service.telling.sender.oldest_seconds()})
+    health.read(catalogue.NOTIFICATIONS_HELD, lambda: {(): service.outage.dispatcher.held_total})
+    health.read(catalogue.INCIDENTS_UNHEARD, lambda: {(): unheard(service.outage.dispatcher.tracks.values())})
+    health.read(catalogue.INBOUND, service.inbound.figures)
 
 
 def _seconds(phases: Phases) -> dict[str, float]:

@@ -12,6 +12,7 @@ import structlog
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from alerts.store.outbox import SqlOutbox
 from domain.time import Moment
 from kentongan.clock import WRITTEN
 from kentongan.installation import Installation
@@ -25,6 +26,7 @@ ACCOUNT_SECONDS = 60
 WATCH_SECONDS = 15
 MAINTENANCE_SECONDS = 5
 DEGRADED_SECONDS = 900
+TELLING_SECONDS = 60
 PRUNE_HOURS = 6
 COMMANDS_KEPT = timedelta(days=30)
 DRIFT_SECONDS = 1800.0
@@ -41,12 +43,14 @@ class Jobs:
         account: Callable[[], None],
         look_at_maintenance: Callable[[], Awaitable[None]],
         keep_degraded: Callable[[], Awaitable[None]],
+        telling_round: Callable[[], Awaitable[None]],
     ) -> None:
         self._installation = installation
         self._reload = reload
         self._account = account
         self._look_at_maintenance = look_at_maintenance
         self._keep_degraded = keep_degraded
+        self._telling_round = telling_round
         self._watching: Watching | None = None
         self._scheduler: AsyncIOScheduler | None = None
         self._started = installation.clock.now()
@@ -63,6 +67,7 @@ class Jobs:
         maintenance = self._careful("maintenance", self._look_at_maintenance)
         scheduler.add_job(maintenance, "interval", seconds=MAINTENANCE_SECONDS)
         scheduler.add_job(self._careful("degraded", self._keep_degraded), "interval", seconds=DEGRADED_SECONDS)
+        scheduler.add_job(self._careful("telling", self._telling_round), "interval", seconds=TELLING_SECONDS)
         scheduler.add_job(self._careful("watch", self._watch), "interval", seconds=WATCH_SECONDS)
         scheduler.add_job(self._careful("prune", self._prune), "interval", hours=PRUNE_HOURS)
         scheduler.start()
@@ -128,5 +133,7 @@ class Jobs:
         events = self._installation.states.prune(now - timedelta(days=keep.events_days))
         audit = self._installation.journal.prune((now - timedelta(days=keep.audit_days)).timestamp())
         commands = self._installation.commands.prune((now - COMMANDS_KEPT).timestamp())
-        if events or audit or commands:
-            log.info("old_rows_removed", events=events, audit=audit, commands=commands)
+        outbox = SqlOutbox(self._installation.database.engine)
+        messages = outbox.prune(now - timedelta(days=keep.messages_days))
+        if events or audit or commands or messages:
+            log.info("old_rows_removed", events=events, audit=audit, commands=commands, messages=messages)

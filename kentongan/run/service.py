@@ -38,6 +38,7 @@ from domain.network import Inventory, Topology
 from domain.polling import Discovery, Endpoint, Fleet, OnuReading, Plan, PlanBook
 from domain.polling.counters import CounterBook
 from domain.secrets import Credential
+from domain.time import Moment
 from exporters.catalogue import own
 from exporters.exposition import DeviceTable, Page, Renderer
 from exporters.http import MetricsServer, metrics_app
@@ -54,6 +55,7 @@ from kentongan.run.echoes import Echoes
 from kentongan.run.figures import lend_figures
 from kentongan.run.health import Ready, lend_health
 from kentongan.run.heap import give_back_memory, keep_large_apart
+from kentongan.run.inbound import Inbound
 from kentongan.run.inquiring import Inquirer
 from kentongan.run.jobs import Jobs
 from kentongan.run.keeping import Decided, Keeper
@@ -66,6 +68,7 @@ from kentongan.run.outage import OutageDesk
 from kentongan.run.panorama import Panorama
 from kentongan.run.recorder import Recorder
 from kentongan.run.roster import Lane, Member, Roster
+from kentongan.run.rounds import Rounds
 from kentongan.run.services import ServiceDesk
 from kentongan.run.shapes import ShapeWatch
 from kentongan.run.singles import Singles
@@ -163,7 +166,7 @@ class Service:
             self.board,
             self.pipeline.interfaces,
             settings.alerts.rules(),
-            make_dispatcher(settings, machines),
+            make_dispatcher(installation, machines),
         )
         self.services = ServiceDesk(
             settings.services,
@@ -196,6 +199,8 @@ class Service:
         advice.muted, advice.planned = self.maintenance.muted, self.maintenance.planned
         advice.announced = self.maintenance.said
         self.orders = Orders(installation, self.outage)
+        self.inbound = Inbound(installation, self.outage, self.orders)
+        self.rounds = Rounds(installation, self.outage, self.telling, self.inbound, self._is_clock_trusted)
         self.inquirer = Inquirer(self._look_at_onus, self._note_onus, self.outage.answers, self._steady)
         self.tick = Tick(
             self.fleet,
@@ -215,7 +220,9 @@ class Service:
             self.beats,
             watch,
         )
-        self.jobs = Jobs(installation, self.reload, self.account, self._look_at_maintenance, self._keep_degraded)
+        self.jobs = Jobs(
+            installation, self.reload, self.account, self._look_at_maintenance, self._keep_degraded, self.rounds.turn
+        )
         self._server = self._exporter()
         self._tasks: list[asyncio.Task[None]] = []
         self._revision = -1
@@ -247,6 +254,7 @@ class Service:
         self.tally.metrics_url = f"{self._server.url}/metrics"
         self.recorder.start()
         await self.telling.start()
+        await self.inbound.start()
         await self.services.start()
         self.jobs.start()
         self._tasks = [
@@ -254,7 +262,7 @@ class Service:
             asyncio.create_task(self.orders.run(), name="orders"),
             asyncio.create_task(self._health.watch_loop(), name="loop lag"),
         ]
-        log.info("started", devices=len(self.roster), metrics=self.tally.metrics_url)
+        log.info("started", devices=len(self.roster), metrics=self.tally.metrics_url, inbound=self.inbound.url)
 
     async def stop(self) -> None:
         """Ends in the reverse order; what was decided is written before the database closes."""
@@ -267,6 +275,7 @@ class Service:
         await self.discoverer.stop()
         await self.singles.stop()
         await self._server.stop()
+        await self.inbound.stop()
         self.recorder.stop()
         await self.telling.stop()
         with contextlib.suppress(OSError):
@@ -339,9 +348,7 @@ class Service:
             late=self.tally.polls_late,
             discovering=self.discoverer.queue_length,
             changes=tuple(list(self.tally.changes)[-SHOWN_CHANGES:][::-1]),
-            addresses={
-                path: f"{self._server.url}/{path}" for path in ("metrics", "sd/prometheus", "healthz", "readyz")
-            },
+            addresses={path: f"{self._server.url}/{path}" for path in PATHS},
             hints=hints,
         )
 
@@ -391,6 +398,7 @@ class Service:
         routing = Routing(read_contacts(known.inventory.people)[0])
         self.inquirer.know(known.inventory.devices)
         self.outage.know(known.inventory, Topology.without_circles(polled), known.region_names, routing)
+        self.rounds.know(known.inventory, known.region_names, routing)
         self.beats.know(known.inventory, self.clock.now())
         self.services.know(known.inventory, known.credentials)
         self.degraded.know(known.inventory)
@@ -475,6 +483,9 @@ class Service:
 
     def _count_late(self) -> None:
         self.tally.polls_late, self.tally.polls_skipped = self.polls.late, self.polls.skipped
+
+    def _is_clock_trusted(self, now: Moment) -> bool:
+        return self.jobs.is_clock_trusted(now)
 
     def _steady(self) -> float:
         return self.clock.now().steady_seconds

@@ -52,6 +52,11 @@ class Loaded:
         return self.beside(self.settings.notify.channels)
 
     @property
+    def holidays_file(self) -> Path:
+        """The office's own holidays; may be absent."""
+        return self.folder / "holidays.csv"
+
+    @property
     def database_url(self) -> str:
         """Holds a password where the user gave one: for opening only, never for showing."""
         return self.settings.database.url.get_secret_value() or f"sqlite:///{self.folder / 'kentongan.db'}"

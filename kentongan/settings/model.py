@@ -1,6 +1,8 @@
 """Every setting there is, with its default, its bounds and the sentence that `init` writes above it."""
 
 import re
+from collections.abc import Collection
+from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -76,6 +78,7 @@ class RetentionSettings(Section):
     samples_days: int = Field(400, ge=1, description="Samples, in Prometheus: goes into the rendered start command.")
     events_days: int = Field(1100, ge=1, description="State changes.")
     audit_days: int = Field(3650, ge=30, description="Who changed what.")
+    messages_days: int = Field(400, ge=30, description="What was told to whom, from its delivery on.")
 
 
 class PollClassSettings(Section):
@@ -220,12 +223,12 @@ class NotifySettings(Section):
             raise ValueError(_("only {latitude} and {longitude} may stand in braces")) from None
         return value
 
-    def timing(self, timezone: str) -> Timing:
+    def timing(self, timezone: str, holidays: Collection[date] = NATIONAL) -> Timing:
         never = WeeklyHours(((),) * 7)
         return Timing(
             zone=ZoneInfo(timezone),
             quiet=WeeklyHours.parse(self.quiet_hours) if self.quiet_hours else never,
-            holidays=NATIONAL,
+            holidays=holidays,
             group_wait_seconds=self.group_wait_seconds,
             group_interval_seconds=self.group_interval_seconds,
             repeat_seconds=self.repeat_hours * 3600,
@@ -240,6 +243,15 @@ class NotifySettings(Section):
         """Channels that hear everything."""
         nodes = [f"alertmanager:{address}" for address in self.alertmanagers.split()]
         return (*(f"webhook:{address}" for address in self.webhooks.split()), *nodes)
+
+
+class InboundSettings(Section):
+    """Where telephones, gateways and Alertmanager reach us: only with notify.base_url or inbound_credential."""
+
+    host: str = Field(
+        "127.0.0.1", description="Address to listen on, apart from the metrics; put a web server before it."
+    )
+    port: int = Field(9276, ge=0, le=65535, description="TCP port; 0 takes a free one.")
 
 
 class ServicesSettings(Section):
@@ -299,5 +311,6 @@ class Settings(Section):
     polling: PollingSettings = PollingSettings()
     alerts: AlertsSettings = AlertsSettings()
     notify: NotifySettings = NotifySettings()
+    inbound: InboundSettings = InboundSettings()
     services: ServicesSettings = ServicesSettings()
     heartbeat: HeartbeatSettings = HeartbeatSettings()

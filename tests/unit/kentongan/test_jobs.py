@@ -29,7 +29,7 @@ def moment(steady: float, year: int, hour: int = 0) -> Moment:
 def jobs(started: Moment) -> Jobs:
     async def nothing() -> None: ...
 
-    return Jobs(cast(Any, Machine(started)), nothing, lambda: None, nothing, nothing)
+    return Jobs(cast(Any, Machine(started)), nothing, lambda: None, nothing, nothing, nothing)
 
 
 def test_a_steady_clock_is_believed() -> None:
