@@ -12,7 +12,7 @@ from domain.addressing.kinds import (
     written_span,
 )
 from domain.addressing.pools import QUARANTINE_DAYS, Pool, Space, check_pool
-from domain.addressing.ranges import Block, Range, blocks_of, merged, size_of, without
+from domain.addressing.ranges import Block, Range, blocks_of, clipped, merged, size_of, without
 from domain.addressing.splitting import Taken, take
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Use",
     "blocks_of",
     "check_pool",
+    "clipped",
     "merged",
     "name_of",
     "number_in",

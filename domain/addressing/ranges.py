@@ -3,7 +3,8 @@
 An IPv4 or IPv6 prefix is a block; a VLAN, an AS number or the number of a name is a block of one.
 """
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -94,6 +95,13 @@ def without(ranges: Iterable[Range], taken: Iterable[Range]) -> tuple[Range, ...
         if first <= span.last:
             found.append(Range(first, span.last))
     return tuple(found)
+
+
+def clipped(ranges: Sequence[Range], span: Range) -> tuple[Range, ...]:
+    """The part of ranges (in the form of `merged`) that lies in a span; log n."""
+    begin = bisect_left(ranges, span.first, key=lambda each: each.last)
+    end = bisect_right(ranges, span.last, key=lambda each: each.first)
+    return tuple(Range(max(each.first, span.first), min(each.last, span.last)) for each in ranges[begin:end])
 
 
 def size_of(ranges: Iterable[Range]) -> int:

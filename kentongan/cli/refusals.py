@@ -20,6 +20,7 @@ ROOTS = {
     "alerts.errors": "AlertError",
     "exporters.errors": "ExporterError",
     "lab.errors": "LabError",
+    "provisioning.errors": "ProvisioningError",
 }
 
 

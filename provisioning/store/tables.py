@@ -77,13 +77,13 @@ address_gap = Table(
 )
 
 _HELD = text("state <> 'quarantined'")
-_LEFT = text("state = 'quarantined'")
 address_allocation = Table(
     "address_allocation",
     metadata,
     Column("space", Integer, primary_key=True, autoincrement=False),
     Column("first", Number, primary_key=True),
     Column("last", Number, nullable=False),
+    Column("size_bits", Integer, nullable=False),
     _text("pool"),
     _text("kind"),
     _text("text"),
@@ -101,7 +101,7 @@ address_allocation = Table(
         sqlite_where=_HELD,
         postgresql_where=_HELD,
     ),
-    Index("address_allocation_left", "owner", "kind", "label", sqlite_where=_LEFT, postgresql_where=_LEFT),
+    Index("address_allocation_had", "owner"),
     Index("address_allocation_pool", "pool", "until", "first"),
 )
 

@@ -90,6 +90,7 @@ def make_allocation() -> None:
         key("space", INTEGER),
         key("first", NUMBER),
         must("last", NUMBER),
+        must("size_bits", INTEGER),
         must("pool"),
         must("kind"),
         must("text"),
@@ -108,14 +109,7 @@ def make_allocation() -> None:
         sqlite_where=held,
         postgresql_where=held,
     )
-    left = sa.text("state = 'quarantined'")
-    op.create_index(
-        "address_allocation_left",
-        "address_allocation",
-        ["owner", "kind", "label"],
-        sqlite_where=left,
-        postgresql_where=left,
-    )
+    op.create_index("address_allocation_had", "address_allocation", ["owner"])
     op.create_index("address_allocation_pool", "address_allocation", ["pool", "until", "first"])
 
 
