@@ -13,6 +13,7 @@ from alerts.store.outbox_tables import metadata as outbox_metadata
 from alerts.store.tables import metadata as alerts_metadata
 from alerts.store.trends_tables import metadata as trends_metadata
 from collectors.store.heartbeat_tables import metadata as heartbeat_metadata
+from collectors.store.ssh_tables import metadata as ssh_metadata
 from collectors.store.tables import metadata as collectors_metadata
 from domain.language import _
 from inventory.store.tables import metadata as inventory_metadata
@@ -20,6 +21,7 @@ from kentongan import migrations
 from kentongan.errors import NotInitialisedError
 from kentongan.store.faults import DatabaseError, shown
 from kentongan.store.tables import metadata as own_metadata
+from provisioning.store.backup_tables import metadata as backup_metadata
 from provisioning.store.tables import metadata as address_metadata
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ ALL_METADATA: Final[tuple[MetaData, ...]] = (
     maintenance_metadata,
     trends_metadata,
     heartbeat_metadata,
+    ssh_metadata,
+    backup_metadata,
     address_metadata,
     own_metadata,
 )

@@ -1,0 +1,25 @@
+"""Configurations of devices, kept: fetched whole or not at all, without secrets, each change a commit."""
+
+from provisioning.backup.due import Timetable, is_due, is_stale
+from provisioning.backup.errors import BackupError, ConfigurationShrunkError, NoBackupError, RepositoryError
+from provisioning.backup.fetch import Backups
+from provisioning.backup.records import BackupState, Fate, Outcome, Revision, Subject, Why
+from provisioning.backup.repository import ConfigRepository
+
+__all__ = [
+    "BackupError",
+    "BackupState",
+    "Backups",
+    "ConfigRepository",
+    "ConfigurationShrunkError",
+    "Fate",
+    "NoBackupError",
+    "Outcome",
+    "RepositoryError",
+    "Revision",
+    "Subject",
+    "Timetable",
+    "Why",
+    "is_due",
+    "is_stale",
+]
