@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from exporters.catalogue import Metric, MetricType, own
 from exporters.catalogue import devices as device
+from exporters.catalogue import services as telling
 from exporters.catalogue.polled import INTERFACES
 from exporters.prometheus.config import JOB
 
@@ -208,4 +209,44 @@ ALERTS_GROUP = Group(
     ),
 )
 
-RULES = RuleFile((INTERFACES_GROUP, REACHABILITY_GROUP, AVAILABILITY_GROUP, ALERTS_GROUP))
+_LOST = f'{telling.NOTIFICATIONS.name}{{fate=~"given-up|dropped|refused"}}'
+
+TELLING_GROUP = Group(
+    "kentongan-telling",
+    (
+        Alert(
+            "KentonganMessagesWaiting",
+            f"{telling.NOTIFICATIONS_OLDEST.name} > 900",
+            "5m",
+            "warning",
+            "A message waits for its receiver since {{ $value | humanizeDuration }}",
+            "A gateway, mail server or webhook does not take what it is given; people do not know what they should.",
+        ),
+        Alert(
+            "KentonganMessagesLost",
+            f"sum(increase({_LOST}[1h])) > 0",
+            "0m",
+            "warning",
+            '{{ $value | printf "%.0f" }} messages of the last hour will never arrive',
+            "They were refused by their receiver, given up after hours, or dropped because too many waited.",
+        ),
+        Alert(
+            "KentonganMessagesHeld",
+            f"increase({telling.NOTIFICATIONS_HELD.name}[1h]) > 0",
+            "0m",
+            "info",
+            '{{ $value | printf "%.0f" }} messages of the last hour went in a summary',
+            "More happened than a telephone should ring for; the details stand in the list of incidents.",
+        ),
+        Alert(
+            "KentonganNobodyToTell",
+            f"{telling.INCIDENTS_UNHEARD.name} > 0",
+            "2m",
+            "critical",
+            "Nobody could be found to be told of {{ $value }} incidents",
+            "No engineer, NOC or admin with a channel is valid, and no webhook hears instead of them.",
+        ),
+    ),
+)
+
+RULES = RuleFile((INTERFACES_GROUP, REACHABILITY_GROUP, AVAILABILITY_GROUP, ALERTS_GROUP, TELLING_GROUP))

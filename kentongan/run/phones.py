@@ -33,6 +33,7 @@ from kentongan.store.faults import DatabaseError
 
 log = structlog.get_logger(__name__)
 
+KEEP_SECONDS: Final = 10.0
 STEPS: Final = frozenset({ActKind.DEPARTED, ActKind.ON_SITE})
 MOST_REMEMBERED: Final = 2000
 
@@ -103,11 +104,15 @@ class PhoneDesk:
         told = await self._needless(act, incident, now)
         if told is not None:
             return told
+        self._remember(act)  # before it is kept: a second tap comes within the second
         try:
-            obeyed = self._orders.act(act, now)
+            async with asyncio.timeout(KEEP_SECONDS):
+                obeyed = await self._orders.act_and_keep(act, now)
         except OrderRefusedError as refused:
+            self._steps.pop((act.incident, act.actor), None)
             return Outcome(False, str(refused))
-        self._remember(act)
+        except TimeoutError:
+            return Outcome(False, _("The database is busy. Look again in a minute whether it was noted."))
         await self._journal(act, now)
         dark = obeyed.get("stillDark")
         if isinstance(dark, list) and dark:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from gettext import NullTranslations
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -19,6 +20,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from alerts.store.outbox import SqlOutbox
+from domain.language import use
+from kentongan.__main__ import main
 from kentongan.installation import Installation
 from kentongan.run.telling import link_signer
 from kentongan.settings import load_settings
@@ -27,6 +30,8 @@ from tests.real.terminal import Running, Terminal, until
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
 TOKEN = "3f8a-not-a-real-one"
+INIT, IMPORT = ["init", "--kabupaten", "32.14"], ["import", "people.csv", "services.csv"]
+ADD_TOKEN = ["credential", "add", "inbound", "--token"]
 PEOPLE = [
     ["name", "role", "region_codes", "channel", "duty_hours", "phone"],
     ["Budi", "noc", "", "wa:628115551", "24/7", ""],
@@ -142,9 +147,15 @@ def office(tmp_path_factory: pytest.TempPathFactory, webhook: Heard) -> Iterator
             encoding="utf-8",
         )
         terminal = Terminal(folder)
-        terminal.kentongan("init", "--kabupaten", "32.14")
-        terminal.kentongan("import", "people.csv", "services.csv")
-        terminal.kentongan("credential", "add", "inbound", "--token", KENTONGAN_TOKEN=TOKEN)
+        with pytest.MonkeyPatch.context() as patch:  # in this process, which has everything imported
+            patch.chdir(folder)
+            patch.setenv("LANGUAGE", "en")
+            patch.setenv("KENTONGAN_TOKEN", TOKEN)
+            for words in (INIT, IMPORT, ADD_TOKEN):
+                with pytest.raises(SystemExit) as ended:
+                    main(words)
+                assert ended.value.code == 0
+        use("en", NullTranslations())
         with terminal.start("run") as running:
             running.wait_started()
             started = running.said("started")
