@@ -6,15 +6,16 @@ acknowledgements are made here; the desk makes the rest.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from alerts.dispatch import flood
+from alerts.dispatch.agenda import Agenda
 from alerts.dispatch.contacts import MACHINES
 from alerts.dispatch.directory import Directory
 from alerts.dispatch.flood import Load, load_of
 from alerts.dispatch.memory import Memory
-from alerts.dispatch.messages import Message
+from alerts.dispatch.round import Round, Step
 from alerts.dispatch.routing import LAST, Ring, Routing
 from alerts.dispatch.timing import Timing
 from alerts.dispatch.track import KIND, Known, Pending, Track, track_of
@@ -37,33 +38,6 @@ from domain.time import Moment
 
 JUMP_SECONDS = 5.0
 MOST_AT_ONCE = 40  # texts take milliseconds each; the step must not hold up the poller
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """To be stored together with the decision. acts: lines of the machine for the timeline. nobody: incidents that may
-    wake people, for whom nobody was found. wake_at: steady seconds when it wants to be asked again.
-    """
-
-    messages: tuple[Message, ...] = ()
-    memories: tuple[Memory, ...] = ()
-    acts: tuple[Act, ...] = ()
-    nobody: tuple[str, ...] = ()
-    wake_at: float = float("inf")
-
-    def __bool__(self) -> bool:
-        return bool(self.messages or self.memories or self.acts)
-
-
-@dataclass(slots=True)
-class _Round:
-    """What one step gathers."""
-
-    now: datetime
-    messages: list[Message] = field(default_factory=list)
-    acts: list[Act] = field(default_factory=list)
-    nobody: list[str] = field(default_factory=list)
-    touched: set[str] = field(default_factory=set)
 
 
 class Dispatcher:
@@ -90,12 +64,15 @@ class Dispatcher:
         self._arounds: dict[str, tuple[Incident, Surroundings]] = {}
         self._loads: dict[str, Load] = {}
         self._gone: list[Memory] = []
+        self._agenda = Agenda()
+        self._planned_on: date | None = None  # the day of people's contracts; None: everybody's agenda is made anew
         self._last: Moment | None = None
 
     def take_over(self, routing: Routing, directory: Directory) -> None:
         """A changed inventory: from now on these people and places count."""
         self._routing, self._directory = routing, directory
         self._arounds.clear()
+        self._planned_on = None
         self._hope_again()
 
     def restore(self, memories: Iterable[Memory], get: Callable[[str], Incident | None], now: Moment) -> None:
@@ -110,6 +87,7 @@ class Dispatcher:
                 self._incidents[memory.key] = incident
             elif memory.kind == flood.KIND:
                 self._loads[memory.key] = load_of(memory, now.utc)
+        self._planned_on = None
         self._hope_again()
         self._last = now
 
@@ -146,26 +124,34 @@ class Dispatcher:
                 track.ring, track.ring_at = -1, None
 
     def step(self, notices: Iterable[Notice], acts: Iterable[Act], incidents: Iterable[Incident], now: Moment) -> Step:
-        """notices, acts: new ones, in order. incidents: as they stand now, those that changed or all that are open."""
+        """notices, acts: new ones, in order. incidents: as they stand now, those that changed or all that are open.
+
+        Costs by what has changed and whose time has come, not by how many are open.
+        """
         self._follow_clock(now)
-        round_ = _Round(now.utc)
+        round_ = Round(now.utc, set(self._agenda.due(now.utc)))
+        today = self._timing.local(now.utc).date()
+        if today != self._planned_on:
+            round_.stirred.update(self._tracks)
+            self._planned_on = today
         for incident in incidents:
-            if incident.id in self._tracks:
+            if incident.id in self._tracks and self._incidents[incident.id] is not incident:
                 self._incidents[incident.id] = incident
+                round_.stirred.add(incident.id)
                 if incident.phase is Phase.MERGED:
                     self._end_quietly(incident.id, round_)
         for notice in notices:
             self._take(notice, round_)
         for act in acts:
             self._hear(act, round_)
-        for id_ in sorted(self._tracks):
+        for id_ in sorted((round_.stirred | round_.touched) & self._tracks.keys()):
             self._climb(self._tracks[id_], round_)
         self._flush(round_)
         return self._result(round_, now)
 
     # -- what the desk says -----------------------------------------------------------------------------------------
 
-    def _take(self, notice: Notice, round_: _Round) -> None:
+    def _take(self, notice: Notice, round_: Round) -> None:
         incident = notice.incident
         if incident.urgency is Urgency.RECORD:
             return
@@ -191,7 +177,7 @@ class Dispatcher:
             if liable is Party.PROVIDER or incident.verdict.kind is VerdictKind.PROVIDER:
                 round_.messages.append(self._writer.ticket(incident, around, round_.now))
 
-    def _ask(self, track: Track, incident: Incident, around: Surroundings, notice: Notice, round_: _Round) -> None:
+    def _ask(self, track: Track, incident: Incident, around: Surroundings, notice: Notice, round_: Round) -> None:
         """The next ring in which there is anybody who has not been asked. Nobody at all is said aloud."""
         track.ring_at = round_.now
         may_wake = self._may_wake(incident, round_.now)
@@ -210,7 +196,7 @@ class Dispatcher:
         if track.is_unheard and incident.urgency is Urgency.PAGE:
             round_.nobody.append(incident.id)
 
-    def _inherit(self, parent: Track, incident: Incident, round_: _Round) -> None:
+    def _inherit(self, parent: Track, incident: Incident, round_: Round) -> None:
         """Who knew of a child knows of the parent: one update ends the old numbers for them."""
         for child_id in incident.merged_from:
             child = self._tracks.get(child_id)
@@ -224,19 +210,19 @@ class Dispatcher:
                 parent.acknowledged_until, parent.acknowledged_by = child.acknowledged_until, child.acknowledged_by
             self._end_quietly(child_id, round_)
 
-    def _end_quietly(self, id_: str, round_: _Round) -> None:
+    def _end_quietly(self, id_: str, round_: Round) -> None:
         track = self._tracks.get(id_)
         if track is not None:
             track.over = True
             track.pending.clear()
             round_.touched.add(id_)
 
-    def _tell_machines(self, track: Track, notice: Notice, around: Surroundings, round_: _Round) -> None:
+    def _tell_machines(self, track: Track, notice: Notice, around: Surroundings, round_: Round) -> None:
         told = [channel for channel in track.known if _is_machine(channel)]
         for channel in dict.fromkeys((*self._machines, *sorted(told))):
             self._tell_machine(track, notice, channel, around, round_)
 
-    def _tell_machine(self, track: Track, notice: Notice, channel: str, around: Surroundings, round_: _Round) -> None:
+    def _tell_machine(self, track: Track, notice: Notice, channel: str, around: Surroundings, round_: Round) -> None:
         known = track.known.get(channel)
         if known is None:
             if notice.event is NoticeEvent.RESOLVED:
@@ -252,7 +238,7 @@ class Dispatcher:
 
     # -- what people do ---------------------------------------------------------------------------------------------
 
-    def _hear(self, act: Act, round_: _Round) -> None:
+    def _hear(self, act: Act, round_: Round) -> None:
         track = self._tracks.get(act.incident)
         if track is None:
             return
@@ -267,7 +253,7 @@ class Dispatcher:
                 return
         round_.touched.add(track.incident)
 
-    def _acknowledge(self, track: Track, act: Act, round_: _Round) -> None:
+    def _acknowledge(self, track: Track, act: Act, round_: Round) -> None:
         until = _instant(act.values.get("until", ""))
         until = until or round_.now + timedelta(seconds=self._timing.acknowledged_seconds)
         again = track.acknowledged_by == act.actor and track.acknowledged_until is not None
@@ -286,7 +272,7 @@ class Dispatcher:
 
     # -- what time does ---------------------------------------------------------------------------------------------
 
-    def _climb(self, track: Track, round_: _Round) -> None:
+    def _climb(self, track: Track, round_: Round) -> None:
         incident, now = self._incidents[track.incident], round_.now
         if track.over or not self._may_climb(incident):
             return
@@ -317,7 +303,7 @@ class Dispatcher:
         assert track.last_told_at is not None
         return track.last_told_at + timedelta(seconds=self._timing.repeat_seconds)
 
-    def _escalate(self, track: Track, incident: Incident, round_: _Round) -> None:
+    def _escalate(self, track: Track, incident: Incident, round_: Round) -> None:
         notice = self._own(track, NoticeEvent.ESCALATED, NoticeReason.NOT_ACKNOWLEDGED, incident, round_.now)
         around = self._around(incident)
         before = set(track.pending)
@@ -327,7 +313,7 @@ class Dispatcher:
         round_.touched.add(track.incident)
 
     def _remind(
-        self, track: Track, incident: Incident, event: NoticeEvent, reason: NoticeReason, round_: _Round
+        self, track: Track, incident: Incident, event: NoticeEvent, reason: NoticeReason, round_: Round
     ) -> None:
         notice = self._own(track, event, reason, incident, round_.now)
         if event is NoticeEvent.ESCALATED:
@@ -343,12 +329,13 @@ class Dispatcher:
 
     # -- what goes now ----------------------------------------------------------------------------------------------
 
-    def _flush(self, round_: _Round) -> None:
+    def _flush(self, round_: Round) -> None:
         due: dict[str, list[str]] = {}
-        for id_, track in sorted(self._tracks.items()):
+        for id_ in sorted((round_.stirred | round_.touched) & self._tracks.keys()):
+            track = self._tracks[id_]
             may_wake = bool(track.pending) and self._may_wake(self._incidents[id_], round_.now)
             for channel in track.pending:
-                if self._due_at(track, channel, round_.now, may_wake) <= round_.now:
+                if self._due_at(track, channel, may_wake, round_) <= round_.now:
                     due.setdefault(channel, []).append(id_)
         window = timedelta(seconds=self._timing.window_seconds)
         for channel, ids in sorted(due.items()):
@@ -364,7 +351,7 @@ class Dispatcher:
             load.sent += [round_.now] * (len(alone) + bool(together))
             load.held_total += len(together)
 
-    def _due_at(self, track: Track, channel: str, now: datetime, may_wake: bool) -> datetime:
+    def _due_at(self, track: Track, channel: str, may_wake: bool, round_: Round) -> datetime:
         each, known = track.pending[channel], track.known.get(channel)
         match each.event:
             case NoticeEvent.OPENED | NoticeEvent.UPDATED | NoticeEvent.ESCALATED if known is None:
@@ -373,7 +360,13 @@ class Dispatcher:
                 due = max(each.since, known.at + timedelta(seconds=self._timing.group_interval_seconds))
             case _:
                 due = each.since
-        return due if may_wake else max(due, self._timing.morning_after(max(due, now)))
+        return due if may_wake else max(due, self._morning_after(max(due, round_.now), round_))
+
+    def _morning_after(self, at: datetime, round_: Round) -> datetime:
+        morning = round_.mornings.get(at)
+        if morning is None:
+            morning = round_.mornings[at] = self._timing.morning_after(at)
+        return morning
 
     def _may_wake(self, incident: Incident, now: datetime) -> bool:
         return self._routing.may_wake(incident, self._around(incident), self._timing.local(now).date())
@@ -393,7 +386,7 @@ class Dispatcher:
         each = track.pending[channel]
         return Notice(each.notice, each.event, each.reason, now, self._incidents[track.incident])
 
-    def _send(self, track: Track, channel: str, round_: _Round) -> None:
+    def _send(self, track: Track, channel: str, round_: Round) -> None:
         notice, known = self._notice(track, channel, round_.now), track.known.get(channel)
         around = self._around(notice.incident)
         said = Said(track.acknowledged_by, track.acknowledged_until, track.closing, track.closing_note)
@@ -403,7 +396,7 @@ class Dispatcher:
         round_.messages.append(message)
         self._went(track, channel, message.id, round_)
 
-    def _send_together(self, channel: str, ids: Iterable[str], round_: _Round) -> None:
+    def _send_together(self, channel: str, ids: Iterable[str], round_: Round) -> None:
         tracks = [self._tracks[id_] for id_ in ids]
         notices = [(self._notice(track, channel, round_.now), track) for track in tracks]
         person = tracks[0].pending[channel].person
@@ -413,7 +406,7 @@ class Dispatcher:
         for track in tracks:
             self._went(track, channel, message.id, round_)
 
-    def _went(self, track: Track, channel: str, message: str, round_: _Round) -> None:
+    def _went(self, track: Track, channel: str, message: str, round_: Round) -> None:
         each, known = track.pending.pop(channel), track.known.get(channel)
         track.known[channel] = Known(known.message if known else message, round_.now, each.person)
         track.last_told_at = round_.now
@@ -421,12 +414,16 @@ class Dispatcher:
 
     # -- what is left -----------------------------------------------------------------------------------------------
 
-    def _result(self, round_: _Round, now: Moment) -> Step:
+    def _result(self, round_: Round, now: Moment) -> Step:
         memories, self._gone = self._gone, []
-        for id_ in sorted(round_.touched):
+        for id_ in sorted((round_.stirred | round_.touched) & self._tracks.keys()):
             track = self._tracks[id_]
+            self._agenda.put(id_, self._next_at(track, round_))
+            if id_ not in round_.touched:
+                continue
             if track.over and not track.pending:
                 memories.append(Memory(KIND, id_))
+                self._agenda.put(id_, None)
                 del self._tracks[id_]
                 del self._incidents[id_]
                 self._arounds.pop(id_, None)
@@ -434,40 +431,42 @@ class Dispatcher:
                 memories.append(track.as_memory())
         sent = {message.channel for message in round_.messages}
         memories += [self._loads[channel].as_memory() for channel in sorted(sent & self._loads.keys())]
-        wake = self._wake_at(round_.now)
+        wake = self._agenda.first()
         steady = float("inf") if wake is None else now.steady_seconds + max(0.0, (wake - round_.now).total_seconds())
         return Step(tuple(round_.messages), tuple(memories), tuple(round_.acts), tuple(round_.nobody), steady)
 
-    def _wake_at(self, now: datetime) -> datetime | None:
+    def _next_at(self, track: Track, round_: Round) -> datetime | None:
+        """When time alone gives it something to do."""
         times: list[datetime] = []
-        window = timedelta(seconds=self._timing.window_seconds)
-        for track in self._tracks.values():
-            may_wake = bool(track.pending) and self._may_wake(self._incidents[track.incident], now)
-            for channel in track.pending:
-                due = self._due_at(track, channel, now, may_wake)
-                load = self._loads.get(channel)
-                if load is not None and not load.room(self._timing.burst, window, now):
-                    due = max(due, load.free_at(window) or due)
-                times.append(due)
-            if track.over or not self._may_climb(self._incidents[track.incident]):
-                continue
+        window, incident = timedelta(seconds=self._timing.window_seconds), self._incidents[track.incident]
+        may_wake = bool(track.pending) and self._may_wake(incident, round_.now)
+        for channel in track.pending:
+            due = self._due_at(track, channel, may_wake, round_)
+            load = self._loads.get(channel)
+            if load is not None and not load.room(self._timing.burst, window, round_.now):
+                due = max(due, load.free_at(window) or due)
+            times.append(due)
+        if not track.over and self._may_climb(incident):
             if track.acknowledged_until is not None:
                 times.append(track.acknowledged_until)
-                continue
-            if track.ring < 0 and track.ring_at is None:
-                times.append(now)
-            if track.ring_at is not None and track.ring < LAST:
-                times.append(self._climbs_at(track))
-            if track.last_told_at is not None:
-                times.append(self._repeats_at(track))
+            else:
+                times += self._climbing_times(track, round_)
         return min(times, default=None)
+
+    def _climbing_times(self, track: Track, round_: Round) -> list[datetime]:
+        times = [round_.now] if track.ring < 0 and track.ring_at is None else []
+        if track.ring_at is not None and track.ring < LAST:
+            times.append(self._climbs_at(track))
+        if track.last_told_at is not None:
+            times.append(self._repeats_at(track))
+        return times
 
     def _follow_clock(self, now: Moment) -> None:
         """A wall clock that was set makes nothing older or younger."""
         if self._last is not None:
             jump = (now.unix_seconds - self._last.unix_seconds) - (now.steady_seconds - self._last.steady_seconds)
             if abs(jump) > JUMP_SECONDS:
-                by = timedelta(seconds=jump)
+                by, self._planned_on = timedelta(seconds=jump), None
                 for track in self._tracks.values():
                     track.shift(by)
                 for load in self._loads.values():

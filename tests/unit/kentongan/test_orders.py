@@ -74,9 +74,10 @@ class Desk:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("ordered")
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit):
+    with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        main(["init", "--kabupaten", "32.14"])
+        with pytest.raises(SystemExit):
+            main(["init", "--kabupaten", "32.14"])
     return folder
 
 
