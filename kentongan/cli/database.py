@@ -30,12 +30,15 @@ def backup(context: typer.Context) -> None:
     with invocation(context).open() as installation:
         done = backups.backup(installation.database, installation.loaded.folder / "backups")
         installation.record("database backed up", str(done.path))
-        key = installation.loaded.key_file
+        key, audit_key = installation.loaded.key_file, installation.loaded.audit_key_file
     print(done.path)
     note(
         _("The key {key} is not in it. Keep a copy of it apart: without it stored credentials are lost.").format(
             key=key
         )
+    )
+    note(
+        _("Nor is {key}. Keep it with the other one: it verifies the event log and signs links.").format(key=audit_key)
     )
 
 
@@ -51,3 +54,9 @@ def restore(context: typer.Context, file: Path = typer.Argument(help=_("A file t
     with Installation(installation.loaded, actor()).prepare() as restored:
         restored.record("database restored", str(file))
     print(_("Restored {file}. The database of before is kept as {kept}.").format(file=file, kept=done.kept))
+    note(
+        _(
+            "The event log is older than its head outside the database. Say why:"
+            ' kentongan check --anchor-again "restored {file}"'
+        ).format(file=file.name)
+    )

@@ -49,4 +49,9 @@ def init(
                 key=installation.loaded.key_file
             )
         )
+        note(
+            _("Keep a copy of {key} with it: without it the event log cannot be verified any more.").format(
+                key=installation.loaded.audit_key_file
+            )
+        )
         note(_("Next: kentongan credential add NAME, then kentongan import DIR"))

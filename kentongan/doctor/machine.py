@@ -25,7 +25,9 @@ def look_at_machine(
     yield _disk(folder)
     yield _ping()
     yield from _buffer()
-    yield from _port(settings.exporter.host, settings.exporter.port)
+    yield from _port(_("metrics port"), "exporter", settings.exporter.host, settings.exporter.port)
+    if settings.notify.base_url or settings.notify.inbound_credential:
+        yield from _port(_("port for telephones"), "inbound", settings.inbound.host, settings.inbound.port)
 
 
 def _clock(newest_record: datetime | None, now: datetime) -> Iterator[Finding]:
@@ -81,7 +83,7 @@ def _buffer() -> Iterator[Finding]:
         )
 
 
-def _port(host: str, port: int) -> Iterator[Finding]:
+def _port(about: str, section: str, host: str, port: int) -> Iterator[Finding]:
     if port == 0:
         return
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
@@ -91,7 +93,7 @@ def _port(host: str, port: int) -> Iterator[Finding]:
         except OSError as error:
             yield Finding(
                 Severity.NOTE,
-                _("metrics port"),
+                about,
                 _("{host}:{port} is not free: {error}").format(host=host, port=port, error=error.strerror),
-                _("If that is not Kentongan itself, choose another one: [exporter] port."),
+                _("If that is not Kentongan itself, choose another one: [{section}] port.").format(section=section),
             )
