@@ -1,5 +1,6 @@
 """The address plan wired up: what the inventory says is in use, and the audit journal in the same transaction."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from domain.addressing import AddressingError, Kind, Pool, Range, Space, merged, number_in, read_prefix, without
+from domain.addressing import (
+    AddressingError,
+    Allocation,
+    Kind,
+    Pool,
+    Range,
+    Space,
+    merged,
+    number_in,
+    read_prefix,
+    without,
+)
 from domain.audit import AuditEntry
 from domain.language import _
 from domain.network import DeviceStatus
@@ -118,3 +130,37 @@ def _device(name: str, site: str, address: str, zone: str, spaces: set[Space]) -
 
 def _single(number: int | None) -> Range | None:
     return None if number is None else Range(number, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Something of the inventory stands on what was given to another site."""
+
+    used: InUse
+    allocation: Allocation
+
+
+def conflicts(used: Iterable[InUse], allocations: Iterable[Allocation], pools: Sequence[Pool]) -> tuple[Conflict, ...]:
+    """By allocation. VLANs are left out: sites that share no cable use the same ones.
+
+    A prefix that a pool was made of, or that belongs to no site, stands on nothing.
+    """
+    of_pool = {pool.name: pool for pool in pools}
+    around: dict[Space, list[Range]] = defaultdict(list)
+    for pool in pools:
+        around[pool.space].append(pool.span)
+    given: dict[Space, list[Allocation]] = defaultdict(list)
+    for allocation in sorted(allocations, key=lambda each: each.block):
+        given[of_pool[allocation.pool].space].append(allocation)
+    found = []
+    for each in used:
+        if not each.site or each.space.kind is Kind.VLAN or any(map(each.span.covers, around[each.space])):
+            continue
+        held = given[each.space]
+        # Allocations lie apart, so that their ends are in order as well.
+        at = bisect_left(held, each.span.first, key=lambda one: one.block.last)
+        while at < len(held) and held[at].block.first <= each.span.last:
+            if held[at].owner != each.site:
+                found.append(Conflict(each, held[at]))
+            at += 1
+    return tuple(sorted(found, key=lambda one: (one.allocation.pool, one.allocation.block, one.used.said)))

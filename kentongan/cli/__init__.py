@@ -51,6 +51,7 @@ def commands() -> dict[str, Command]:
         "notify": Command(_("Try the channels, see what did not arrive.")),
         "availability": Command(_("How much of a month everything worked, and who is charged for the rest.")),
         "risk": Command(_("What goes dark if one thing fails, worst first."), "kentongan risk --top 10"),
+        "pool": Command(_("The address plan: prefixes, VLANs, AS numbers and names.")),
         "probe": Command(_("Ask one device what it is."), "kentongan probe 10.1.1.1 --json"),
         "prometheus": Command(_("Write Prometheus's configuration."), "kentongan prometheus render DIR"),
         "lab": Command(_("The simulated kabupaten, and a lab of real daemons.")),
@@ -118,6 +119,10 @@ def load(name: str) -> Callable[..., None] | App:
             from kentongan.cli.risk import risk
 
             return risk
+        case "pool":
+            from kentongan.cli import pool
+
+            return pool.app
         case "probe":
             from kentongan.cli.probe import probe
 

@@ -25,9 +25,14 @@ def nothing_left(request: Request, uses: Sequence[Use], lacking: int) -> str:
 
 
 def _state_of(use: Use) -> str:
-    said = _(
-        "{name}: {given} given, {reserved} reserved, {used} in use by the inventory, {pools} in pools inside."
-    ).format(name=use.pool.name, given=use.given, reserved=use.reserved, used=use.used, pools=use.pools)
+    taken = (
+        (use.given, _("{count} given")),
+        (use.reserved, _("{count} reserved")),
+        (use.used, _("{count} in use by the inventory")),
+        (use.pools, _("{count} in pools inside")),
+    )
+    parts = ", ".join(words.format(count=count) for count, words in taken if count)
+    said = _("{name}: {parts}.").format(name=use.pool.name, parts=parts or _("nothing given"))
     if use.quarantined and use.next_free_at is not None:
         said += " " + n_(
             "{count} in quarantine, the first until {until:%Y-%m-%d}.",

@@ -18,6 +18,7 @@ _FIT: Final = (
     .order_by(_GAP.size_bits, _GAP.first)
     .limit(bindparam("count"))
 )
+_LOWEST: Final = select(_GAP.first, _GAP.size_bits).where(_POOL).order_by(_GAP.first).limit(bindparam("count"))
 _BEFORE: Final = (
     select(_GAP.first, _GAP.size_bits)
     .where(_POOL, _GAP.first <= bindparam("number", type_=Number))
@@ -35,9 +36,14 @@ _CLEAR: Final = delete(address_gap).where(_POOL)
 _ADD: Final = insert(address_gap)
 
 
-def pick(connection: Connection, pool: str, size_bits: int, count: int) -> tuple[Block, ...]:
-    """Up to `count` blocks of one size, best fit first; they are no longer free. Fewer where the pool is empty."""
-    rows = connection.execute(_FIT, {"pool": pool, "bits": size_bits, "count": count})
+def pick(connection: Connection, pool: str, size_bits: int, count: int, *, lowest: bool = False) -> tuple[Block, ...]:
+    """Up to `count` blocks of one size, best fit first; they are no longer free. Fewer where the pool is empty.
+
+    `lowest`: single numbers in their order, for a pool that gives nothing larger, so that no large block need be kept.
+    """
+    assert not (lowest and size_bits)
+    query = _LOWEST if lowest else _FIT
+    rows = connection.execute(query, {"pool": pool, "count": count, **({} if lowest else {"bits": size_bits})})
     taken: Taken = take((Block(row[0], row[1]) for row in rows), size_bits, count)
     remove(connection, pool, taken.used)
     add(connection, pool, taken.rest)

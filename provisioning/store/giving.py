@@ -186,7 +186,8 @@ def _give_alike(connection: Connection, group: Sequence[Wanted], now: datetime) 
         if len(given) == len(group):
             break
         size_bits = size_bits_of(first, pool)
-        blocks = gaps.pick(connection, pool.name, size_bits, len(group) - len(given))
+        lowest = size_bits == pool.size_bits == 0
+        blocks = gaps.pick(connection, pool.name, size_bits, len(group) - len(given), lowest=lowest)
         given += (
             _allocation(group[at][1], pool, block, now)
             for at, block in zip(range(len(given), len(group)), blocks, strict=False)
