@@ -1,6 +1,5 @@
 """What a site is to be: its devices, addresses, configurations, and the plan that shows it before anything is done."""
 
-from domain.intent.allocation import AddressPlan, Allotment, Need, NeedKind
 from domain.intent.configuration import Configuration, Section
 from domain.intent.difference import Change, ChangeKind, Difference
 from domain.intent.plan import KeptConfigurations, KeptText, SitePlan, Traffic, Watched
@@ -9,8 +8,6 @@ from domain.intent.secret_holes import SecretHole, masked
 from domain.intent.site import DeviceIntent, LinkIntent, SiteIntent, SubnetIntent, Value, VlanIntent
 
 __all__ = [
-    "AddressPlan",
-    "Allotment",
     "Change",
     "ChangeKind",
     "Configuration",
@@ -19,8 +16,6 @@ __all__ = [
     "KeptConfigurations",
     "KeptText",
     "LinkIntent",
-    "Need",
-    "NeedKind",
     "Platform",
     "SecretHole",
     "Section",

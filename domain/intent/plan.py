@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from domain.intent.allocation import Allotment
+from domain.addressing import Allocation
 from domain.intent.configuration import Configuration
 from domain.intent.difference import Difference
 from domain.intent.site import SiteIntent
@@ -56,7 +56,7 @@ class SitePlan:
     """differences: by device, for those of which a configuration is known. warnings: sentences for people."""
 
     intent: SiteIntent
-    allotments: tuple[Allotment, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
     configurations: tuple[Configuration, ...] = ()
     differences: Mapping[str, Difference] = field(default_factory=dict)
     watched: tuple[Watched, ...] = ()

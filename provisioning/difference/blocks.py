@@ -1,0 +1,109 @@
+"""Configurations of lines under headings (IOS, VRP, FRR, ZTE, Huawei's OLTs): read into a tree by indentation."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from domain.intent import Change, ChangeKind
+from domain.intent.secret_holes import OPENS
+
+_LEAVES: Final = frozenset({"exit", "quit", "end", "return", "exit-address-family", "commit"})
+_NEGATION: Final = re.compile(r"(?:no|undo) (.+)")
+_CIPHER: Final = re.compile(r" (?:\d|cipher|irreversible-cipher|simple|secret|password)$")
+
+
+@dataclass(slots=True)
+class Block:
+    """A heading and the lines below it, in their order."""
+
+    line: str
+    below: dict[str, "Block"] = field(default_factory=dict)
+
+
+def read_blocks(lines: Iterable[str]) -> Block:
+    """Comments, separators and the words that leave a block are dropped. A heading that comes twice is one block."""
+    root = Block("")
+    stack: list[tuple[int, Block]] = [(-1, root)]
+    for written in lines:
+        line = " ".join(written.split())
+        if not line or line[0] in "!#" or line in _LEAVES:
+            continue
+        indent = len(written) - len(written.lstrip())
+        while stack[-1][0] >= indent:
+            stack.pop()
+        block = stack[-1][1].below.setdefault(line, Block(line))
+        stack.append((indent, block))
+    return root
+
+
+def compare_blocks(wanted: Block, found: Block, place: str = "") -> tuple[list[Change], int]:
+    """Changes in the order of the intent, and how many lines are the same. Lines of the device that the intent does not
+    speak of are nobody's business here, but for those in a list of ours.
+    """
+    changes: list[Change] = []
+    same = 0
+    for line, block in wanted.below.items():
+        kind = _state(line, found)
+        if kind is None:
+            same += 1
+        elif not (block.below and line in found.below):
+            changes.append(Change(kind, place, line, _replaced(line, found) if kind is ChangeKind.ADD else ""))
+        inner, inner_same = compare_blocks(block, found.below.get(line, Block(line)), _inside(place, line))
+        changes += inner
+        same += inner_same
+        if block.below and line in found.below:
+            changes += _foreign(block, found.below[line], _inside(place, line))
+    return [_as_set(change) for change in changes], same
+
+
+def _state(line: str, found: Block) -> ChangeKind | None:
+    """None: the device has it."""
+    if line in found.below:
+        return None
+    negated = _NEGATION.fullmatch(line)
+    if negated:
+        # What is off by default is shown as `no …` by some versions and not at all by others.
+        return ChangeKind.ADD if _begins(found, negated[1]) else None
+    if OPENS in line:
+        before = _CIPHER.sub("", line.partition(OPENS)[0].rstrip())
+        return ChangeKind.UNTOLD if _begins(found, before) else ChangeKind.ADD
+    return ChangeKind.ADD
+
+
+def _begins(found: Block, start: str) -> bool:
+    return any(each == start or each.startswith(start + " ") for each in found.below)
+
+
+_ONE_VALUE: Final = re.compile(
+    r"(hostname|sysname|description|ip address|ip domain name|dns domain|clock timezone|name|exec-timeout|idle-timeout|"
+    r"transport input|access-class|encapsulation dot1Q|dot1q termination vid|snmp-server (?:location|contact)|"
+    r"snmp-agent sys-info (?:location|contact)|tcont \d+ profile|logging trap|authentication-mode|protocol inbound)\b"
+)
+
+
+def _replaced(line: str, found: Block) -> str:
+    """The device's line that this one takes the place of: of the commands that hold one value."""
+    head = _ONE_VALUE.match(line)
+    if head is None:
+        return ""
+    return next((each for each in found.below if each == head[0] or each.startswith(head[0] + " ")), "")
+
+
+def _as_set(change: Change) -> Change:
+    if change.kind is ChangeKind.ADD and change.before:
+        return Change(ChangeKind.SET, change.place, change.line, change.before)
+    return change
+
+
+def _foreign(wanted: Block, found: Block, place: str) -> Iterator[Change]:
+    """Lines of a list of ours (who may manage) that the intent does not have."""
+    if not re.search(r"KENTONGAN|acl number 299\d", wanted.line):
+        return
+    for line in found.below:
+        if line not in wanted.below:
+            yield Change(ChangeKind.REMOVE, place, line)
+
+
+def _inside(place: str, line: str) -> str:
+    return f"{place} / {line}" if place else line
