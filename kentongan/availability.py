@@ -8,16 +8,18 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from alerts.store.history import SqlHistory, StateHistory
+from alerts.store.maintenance import SqlMaintenance
 from alerts.store.months import ClosedMonth, Correction, SqlMonthStore
 from alerts.store.watches import Looked, SqlWatchStore
 from alerts.tickets import Ticket, ticket_of
 from alerts.verdict import Belongings, liable_by_people
-from domain.availability import Blame, By, Period, Records, Reporter, Spans, Work, spans_of
+from domain.availability import Blame, By, Period, Records, Reporter, Spans, spans_of
 from domain.availability.spans import SECOND, Span, whole_second_of
 from domain.availability.statement import canonical, differences, digest, plain_month
 from domain.incidents import Act, ActKind, ClosingCause, Incident, Liable, Party
 from domain.language import _
 from domain.time import NATIONAL, knows
+from kentongan.announced import works_of
 from kentongan.errors import KentonganError
 from kentongan.installation import Installation
 
@@ -45,10 +47,8 @@ class MonthBook:
         return plain_month(self.period, self.zone, [self.reporter.report(by) for by in By])
 
 
-def open_month(
-    installation: Installation, period: Period, holidays: Mapping[date, str] = NATIONAL, planned: Sequence[Work] = ()
-) -> MonthBook:
-    """Read everything. planned: our own announced work."""
+def open_month(installation: Installation, period: Period, holidays: Mapping[date, str] = NATIONAL) -> MonthBook:
+    """Read everything."""
     engine = installation.database.engine
     zone = installation.loaded.settings.language.timezone
     inventory = installation.inventory.read()
@@ -58,6 +58,7 @@ def open_month(
     looked = SqlWatchStore(engine).between(period.start, period.until)
     history = SqlHistory(engine).between(period.start, period.until)
     belongings = Belongings.of(inventory)
+    planned, provider_work = works_of(SqlMaintenance(engine).read(period.start), inventory, period)
     records = Records(
         span=span,
         inventory=inventory,
@@ -67,6 +68,7 @@ def open_month(
         blames={each.id: blame_of(each, acts.get(each.id, ()), belongings, span) for each in incidents},
         blind=blind_spans(span, looked),
         planned=planned,
+        provider_work=provider_work,
     )
     regions = installation.regions.within(installation.regions.home() or "")
     names = {str(region.code): region.name for region in regions}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from alerts.degraded.complaints import Complaint, ComplaintBook, Who
 from alerts.degraded.subjects import Subjects
 from alerts.states.board import StateBoard
-from alerts.states.reasons import Reason
+from alerts.states.reasons import Reason, bare
 from alerts.states.rules import CODE
 from domain.incidents import Cause, CauseKind, Urgency
 from domain.polling import Fleet
@@ -42,7 +42,7 @@ class StateWatch:
         now = {self._fleet.name(device) for device in np.flatnonzero(codes == CODE[State.DEGRADED]).tolist()}
         for name in sorted(now):
             if name in self._subjects.devices:
-                self._say(name, self._board.state(self._fleet.index(name)).reason)
+                self._say(name, bare(self._board.state(self._fleet.index(name)).reason))
         for name in sorted(self._said - now):
             if name not in self._fleet or light[self._fleet.index(name)] > 0:
                 for who in self._book.of(WATCHER, name):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from alerts.states.darkness import NOBODY, Darkness
 from alerts.states.path import AS_IT_WAS, RHYTHM, Hearing, Path
-from alerts.states.reasons import REASONS, Reason, behind
+from alerts.states.reasons import REASONS, Reason, bare, behind, loss, loss_percent
 from alerts.states.rules import CODE, REASON_CODE, STATES, Evidence, judge
 from alerts.states.standing import Standing, Standings
 from alerts.states.told import Told
@@ -37,6 +37,10 @@ for _outcome, _hearing in (
 
 _LIGHT = np.array([0, -1, -1, 1, 1], np.int8)
 """By code of a state: dark, not known, lit."""
+
+LOSS_STEP, LOSS_PATIENCE = 10, 15
+"""Percent. Lost packets are told in steps, and anew once they are so far from what was told: a bad line does not change
+its state with every echo."""
 
 _NOBODY = np.zeros(0, np.int64)
 _NOWHERE = Topology()
@@ -80,6 +84,7 @@ class StateBoard:
         self._reason: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._shown: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._since: NDArray[np.float64] = np.zeros(0)  # unix seconds of the last change of state or reason
+        self._loss: NDArray[np.uint8] = np.zeros(0, np.uint8)  # percent, as it is shown while it loses
         self._shown_reason: list[str] = []
         self._topology = _NOWHERE
         self._darkness: Darkness | None = None  # of that topology; None: to be made anew
@@ -195,14 +200,14 @@ class StateBoard:
     def _believe(self, device: int, kept: DeviceState) -> None:
         dark = kept.state in (State.DOWN, State.UNREACHABLE)
         by_icmp, by_snmp = bool(self._by_icmp[device]), bool(self._by_snmp[device])
-        if kept.reason in REASON_CODE:
-            reason = Reason(kept.reason)
+        if bare(kept.reason) in REASON_CODE:
+            reason = Reason(bare(kept.reason))
         else:
             reason = Reason.ANSWERS if not dark else Reason.ICMP_SILENT if by_icmp else Reason.SNMP_SILENT
         self._state[device] = CODE[State.DOWN] if dark else CODE[kept.state]
         self._reason[device] = REASON_CODE[reason]
         self._shown[device], self._shown_reason[device] = CODE[kept.state], kept.reason
-        self._since[device] = kept.since.timestamp()
+        self._since[device], self._loss[device] = kept.since.timestamp(), loss_percent(kept.reason)
         if kept.state is State.UNKNOWN:
             return
         if self._told.by[device]:
@@ -211,7 +216,8 @@ class StateBoard:
         self._told.poor[device] = reason is Reason.INTERNET_FAILS
         echo_fails = dark or reason is Reason.ICMP_SILENT
         if by_icmp:
-            self._echo.believe(device, Hearing.SILENT if echo_fails else Hearing.ANSWERS, reason is Reason.LOSS)
+            hearing = Hearing.SILENT if echo_fails else Hearing.ANSWERS
+            self._echo.believe(device, hearing, reason is Reason.LOSS, loss_percent(kept.reason))
         if by_snmp:
             hearing = _SNMP_REASONS.get(reason, Hearing.SILENT if dark else Hearing.ANSWERS)
             self._snmp.believe(device, hearing)
@@ -345,9 +351,21 @@ class StateBoard:
         moved = (state != self._state[device]) | (reason != self._reason[device])
         turned = device[_LIGHT[state] != _LIGHT[self._state[device]]]
         self._state[device], self._reason[device] = state, reason
+        moved |= self._measure_loss(device, reason)
         if moved.any():
             self._moved.append(device[moved])
         return Step((), asks, polls, turned)
+
+    def _measure_loss(self, device: NDArray[np.int64], reason: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Round figures that change only by a whole step. Returns for which devices they did."""
+        before = self._loss[device]
+        percent = self._echo.lost_percent(device)
+        far = np.abs(percent - before) >= np.where(before > 0, LOSS_PATIENCE, 0)
+        round_ = np.clip(LOSS_STEP * np.rint(percent / LOSS_STEP), LOSS_STEP, 100).astype(np.uint8)
+        after = np.where(reason == REASON_CODE[Reason.LOSS], np.where(far, round_, before), np.uint8(0))
+        self._loss[device] = after
+        changed: NDArray[np.bool_] = after != before
+        return changed
 
     def stand(self, devices: NDArray[np.int64], standing: Standing, reason: str = "") -> None:
         """What root cause says of devices that are dark, until it says otherwise; told by `tell`."""
@@ -399,7 +417,9 @@ class StateBoard:
     def _outward(self, device: int) -> tuple[State, str]:
         """The device's own state; of a dark one what root cause says of it, and if it says nothing, what uplinks do."""
         if self._state[device] != CODE[State.DOWN]:
-            return STATES[self._state[device]], REASONS[self._reason[device]].value
+            reason = REASONS[self._reason[device]]
+            lost = int(self._loss[device])
+            return STATES[self._state[device]], loss(lost) if reason is Reason.LOSS and lost else reason.value
         standing, why = self._standings.of(device)
         match standing:
             case Standing.HELD:
@@ -435,7 +455,7 @@ class StateBoard:
         extra = size - len(self._known)
         if extra <= 0:
             return
-        for name in ("_known", "_by_icmp", "_by_snmp", "_touched", "_state", "_reason", "_shown", "_since"):
+        for name in ("_known", "_by_icmp", "_by_snmp", "_touched", "_state", "_reason", "_shown", "_since", "_loss"):
             old = getattr(self, name)
             setattr(self, name, np.concatenate([old, np.zeros(extra, old.dtype)]))
         self._shown_reason += [""] * extra

@@ -20,6 +20,9 @@ MOST = 63
 LOSS_WINDOW = 16
 LOSSY_MISSES = 3  # of the last 16 attempts: 19 % lost
 CLEAR_MISSES = 1
+SHARE_WINDOW = 64
+"""All attempts that are remembered tell the share of lost packets: more than what begins a loss, so it is steady."""
+
 _LOSS_MASK = np.uint64((1 << LOSS_WINDOW) - 1)
 _LOSSY_HISTORY = np.uint64(0b0100_0100_0100_0100)
 
@@ -95,8 +98,11 @@ class Path:
         self.quick[device] = recheck_seconds > 0
         self.rhythm[device] = recheck_seconds or RHYTHM * interval_seconds
 
-    def believe(self, device: int, hearing: Hearing, lossy: bool = False) -> None:
-        """Take over what was known before a restart: it holds until fresh answers say otherwise."""
+    def believe(self, device: int, hearing: Hearing, lossy: bool = False, lost_percent: int = 0) -> None:
+        """Take over what was known before a restart: it holds until fresh answers say otherwise.
+
+        lost_percent: of one that is lossy, as it was told; 0 where that is not known.
+        """
         self.reset(device)
         self.hearing[device] = hearing
         if hearing >= Hearing.SILENT:
@@ -105,7 +111,7 @@ class Path:
             self.failed_at[device] = 0.0
         elif lossy:
             self.lossy[device] = True
-            self.history[device] = _LOSSY_HISTORY
+            self.history[device] = _spread(lost_percent, bool(self.quick[device])) if lost_percent else _LOSSY_HISTORY
 
     def pardon(self, device: NDArray[np.int64]) -> None:
         """Misses that say nothing about the devices are forgotten; what had failed before stays failed."""
@@ -154,8 +160,22 @@ class Path:
         again = np.where(answered, after >= Hearing.SILENT, wanted)
         return Heard(device[again], device[recovered], out_since[recovered])
 
+    def lost_percent(self, device: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Of the packets sent. Where misses are followed by quick questions that count only if answered, half of what
+        follows a miss is such an answer, and is left out of the sum."""
+        share = np.bitwise_count(self.history[device]) / SHARE_WINDOW
+        percent: NDArray[np.float64] = 100.0 * np.where(self.quick[device], share, share / np.maximum(1 - share, share))
+        return percent
+
     def wavering(self, device: NDArray[np.int64]) -> NDArray[np.bool_]:
         """One miss before failing."""
         window = (np.uint64(1) << self.of[device].astype(np.uint64)) - np.uint64(1)
         close = np.bitwise_count(self.history[device] & window) >= np.maximum(self.misses[device], 2) - 1
         return (self.hearing[device] < Hearing.SILENT) & close & np.isfinite(self.missing_since[device])
+
+
+def _spread(percent: int, quick: bool) -> int:
+    """A history that `lost_percent` reads as this figure, its misses evenly over all attempts."""
+    share = percent / 100 if quick else percent / (100 + percent)
+    lost = max(round(share * SHARE_WINDOW), SHARE_WINDOW // LOSS_WINDOW * (CLEAR_MISSES + 1))
+    return sum(1 << at for at in {at * SHARE_WINDOW // lost for at in range(lost)})

@@ -1,7 +1,7 @@
 """Why a device is in its state: the closed list of reasons, as they are kept, and in words for people.
 
 A reason is kept as one word; `behind NAME` names what a dark device stands behind, `unseen-behind NAME` what hides it
-from us. Nothing here decides anything.
+from us, `loss 30%` how much is lost. Nothing here decides anything.
 """
 
 from collections.abc import Iterable
@@ -32,6 +32,22 @@ class Reason(StrEnum):
 REASONS = tuple(Reason)
 
 
+def loss(percent: int) -> str:
+    """The reason of a device that loses so much; availability reads the figure."""
+    return f"{Reason.LOSS.value} {percent}%"
+
+
+def loss_percent(reason: str) -> int:
+    """Of a reason made by `loss`; 0 for any other."""
+    share = reason.removeprefix(f"{Reason.LOSS.value} ").removesuffix("%")
+    return int(share) if share.isdecimal() else 0
+
+
+def bare(reason: str) -> str:
+    """Without the figure."""
+    return Reason.LOSS.value if loss_percent(reason) else reason
+
+
 def behind(names: Iterable[str]) -> str:
     """The reason of a device that is dark because of others."""
     return BEHIND + ", ".join(sorted(set(names)))
@@ -50,6 +66,8 @@ def words(reason: str) -> str:
         return _("cannot be seen: {names}, through which we look at it, is lost").format(
             names=reason.removeprefix(UNSEEN_BEHIND)
         )
+    if loss_percent(reason):
+        return _("loses {percent} % of the packets").format(percent=loss_percent(reason))
     said = {
         Reason.ANSWERS: _("answers"),
         Reason.NOT_ASKED_YET: _("has not been asked yet"),

@@ -1,7 +1,7 @@
 """A timeline on a fake clock: what is heard at which second, and the changes that must come of it, and no others."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import nan
 
@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from alerts.states import StateBoard, Step
+from alerts.states.reasons import loss, loss_percent
+from domain.availability.kinds import Kind, kind_of
 from domain.network import Check, Device, PollClassName, Role, Topology
 from domain.polling import DEFAULT_CLASSES, Fleet, Outcome, PingRound, PollClass, Sweep
 from domain.states import DeviceState, State
@@ -131,7 +133,7 @@ def test_a_generators_change_over_is_no_outage() -> None:
     timeline = Timeline({"a": BOTH, "b": ECHO})
     dead_from(timeline, 100, 155)
     timeline.run(99)
-    assert told(timeline.run(120)) in ([], [("a", "degraded", "loss"), ("b", "degraded", "loss")])
+    assert told(timeline.run(120)) in ([], [("a", "degraded", "loss 10%"), ("b", "degraded", "loss 10%")])
     assert State.DOWN not in {state.state for state in timeline.board.states()}
 
 
@@ -154,9 +156,39 @@ def test_random_loss_is_degraded_and_ends_with_the_loss() -> None:
     timeline = Timeline({"a": BOTH})
     timeline.echo = lambda _name, at: at > 2000 or int(at) % 3 != 0
     changes = told(timeline.run(1000))
-    assert ("a", "degraded", "loss") in changes
+    assert [each[1:] for each in changes if each[1] == "degraded"] == [
+        ("degraded", "loss 10%"),
+        ("degraded", "loss 30%"),
+    ], "a third, once it has gone on for long enough to be counted"
     assert "down" not in {state for _, state, _ in changes}
     assert told(timeline.run(600))[-1] == ("a", "up", "answers")
+
+
+@pytest.mark.parametrize("quick", [0.0, 2.0])
+def test_the_share_that_is_told_is_the_share_of_packets(quick: float) -> None:
+    """Whether misses are followed by questions that count or by such as may only save it: four in ten are lost."""
+    dice = np.random.default_rng(4)
+    patient = replace(FIBRE, icmp_misses=30, icmp_recheck_seconds=quick)
+    timeline = Timeline(dict.fromkeys("abcdefghij", ECHO), poll_class=patient)
+    timeline.echo = lambda _name, _at: bool(dice.random() >= 0.4)
+    timeline.run(4000)
+    reasons = [state.reason for state in timeline.board.states()]
+    percents = [loss_percent(reason) for reason in reasons]
+    assert 33 <= np.mean(percents) <= 47, reasons
+    assert kind_of(State.DEGRADED, loss(40)) is Kind.DOWN
+    assert kind_of(State.DEGRADED, loss(30)) is Kind.DEGRADED
+    changes = len(timeline.changes)
+    timeline.run(3600)
+    assert len(timeline.changes) - changes < 12 * len(reasons), "a handful an hour"
+
+
+@pytest.mark.parametrize("percent", [10, 30, 60])
+def test_what_was_lost_before_a_restart_is_lost_after_it(percent: int) -> None:
+    kept = DeviceState("a", State.DEGRADED, loss(percent), datetime.fromtimestamp(MORNING, UTC))
+    timeline = Timeline({"a": ECHO})
+    timeline.board.restore([kept])
+    assert timeline.run(30) == []
+    assert timeline.board.state(0) == kept
 
 
 def test_snmp_alone_silent_is_degraded_where_echo_answers() -> None:

@@ -51,7 +51,7 @@ def test_a_satellite_that_always_needs_so_long_and_loses_as_much_is_well() -> No
     gear = warm(0.620, attempts=1500, loss=0.12)
     gear.pings(3, {"r1": None})
     gear.pings(2, {"r1": 0.620})
-    assert gear.board.state(gear.fleet.index("r1")).reason == "loss"
+    assert gear.board.state(gear.fleet.index("r1")).reason == "loss 20%"
     assert gear.told() == set(), "what is loss for others is its usual day"
     young = Gear(ALONE, (device("r1"),))
     young.pings(10, {"r1": 0.620})

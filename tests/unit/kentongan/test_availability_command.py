@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.maintenance import Scope, ScopeKind, Window, WorkKind
+from alerts.store.maintenance import SqlMaintenance
 from domain.incidents import (
     Act,
     ActKind,
@@ -128,6 +130,15 @@ def test_a_month_by_village(call: Call) -> None:
     assert row["completenessPercent"] == 100.0
     assert row["outages"] == {"count": 1, "longestSeconds": 10_800, "meanSeconds": 10_800}
     assert charged(shown) == [("pln", "W3", "power", 10_800, False)]
+
+
+def test_our_announced_work_is_planned_and_no_longer_than_it_was_announced(call: Call) -> None:
+    with Installation(load_settings(None), "siti").open() as installation:
+        scopes = (Scope(ScopeKind.SITE, "ds"),)
+        window = Window("m-abcde", WorkKind.OWN, scopes, FELL - timedelta(hours=1), FELL + timedelta(hours=2))
+        SqlMaintenance(installation.database.engine).save(window)
+    (row,) = call.json()["rows"]
+    assert (row["seconds"]["planned"], row["seconds"]["down"]) == (2 * 3600, 3600)
 
 
 def test_as_a_table_of_numbers_and_for_people(call: Call) -> None:
