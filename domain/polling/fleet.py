@@ -87,11 +87,13 @@ class Fleet:
         self._tables.append(made)  # type: ignore[arg-type]  # they are told of plans, not read here
         return made
 
-    def strip(self, chosen: Callable[[Column], bool]) -> Strip:
-        """A strip that is kept for all devices, those to come included. Make it before anything is polled."""
+    def strip(self, chosen: Callable[[Column], int]) -> Strip:
+        """A strip that is kept for all devices, those to come included. Make it before anything is polled.
+
+        chosen: how many places a column has; True is one."""
         return self.strip_by_plan(lambda plan: [chosen(column) for column in plan.columns])
 
-    def strip_by_plan(self, chosen: Callable[[Plan], Sequence[bool]]) -> Strip:
+    def strip_by_plan(self, chosen: Callable[[Plan], Sequence[int]]) -> Strip:
         """The same where it depends on the other columns too. chosen: for each column of a plan."""
         made = Strip(chosen)
         made.fit(len(self.generation))

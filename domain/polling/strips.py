@@ -34,12 +34,13 @@ class ColumnTable(Generic[Scalar]):
 class Strip:
     """One long row with a place for each chosen column of every device; ragged, whatever shapes are mixed.
 
-    start, count: by device, whose places are [start, start + count). number: by column, how many-th of its plan's
-    chosen ones it is; -1 for the others. Rooms keep arrays `capacity` long, and register with `watch`.
+    start, count: by device, whose places are [start, start + count). number: by column, the first of its places as
+    they stand among its device's; -1 for those without one. Rooms keep arrays `capacity` long, and register with
+    `watch`.
     """
 
-    def __init__(self, chosen: Callable[[Plan], Sequence[bool]]) -> None:
-        """chosen: for each column of a plan."""
+    def __init__(self, chosen: Callable[[Plan], Sequence[int]]) -> None:
+        """chosen: for each column of a plan, how many places it has: True is one, 2 are two beside each other."""
         self._chosen = chosen
         self._counts: dict[int, int] = {}
         self._free: dict[int, list[int]] = {}
@@ -69,8 +70,7 @@ class Strip:
     def lay_out(self, plan: Plan, first: int) -> None:
         """For the fleet: `first` is the entry of the plan's first column."""
         self.number.lay_out(plan, first)
-        numbers = self.number.values[first : first + len(plan.columns)]
-        self._counts[first] = int(np.count_nonzero(numbers >= 0))
+        self._counts[first] = sum(self._chosen(plan))
 
     def take(self, device: int, first: int) -> None:
         """For the fleet: give a device without places those of the plan laid out at `first`."""
@@ -95,8 +95,8 @@ class Strip:
         self.count[device] = 0
 
     def _numbers(self, plan: Plan) -> NDArray[np.int32]:
-        chosen = np.array(self._chosen(plan), np.bool_)
-        return np.where(chosen, np.cumsum(chosen) - 1, -1).astype(np.int32)
+        places = np.array(self._chosen(plan), np.int32)
+        return np.where(places > 0, np.cumsum(places) - places, -1).astype(np.int32)
 
 
 def with_room(array: NDArray[Scalar], size: int, filler: float = 0) -> NDArray[Scalar]:

@@ -1,7 +1,7 @@
 """The last polled values of the fleet, each with the time of its poll. Knows numbers, no text.
 
-Counters are held as uint64, readings as the bits of a float64, in one array, for columns that feed a metric. Times are
-kept per device and table, because a budget may let a table be asked more rarely than the rest.
+Counters are held as uint64, readings as the bits of a float64, for columns that feed a metric. Times are kept per
+device and table, because a budget may let a table be asked more rarely than the rest.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from domain.polling import Fleet, Outcome, Sweep
 from domain.polling.strips import with_room
 from exporters.exposition.shelf import ShelfLines, Starts
-from exporters.exposition.templates import SLOTS, TemplateBook, feeds
+from exporters.exposition.templates import SLOTS, TemplateBook, words_of
+from exporters.exposition.words import Words
 
 # Prometheus refuses samples an hour older than its newest one; a sample it has seen once need not be shown again.
 LONGEST_SECONDS = 3300.0
@@ -28,7 +29,8 @@ class Picked:
 
 
 class Samples:
-    """Arrays by place of `series` (a column that feeds a metric) and of `groups` (a table). Not locked: see Renderer.
+    """Arrays by place of `series` (a word of a column that feeds a metric) and of `groups` (a table). Not locked: see
+    Renderer.
 
     Steady times are above 0.
     """
@@ -36,11 +38,12 @@ class Samples:
     def __init__(self, fleet: Fleet, templates: TemplateBook, intervals: float) -> None:
         self._fleet = fleet
         self._intervals = intervals
-        self.series = fleet.strip(feeds)
+        self.series = fleet.strip(words_of)
         self.groups = fleet.strip_by_plan(lambda plan: templates.of(plan).begins_table)
         self._counts = fleet.table(lambda plan: templates.of(plan).counts, np.bool_)
+        self._long = fleet.table(lambda plan: templates.of(plan).long, np.bool_)
         self._slot_bit = fleet.table(lambda plan: templates.of(plan).slot_bit, np.uint8)
-        self._bits: NDArray[np.uint64] = np.zeros(0, np.uint64)
+        self._words = Words()
         self._present: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._milliseconds: NDArray[np.float64] = np.zeros(0)
         self._polled: NDArray[np.float64] = np.zeros(0)  # steady seconds, 0: never or not any more
@@ -51,13 +54,14 @@ class Samples:
 
     @property
     def nbytes(self) -> int:
-        arrays = (self._bits, self._present, self._milliseconds, self._polled, self._keep, self._dark, self._generation)
-        return sum(array.nbytes for array in arrays)
+        arrays = (self._present, self._milliseconds, self._polled, self._keep, self._dark, self._generation)
+        return self._words.nbytes + sum(array.nbytes for array in arrays)
 
     def make_room(self) -> None:
         """Grow to the fleet's size; what is held stays."""
         series, groups, devices = self.series.capacity, self.groups.capacity, self._fleet.size
-        self._bits, self._present = with_room(self._bits, series), with_room(self._present, series)
+        self._words.make_room(series)
+        self._present = with_room(self._present, series)
         for field in ("_milliseconds", "_polled", "_keep"):
             setattr(self, field, with_room(getattr(self, field), groups))
         self.starts = Starts(with_room(self.starts.series, devices), with_room(self.starts.groups, devices))
@@ -118,9 +122,10 @@ class Samples:
         if not answered.all():
             shown &= answered[sweep.row]
         at = np.flatnonzero(shown)
-        counts, bits = self._counts.values[column[at]], readings.view(np.uint64)[at]
-        place = self.series.places(sweep.device, sweep.row[at], column[at])
-        self._bits[place] = np.where(counts, totals[at], bits)
+        mine = column[at]
+        counts, bits = self._counts.values[mine], readings.view(np.uint64)[at]
+        place = self.series.places(sweep.device, sweep.row[at], mine)
+        self._words.put(place, self._long.values[mine], counts, np.where(counts, totals[at], bits))
         self._present[place] = sweep.valid[at] & np.where(counts, totals_valid[at], ~np.isnan(readings[at]))
         self._time_tables(sweep, answered, self._slot_bit.values[column])
 
@@ -147,4 +152,5 @@ class Samples:
         polled = self._polled[groups]
         fresh = (polled > self._dark[part.devices]) & (now_steady - polled <= self._keep[groups])
         present = self._present[part.series] & fresh[part.group]
-        return Picked(self._bits[part.series], present, self._milliseconds[groups])
+        bits = self._words.pick(part.series, part.long, counts=part.lines.integers)
+        return Picked(bits, present, self._milliseconds[groups])

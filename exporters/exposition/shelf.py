@@ -36,12 +36,14 @@ class Starts:
 class ShelfLines:
     """The lines of one metric on one shelf.
 
-    series: [n] where each number is found. groups: [u] where the time of those polled together is, devices: [u] whose
-    they are. group: [n] the group of each line, as position in `groups`. factors: [n] or None.
+    series: [n] where each number begins, long: [n] whether it has two words (see `words`). groups: [u] where the time
+    of those polled together is, devices: [u] whose they are. group: [n] the group of each line, as position in
+    `groups`. factors: [n] or None.
     """
 
     lines: Lines
     series: NDArray[np.intp]
+    long: NDArray[np.bool_]
     groups: NDArray[np.intp]
     devices: NDArray[np.intp]
     group: NDArray[np.intp]
@@ -49,7 +51,8 @@ class ShelfLines:
 
     @property
     def nbytes(self) -> int:
-        return self.lines.nbytes + self.series.nbytes + self.groups.nbytes + self.devices.nbytes + self.group.nbytes
+        places = self.series.nbytes + self.long.nbytes + self.groups.nbytes + self.devices.nbytes + self.group.nbytes
+        return self.lines.nbytes + places
 
 
 class Shelf:
@@ -114,7 +117,8 @@ def _lines(parts: list[tuple[Member, FamilyTemplate]], start: Starts) -> ShelfLi
     distinct, first, group = np.unique(groups, return_index=True, return_inverse=True)
     integers = templates[0].metric.type is MetricType.COUNTER
     lines = Lines(np.frombuffer(b"".join(texts), np.uint8), rooms, integers, stamped=True)
-    return ShelfLines(lines, series, distinct, device[first], group, _factors(templates))
+    long = np.concatenate([template.long for template in templates])
+    return ShelfLines(lines, series, long, distinct, device[first], group, _factors(templates))
 
 
 def _factors(templates: list[FamilyTemplate]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:

@@ -145,6 +145,21 @@ def test_places_of_a_strip_are_forgotten_before_they_get_a_new_owner() -> None:
     assert forgotten == [(0, 4)]
 
 
+def test_a_column_of_a_strip_may_have_two_places_beside_each_other() -> None:
+    fleet = Fleet()
+    strip = fleet.strip(lambda column: 2 if is_text(column) else column.kind is Kind.COUNTER64)
+    for name in ("first", "second"):
+        fleet.put(name, MIXED)
+    sweep = sweep_of(fleet, "second")
+    column = fleet.columns(sweep)
+    widths = [2 if is_text(each) else int(each.kind is Kind.COUNTER64) for each in MIXED.columns]
+    places = strip.places(sweep.device, sweep.row, column)
+    taken = [place + each for place, width in zip(places.tolist(), widths, strict=True) for each in range(width)]
+    assert taken == list(range(sum(widths), 2 * sum(widths)))
+    assert strip.count[fleet.index("first")] == sum(widths)
+    assert strip.used == 2 * sum(widths)
+
+
 def test_an_array_with_room_keeps_what_it_holds() -> None:
     held = np.arange(16)
     assert with_room(held, 16) is held
