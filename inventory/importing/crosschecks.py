@@ -162,18 +162,38 @@ def _refuse_cycle(union: Union, names: tuple[str, ...]) -> bool:
     if not entries:
         return False
     first = min(entries, key=lambda entry: (entry.batch.sheet.label, entry.row))
-    circle = " → ".join(names)
-    _refuse_member(union, first, _("the uplinks lead in a circle: {circle}.").format(circle=circle))
+    if len(names) == 2:
+        own = _("Name the next device towards the centre, or leave it empty.")
+        _refuse_member(union, first, _("'{name}' is its own uplink.").format(name=names[0]), own)
+        return True
+    circle = " → ".join([*(_with_its_row(union, name) for name in names[:-1]), names[-1]])
+    ring = _("If it is a ring, uplink names one side only and the cable between {a} and {z} is a row of {file}:")
+    example = f"name,a_device,z_device,medium / fo-{names[0]}-{names[1]},{names[0]},{names[1]},fibre"
+    remedy = ring.format(a=shown(names[0]), z=shown(names[1]), file="links.csv")
+    problem = _("the uplinks lead in a circle: {circle}.").format(circle=circle)
+    _refuse_member(union, first, problem, f"{_towards_the_centre()} {remedy} {example}")
     for entry in entries:
         if entry is not first and union.stands(entry):
             union.drop_dependent(entry, str(first.key[0]), (first.batch.sheet.label, first.row))
     return True
 
 
-def _refuse_member(union: Union, entry: Entry, problem: str) -> None:
+def _with_its_row(union: Union, name: str) -> str:
+    """What is stored already has none."""
+    entry = union.good["devices"].get((name,))
+    if entry is None:
+        return _("{name} (stored)").format(name=shown(name))
+    return _("{name} ({file} row {row})").format(name=shown(name), file=entry.batch.sheet.label, row=entry.row)
+
+
+def _towards_the_centre() -> str:
+    return _("One of them must lead towards the centre.")
+
+
+def _refuse_member(union: Union, entry: Entry, problem: str, remedy: str = "") -> None:
     record: Record = entry.record
     uplink = "|".join(record.uplink) if isinstance(record, Device) else ""
-    union.refuse(entry, "uplink", uplink, problem, _("One of them must lead towards the centre."))
+    union.refuse(entry, "uplink", uplink, problem, remedy or _towards_the_centre())
 
 
 def _knot(union: Union) -> list[str]:

@@ -118,8 +118,11 @@ def test_two_onus_in_one_place(take):
 def test_a_circle_of_uplinks_is_named(take):
     result = take(STORED, devices_csv="name,site,role,uplink\na,pop-a,ap,b\nb,pop-a,ap,c\nc,pop-a,ap,a\nd,pop-a,ap,a\n")
     assert messages(result) == [
-        "devices.csv row 2, column uplink: the uplinks lead in a circle: a → b → c → a. "
-        "One of them must lead towards the centre."
+        "devices.csv row 2, column uplink: the uplinks lead in a circle: "
+        "a (devices.csv row 2) → b (devices.csv row 3) → c (devices.csv row 4) → a. "
+        "One of them must lead towards the centre. "
+        "If it is a ring, uplink names one side only and the cable between a and b is a row of links.csv: "
+        "name,a_device,z_device,medium / fo-a-b,a,b,fibre"
     ]
     assert result.inventory.devices == ()
     assert [row.row for row in result.rejected] == [2, 3, 4, 5]
@@ -129,6 +132,31 @@ def test_a_circle_through_what_is_stored(take):
     stored = Inventory(sites=STORED.sites, devices=(ROUTER, Device("b", "pop-a", Role.AP, uplink=("rtr-plered",))))
     result = take(stored, devices_csv="name,site,role,uplink\nrtr-plered,pop-a,router,b\n")
     assert "in a circle" in messages(result)[0]
+    assert "b (stored)" in messages(result)[0]
+
+
+def test_a_ring_whose_uplinks_go_both_ways_is_told_how_a_ring_is_written(take):
+    """And what is told can be imported as it stands."""
+    head = "name,site,role,uplink\n"
+    both = take(STORED, devices_csv=head + "c,pop-a,router,\na,pop-a,router,c|b\nb,pop-a,router,c|a\n")
+    (problem,) = messages(both)
+    assert "a (devices.csv row 3) → b (devices.csv row 4) → a" in problem
+    columns, row = problem.partition("links.csv: ")[2].split(" / ")
+    ring = take(
+        STORED,
+        devices_csv=head + "c,pop-a,router,\na,pop-a,router,c\nb,pop-a,router,c\n",
+        links_csv=f"{columns}\n{row}\n",
+    )
+    assert ring.errors == ()
+    assert [(link.name, link.a_device, link.z_device) for link in ring.inventory.links] == [("fo-a-b", "a", "b")]
+
+
+def test_a_device_that_is_its_own_parent(take):
+    result = take(STORED, devices_csv="name,site,role,uplink\na,pop-a,router,a\n")
+    assert messages(result) == [
+        "devices.csv row 2, column uplink: 'a' is its own uplink. "
+        "Name the next device towards the centre, or leave it empty."
+    ]
 
 
 def test_a_circle_that_is_stored_already_does_not_hang(take):
