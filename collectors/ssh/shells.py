@@ -1,25 +1,38 @@
 """Opens conversations: the device's turn, the line, the login, the terminal in order; all of it undone if one fails."""
 
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
+from weakref import WeakSet
 
-from collectors.ssh.plain import PlainTalk
-from collectors.ssh.session import SshShell, Talker
-from collectors.ssh.transport import Line
 from collectors.ssh.turns import Turns
 from domain.shell import HostKeys, ShellTarget, Talk
 
+if TYPE_CHECKING:
+    from collectors.ssh.session import SshShell, Talker
+    from collectors.ssh.transport import Line
+
 
 class SshShells:
-    """Implements Shells. Blocks: call it in a worker's thread."""
+    """Implements Shells. Blocks: call it in a worker's thread. The SSH library is loaded at the first conversation."""
 
     def __init__(self, keys: HostKeys, turns: Turns) -> None:
         self._keys = keys
         self._turns = turns
+        self._lines: WeakSet[Line] = WeakSet()
 
-    def open(self, target: ShellTarget) -> SshShell:
+    def cut(self) -> None:
+        """End every conversation under way, from another thread: the program stops."""
+        for line in list(self._lines):
+            line.close()
+
+    def open(self, target: ShellTarget) -> "SshShell":
+        from collectors.ssh.session import SshShell
+        from collectors.ssh.transport import Line
+
         with ExitStack() as stack:
             stack.enter_context(self._turns.hold(target))
             line = Line(target)
+            self._lines.add(line)
             stack.callback(line.close)
             line.open(self._keys)
             talk = _talk(line)
@@ -27,12 +40,14 @@ class SshShells:
             return SshShell(line, talk, stack.pop_all().close)
 
 
-def _talk(line: Line) -> Talker:
+def _talk(line: "Line") -> "Talker":
     match line.target.dialect.talk:
         case Talk.PLAIN:
+            from collectors.ssh.plain import PlainTalk
+
             return PlainTalk(line)
         case Talk.PROMPTED:
-            # Imported here: the drivers of all makers need a second and thirty megabytes.
+            # The drivers of all makers need half a second more.
             from collectors.ssh.prompted import PromptedTalk
 
             return PromptedTalk(line)

@@ -3,6 +3,7 @@
 import io
 import logging
 import socket
+from contextlib import suppress
 from typing import Final
 
 import paramiko
@@ -61,13 +62,21 @@ class Line:
         if self._transport is not None:
             self._transport.close()
         if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)  # wakes whoever still waits for the connection
             self._socket.close()
 
     def _connect(self) -> None:
         target = self.target
-        where = (target.address, target.port)
         try:
-            self._socket = socket.create_connection(where, self.deadline.within(target.limits.connect_seconds))
+            # Numbers only: a name would be looked up, and that waits for as long as it likes.
+            found = socket.getaddrinfo(
+                target.address, target.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+            )
+            family, kind, protocol, _name, where = found[0]
+            self._socket = socket.socket(family, kind, protocol)
+            self._socket.settimeout(self.deadline.within(target.limits.connect_seconds))
+            self._socket.connect(where)
         except OSError as error:
             raise self.unreachable(str(error.strerror or error)) from None
 

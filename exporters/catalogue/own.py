@@ -45,6 +45,18 @@ SERIES = gauge("kentongan_exposition_series", "Polled series that are prepared f
 SERIES_REPEATED = gauge(
     "kentongan_exposition_series_repeated", "Columns left out because a column of the same name and labels exists."
 )
+CONFIG_BACKUP_AGE = gauge(
+    "kentongan_config_backup_age_seconds",
+    "Since a device's configuration was last read whole, changed or not.",
+    "device",
+    unit="seconds",
+)
+CONFIG_BACKUPS = gauge(
+    "kentongan_config_backups", "Devices whose configuration is to be kept: fresh, stale, or never read.", "state"
+)
+CONFIG_BACKUP_FAILURES = gauge(
+    "kentongan_config_backup_failures", "Devices whose last fetch of the configuration failed, by cause.", "cause"
+)
 SCRAPE_SECONDS = Metric(
     "kentongan_exposition_seconds",
     MetricType.HISTOGRAM,
@@ -56,5 +68,6 @@ SCRAPE_SECONDS = Metric(
 OWN = (
     BUILD_INFO, POLLS_LATE, POLLS_SKIPPED, SWEEPS, SWEEP_SECONDS, POLLS, VALUES, VALUES_REJECTED, ANSWERS_REJECTED,
     QUEUE_LENGTH, QUEUE_DROPS, LOOP_LAG, RECEIVE_BUFFER_DROPS, DATABASE_WRITE, DATABASE_FAILURES, STATE_CHANGES,
-    DEVICES_WATCHED, BLIND, CLOCK_TRUSTED, SERIES, SERIES_REPEATED, SCRAPE_SECONDS,
+    DEVICES_WATCHED, BLIND, CLOCK_TRUSTED, SERIES, SERIES_REPEATED, CONFIG_BACKUP_AGE, CONFIG_BACKUPS,
+    CONFIG_BACKUP_FAILURES, SCRAPE_SECONDS,
 )  # fmt: skip

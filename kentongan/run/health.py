@@ -92,3 +92,4 @@ def lend_health(health: OwnHealth, service: "Service") -> None:
     health.read(own.BLIND, lambda: {(): float(service.tick.blind)})
     health.read(own.SERIES, lambda: {(): service.renderer.series})
     health.read(own.SERIES_REPEATED, lambda: {(): service.renderer.repeated})
+    service.backups.lend(health)

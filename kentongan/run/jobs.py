@@ -73,6 +73,11 @@ class Jobs:
         scheduler.start()
         self._scheduler = scheduler
 
+    def add(self, name: str, job: Callable[[], Awaitable[None]], seconds: float) -> None:
+        """One more cadence, after `start`."""
+        assert self._scheduler is not None
+        self._scheduler.add_job(self._careful(name, job), "interval", seconds=seconds)
+
     def stop(self) -> None:
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)

@@ -46,6 +46,7 @@ from exporters.own_health import OwnHealth
 from kentongan import __version__
 from kentongan.installation import Installation
 from kentongan.pipeline import Pipeline
+from kentongan.run.backups import BackupDesk
 from kentongan.run.beats import Beats
 from kentongan.run.checking import make_checkers
 from kentongan.run.degraded import Degraded
@@ -223,6 +224,7 @@ class Service:
         self.jobs = Jobs(
             installation, self.reload, self.account, self._look_at_maintenance, self._keep_degraded, self.rounds.turn
         )
+        self.backups = BackupDesk(self)
         self._server = self._exporter()
         self._tasks: list[asyncio.Task[None]] = []
         self._revision = -1
@@ -257,6 +259,7 @@ class Service:
         await self.inbound.start()
         await self.services.start()
         self.jobs.start()
+        self.backups.start()
         self._tasks = [
             asyncio.create_task(self._tick_on(), name="tick"),
             asyncio.create_task(self.orders.run(), name="orders"),
@@ -267,6 +270,7 @@ class Service:
     async def stop(self) -> None:
         """Ends in the reverse order; what was decided is written before the database closes."""
         self.jobs.stop()
+        await self.backups.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -424,6 +428,9 @@ class Service:
             if each.discovery is None or name not in self.roster:
                 continue
             plan = plan_for(each.discovery, self.profiles.get(each.discovery.platform), self.book)
+            held = self.fleet.count[self.fleet.index(name)] if name in self.fleet else 0
+            if not each.discovery.whole and len(plan.columns) < held:
+                continue  # it was interrupted: what it did not find is not gone
             self.members.know_platforms({name: each.discovery.platform})
             self.members.put(self.roster[name], plan, now)
             discovered.append((name, plan, DeviceFacts.of(each.discovery, now.unix_seconds)))

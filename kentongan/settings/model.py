@@ -298,6 +298,26 @@ class HeartbeatSettings(Section):
         return value
 
 
+class SshSettings(Section):
+    """How devices are logged in to by SSH."""
+
+    credential: str = Field("", description="Stored SSH login for devices that have none of their own; empty: none.")
+    first_use: bool = Field(
+        True, description="Believe the host key of a device at the first meeting; false: a person accepts each one."
+    )
+    connect_seconds: float = Field(15, ge=1, le=120, description="Until a device must have answered and let us in.")
+
+
+class BackupSettings(Section):
+    """Configurations of devices, fetched once a day and kept in git. Devices without an SSH login are left out."""
+
+    hour: float = Field(1, ge=0, lt=24, description="Hour of the kabupaten's day from which on they are fetched.")
+    spread_minutes: float = Field(120, ge=0, le=1380, description="Over which the devices are spread from then on.")
+    workers: int = Field(4, ge=1, le=64, description="Devices that are read at the same time.")
+    timeout_seconds: float = Field(180, ge=10, le=3600, description="Hard limit of one conversation with a device.")
+    stale_days: float = Field(3, gt=0, le=365, description="A configuration not read for so long is an alarm.")
+
+
 class Settings(Section):
     """All of `kentongan.toml`."""
 
@@ -314,3 +334,5 @@ class Settings(Section):
     inbound: InboundSettings = InboundSettings()
     services: ServicesSettings = ServicesSettings()
     heartbeat: HeartbeatSettings = HeartbeatSettings()
+    ssh: SshSettings = SshSettings()
+    backup: BackupSettings = BackupSettings()

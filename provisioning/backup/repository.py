@@ -165,11 +165,14 @@ class ConfigRepository:
     def _open(self, make: bool) -> Repo | None:
         if self._repo is None:
             try:
-                self._repo = Repo(str(self.folder))
+                repo = Repo(str(self.folder))
             except NotGitRepository:
                 if not make:
                     return None
-                self._repo = _made(self.folder)
+                repo = Repo.init_bare(str(self.folder), mkdir=False, default_branch=b"main")
+            # A power cut must not leave names of what is not there.
+            repo.object_store.fsync_object_files = True
+            self._repo = repo
         return self._repo
 
     @contextmanager
@@ -194,15 +197,6 @@ class ConfigRepository:
                     "mended, move it away: the next backup begins a new one."
                 ).format(folder=self.folder, why=type(error).__name__)
             ) from error
-
-
-def _made(folder: Path) -> Repo:
-    repo = Repo.init_bare(str(folder), mkdir=False, default_branch=b"main")
-    config = repo.get_config()
-    config.set((b"core",), b"fsyncObjectFiles", True)  # a power cut must not leave names of what is not there
-    config.write_to_path()
-    repo.close()
-    return Repo(str(folder))
 
 
 def _head(repo: Repo) -> ObjectID | None:

@@ -12,6 +12,7 @@ Seal = Callable[[str], str]
 """From a secret to a short mark that tells two secrets apart and gives neither away."""
 
 SHORTEST: Final = 4  # shorter texts of stored credentials ("lan") stand in a configuration for other reasons
+LONG: Final = 8
 
 
 def clean(platform: ConfigPlatform, written: str) -> str:
@@ -30,7 +31,7 @@ def mask(platform: ConfigPlatform, text: str, seal: Seal, stored: Iterable[Secre
     patterns = [re.compile(pattern) for pattern in platform.secrets]
     text = "\n".join(_masked_line(line, patterns, seal) for line in text.split("\n"))
     for part in sorted(_texts(stored), key=len, reverse=True):
-        text = text.replace(part, _mark(seal(part)))
+        text = re.sub(_sought(part), lambda _match, part=part: _mark(seal(part)), text)  # type: ignore[misc]
     return text
 
 
@@ -68,6 +69,11 @@ def _without_blocks(text: str, first: str, last: str, seal: Seal) -> str:
 def _texts(stored: Iterable[Secret]) -> set[str]:
     whole = {secret.reveal() for secret in stored}
     return {text for text in whole if len(text) >= SHORTEST and "\n" not in text}
+
+
+def _sought(secret: str) -> str:
+    """A long one anywhere; a short one ("public") only as a word of its own."""
+    return re.escape(secret) if len(secret) >= LONG else rf"(?<![\w-]){re.escape(secret)}(?![\w-])"
 
 
 def _without_double_blanks(lines: list[str]) -> list[str]:
