@@ -180,6 +180,9 @@ class Witnesses:
         # the battery that ends first stands for them all
         yield from _counted(sorted(said, key=lambda each: each.values.get("until", "~")))
         if incident.cause.kind is CauseKind.FEEDER:
+            fell = slugs.intersection(self._on_feeder.get(incident.cause.name, ()))
+            if fell:
+                yield Evidence(EvidenceKind.FEEDER_DARK, incident.cause.name, None, {"count": str(len(fell))})
             return
         for feeder in sorted(feeders):
             others = [slug for slug in self._on_feeder[feeder] if slug not in slugs and not self._is_backed(slug)]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from alerts.verdict.rules import EXPLAINED, OF_CAUSE, OF_MEDIUM, RIVALS, WAY, WEIGHTS, Thresholds
-from domain.incidents import Cause, Confidence, Evidence, EvidenceKind, Verdict, VerdictKind
+from domain.incidents import Cause, CauseKind, Confidence, Evidence, EvidenceKind, Verdict, VerdictKind
 from domain.network import Medium
 
 THRESHOLDS = Thresholds()
@@ -49,7 +49,7 @@ def judge(
     if _is_split(voices):
         return Verdict(VerdictKind.UNDETERMINED, Confidence.WEAK, tuple(evidence), preliminary=not closing)
     cases = _weigh(voices, medium)
-    explained = _explained(cases, thresholds)
+    explained = _explained(cases, thresholds) | _followed_from(cause, voices, cases, thresholds)
     if explained:
         cases = _weigh({kind: count for kind, count in voices.items() if kind not in explained}, medium)
     kind, confidence = _decide(cases, thresholds)
@@ -120,6 +120,16 @@ def _explained(cases: dict[VerdictKind, _Case], thresholds: Thresholds) -> froze
         if case and case.heaviest >= thresholds.conclusive and case.contra < thresholds.solid:
             found |= follows
     return found
+
+
+def _followed_from(
+    cause: Cause, voices: dict[EvidenceKind, int], cases: dict[VerdictKind, _Case], thresholds: Thresholds
+) -> frozenset[EvidenceKind]:
+    """A feeder that took several places at once, each at the end of a line of its own: that all their light is lost and
+    all their ports are down follows, for nobody believes in as many cuts."""
+    if cause.kind is not CauseKind.FEEDER or voices.get(EvidenceKind.FEEDER_DARK, 0) < thresholds.together:
+        return frozenset()
+    return EXPLAINED[VerdictKind.POWER] if cases[VerdictKind.POWER].contra < thresholds.solid else frozenset()
 
 
 def _decide(cases: dict[VerdictKind, _Case], thresholds: Thresholds) -> tuple[VerdictKind, Confidence]:

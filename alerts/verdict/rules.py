@@ -119,6 +119,7 @@ class Thresholds:
 
     solid: what a kind needs for it to be taken seriously, and against it to be contested. conclusive: one such witness
     cannot be passed over. strong: the net sum, from two sorts of witness or `crowd` of one. medium likewise.
+    together: so many places on a feeder that fell at once are no coincidence.
     """
 
     solid: int = 2
@@ -128,3 +129,4 @@ class Thresholds:
     crowd: int = 3
     lead: int = 3
     majority: float = 0.8
+    together: int = 2

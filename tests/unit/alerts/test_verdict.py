@@ -39,6 +39,9 @@ CASES = [
     (FEEDER, None, [], V.POWER, MEDIUM),
     (FEEDER, None, [E.FEEDER_DARK], V.POWER, MEDIUM),  # counted once
     (FEEDER, None, [E.BOOTED_ON_RETURN], V.POWER, STRONG),
+    # villages on fibres of their own: as many cuts at once are not believed
+    (FEEDER, None, [(E.FEEDER_DARK, 5), (E.RX_LOST, 5), (E.PORT_DOWN, 5), E.ALL_BEHIND_DARK], V.POWER, MEDIUM),
+    (FEEDER, None, [(E.FEEDER_DARK, 2), E.RX_LOST, E.PORT_DOWN], V.POWER, MEDIUM),
     (SITE, None, [E.ONU_DYING_GASP], V.POWER, MEDIUM),
     (SITE, None, [(E.ONU_DYING_GASP, 3)], V.POWER, STRONG),
     (SITE, None, [E.ONU_DYING_GASP, E.FEEDER_LIT], V.POWER, MEDIUM),  # its own token
@@ -78,6 +81,8 @@ CONFLICTS = [
     (LINK, Medium.FIBRE, [E.ONU_DYING_GASP, E.ONU_LOSS_OF_SIGNAL]),
     (LINK, Medium.FIBRE, [(E.ONU_DYING_GASP, 5), (E.ONU_LOSS_OF_SIGNAL, 4)]),
     (FEEDER, None, [E.UPS_ON_MAINS]),
+    (FEEDER, None, [E.FEEDER_DARK, E.RX_LOST]),  # one place alone
+    (FEEDER, None, [(E.FEEDER_DARK, 5), E.RX_LOST, (E.RX_FELL, 2)]),  # no switch lets light fade
     (SITE, None, [E.UPS_ON_BATTERY, E.STAYED_ON]),
     (LINK, Medium.FIBRE, [E.UPS_ON_BATTERY, E.RX_FELL]),
     (LINK, Medium.FIBRE, [E.UPS_ON_BATTERY, E.LIT_BY_OTHER_WAY]),
