@@ -17,7 +17,7 @@ from domain.language import _
 from provisioning.addresses.errors import NothingAllocatedError
 from provisioning.store import gaps, pools
 from provisioning.store.address_rows import allocation_of, allocations_of, read_pools
-from provisioning.store.giving import give, give_up
+from provisioning.store.giving import free_expired, give, give_up
 from provisioning.store.seen import UsedAddresses, free_in, refresh
 from provisioning.store.tables import Number, address_allocation, address_pool
 from provisioning.store.use import use_of
@@ -155,7 +155,8 @@ class SqlAddressPlan:
     def use(self, now: datetime, pools: Sequence[str] = ()) -> tuple[Use, ...]:
         """By name, or in the order of the names."""
         with self._transaction(dry_run=False) as connection:
-            return use_of(connection, pools, now)
+            free_expired(connection, "", now)
+            return use_of(connection, pools)
 
     def verify(self) -> tuple[str, ...]:
         """Pools whose free blocks are not what is left by all that is taken: none, unless somebody wrote past us."""

@@ -25,9 +25,8 @@ Wanted = tuple[int, Request, tuple[Pool, ...]]
 
 _HELD: Final = address_allocation.c
 _ADD: Final = insert(address_allocation)
-_EXPIRED: Final = select(_HELD.space, _HELD.first, _HELD.last).where(
-    _HELD.pool == bindparam("of_pool"), _HELD.until <= bindparam("now")
-)
+_OVER: Final = select(_HELD.pool, _HELD.space, _HELD.first, _HELD.last).where(_HELD.until <= bindparam("now"))
+_OVER_IN_POOL: Final = _OVER.where(_HELD.pool == bindparam("of_pool"))
 _AT: Final = (_HELD.space == bindparam("of_space"), _HELD.first == bindparam("number", type_=Number))
 _REMOVE: Final = delete(address_allocation).where(*_AT)
 _HAND: Final = (
@@ -59,9 +58,11 @@ def give(connection: Connection, requests: Sequence[Request], now: datetime) -> 
 
 
 def free_expired(connection: Connection, pool: str, now: datetime) -> None:
-    """Quarantine that is over: free again, but for what the inventory says is still in use."""
-    for space, first, last in connection.execute(_EXPIRED, {"of_pool": pool, "now": now.timestamp()}).all():
-        give_up(connection, pool, space, Range(first, last))
+    """Quarantine that is over, of one pool or (empty) of all: free again, but for what the inventory still uses."""
+    query = _OVER_IN_POOL if pool else _OVER
+    asked = {"now": now.timestamp(), **({"of_pool": pool} if pool else {})}
+    for of_pool, space, first, last in connection.execute(query, asked).all():
+        give_up(connection, of_pool, space, Range(first, last))
 
 
 def give_up(connection: Connection, pool: str, space: int, span: Range) -> None:
@@ -193,7 +194,7 @@ def _give_alike(connection: Connection, group: Sequence[Wanted], now: datetime) 
             for at, block in zip(range(len(given), len(group)), blocks, strict=False)
         )
     if len(given) < len(group):
-        uses = use_of(connection, [pool.name for pool in choice], now)
+        uses = use_of(connection, [pool.name for pool in choice])
         raise PoolEmptyError(nothing_left(first, uses, len(group) - len(given)))
     return given
 

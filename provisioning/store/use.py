@@ -4,15 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
 
-from sqlalchemy import Connection, case, func, literal, select
+from sqlalchemy import Connection, func, select
 
 from domain.addressing import AllocationState, Pool, Use
 from provisioning.store.address_rows import read_pools
 from provisioning.store.tables import address_allocation, address_gap, address_pool
-
-EXPIRED: Final = "expired"
 
 
 @dataclass(slots=True)
@@ -26,12 +23,12 @@ class _Count:
     pools: int = 0
 
 
-def use_of(connection: Connection, names: Sequence[str], now: datetime) -> tuple[Use, ...]:
-    """Of the named pools in that order, without names of all by name. What is over its quarantine counts as free."""
+def use_of(connection: Connection, names: Sequence[str]) -> tuple[Use, ...]:
+    """Of the named pools in that order, without names of all by name. Quarantine that is over was ended before."""
     pools = read_pools(connection, *([address_pool.c.name.in_(names)] if names else []))
     counts = {name: _Count(defaultdict(int)) for name in pools}
     _count_gaps(connection, counts, names)
-    _count_allocations(connection, counts, names, now)
+    _count_allocations(connection, counts, names)
     for inner, _space in read_pools(connection, address_pool.c.parent != "").values():
         if inner.parent in counts:
             counts[inner.parent].pools += inner.span.size
@@ -47,18 +44,16 @@ def _count_gaps(connection: Connection, counts: dict[str, _Count], names: Sequen
         count.largest_bits = max(bits, -1 if count.largest_bits is None else count.largest_bits)
 
 
-def _count_allocations(connection: Connection, counts: dict[str, _Count], names: Sequence[str], now: datetime) -> None:
+def _count_allocations(connection: Connection, counts: dict[str, _Count], names: Sequence[str]) -> None:
     held = address_allocation.c
-    state = case((held.until <= now.timestamp(), literal(EXPIRED)), else_=held.state).label("now")
-    query = select(held.pool, state, held.size_bits, func.count(), func.min(held.until)).group_by(
-        held.pool, state, held.size_bits
+    query = select(held.pool, held.state, held.size_bits, func.count(), func.min(held.until)).group_by(
+        held.pool, held.state, held.size_bits
     )
-    for pool, word, bits, number, until in connection.execute(query.where(held.pool.in_(names)) if names else query):
+    for pool, state, bits, number, until in connection.execute(query.where(held.pool.in_(names)) if names else query):
         count = counts[pool]
-        count.sizes["free" if word == EXPIRED else word] += number << bits
-        if word != EXPIRED:
-            count.blocks += number
-        if word == AllocationState.QUARANTINED:
+        count.sizes[state] += number << bits
+        count.blocks += number
+        if state == AllocationState.QUARANTINED:
             count.next_free = until if count.next_free is None else min(until, count.next_free)
 
 
