@@ -20,6 +20,18 @@ class MissingVariableError(ProvisioningError):
     """A part of the configuration needs a variable that no layer gives."""
 
 
+class UngivenError(MissingVariableError):
+    """A template asks for an optional variable that here must be given. name: the variable."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class IntentError(ProvisioningError):
+    """A site cannot be planned from what is known of it."""
+
+
 class TemplateError(ProvisioningError):
     """A template does not exist, or asks for what it is not given."""
 

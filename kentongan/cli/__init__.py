@@ -52,6 +52,7 @@ def commands() -> dict[str, Command]:
         "availability": Command(_("How much of a month everything worked, and who is charged for the rest.")),
         "risk": Command(_("What goes dark if one thing fails, worst first."), "kentongan risk --top 10"),
         "pool": Command(_("The address plan: prefixes, VLANs, AS numbers and names.")),
+        "site": Command(_("New sites: plan them, see what would change.")),
         "probe": Command(_("Ask one device what it is."), "kentongan probe 10.1.1.1 --json"),
         "prometheus": Command(_("Write Prometheus's configuration."), "kentongan prometheus render DIR"),
         "lab": Command(_("The simulated kabupaten, and a lab of real daemons.")),
@@ -123,6 +124,10 @@ def load(name: str) -> Callable[..., None] | App:
             from kentongan.cli import pool
 
             return pool.app
+        case "site":
+            from kentongan.cli import site
+
+            return site.app
         case "probe":
             from kentongan.cli.probe import probe
 

@@ -68,14 +68,17 @@ def check_layer(declared: Mapping[str, Variable], written: LayerValues) -> Check
 
 
 def resolve(
-    declared: Mapping[str, Variable], layers: Sequence[CheckedLayer], platform: Platform | None = None
+    declared: Mapping[str, Variable],
+    layers: Sequence[CheckedLayer],
+    platform: Platform | None = None,
+    version: int = 0,
 ) -> Resolved:
     """Defaults first, then each layer over the ones before it. An optional variable that nobody gives is None, a
     required one is absent."""
     values: dict[str, Value] = {}
     origins: dict[str, Origin] = {}
     for name, variable in declared.items():
-        default = variable.default_on(platform)
+        default = variable.default_on(platform, version)
         if default is not None or variable.optional:
             values[name], origins[name] = default, Origin(None, "")
     places: dict[Layer, str] = {}
@@ -94,12 +97,13 @@ def require(
     wanted = sorted(names)
     missing = [name for name in wanted if name not in resolved.values]
     if missing:
-        where = (_missing(name, declared.get(name), resolved) for name in missing)
+        where = (where_missing(name, declared.get(name), resolved) for name in missing)
         raise MissingVariableError(_("{device}: {missing}").format(device=device, missing="; ".join(where)))
     return {name: resolved.values[name] for name in wanted}
 
 
-def _missing(name: str, variable: Variable | None, resolved: Resolved) -> str:
+def where_missing(name: str, variable: Variable | None, resolved: Resolved) -> str:
+    """The name, what it is for, and where it should stand."""
     if variable is None:
         return _("{name} is read by a template and declared nowhere").format(name=name)
     place = resolved.places.get(variable.layer, "")

@@ -69,6 +69,7 @@ class Word(str):
 class Variable(BaseModel):
     """A declaration. layer: where its value normally stands; said when it is missing. default: one value, or one by
     platform; a variable without default is required wherever a part reads it, unless it is optional: then it is None.
+    personal: a site's own, never taken over from another one (`--like`).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -78,6 +79,7 @@ class Variable(BaseModel):
     about: str
     many: bool = False
     optional: bool = False
+    personal: bool = False
     default: Any = None
     minimum: int = 0
     maximum: int = 2**31 - 1
@@ -97,7 +99,8 @@ class Variable(BaseModel):
                     check(self, value)
                 except VariableError as error:
                     raise ValueError(str(error)) from error
-        unknown = set(self.default) - {each.value for each in Platform} if isinstance(self.default, Mapping) else set()
+        names = set(self.default) if isinstance(self.default, Mapping) else set()
+        unknown = {re.sub(r"-\d+$", "", name) for name in names} - {each.value for each in Platform}
         if unknown:
             raise ValueError(_("no such platform: {names}").format(names=", ".join(sorted(unknown))))
         return self
@@ -106,11 +109,12 @@ class Variable(BaseModel):
     def required(self) -> bool:
         return not self.optional and self.default is None
 
-    def default_on(self, platform: Platform | None) -> Value:
-        """The checked default; None if there is none for this platform."""
+    def default_on(self, platform: Platform | None, version: int = 0) -> Value:
+        """The checked default; None if there is none for this platform. One for a version goes before."""
         value = self.default
         if isinstance(value, Mapping):
-            value = value.get(platform.value) if platform else None
+            name = platform.value if platform else ""
+            value = value.get(f"{name}-{version}", value.get(name))
         return None if value is None else check(self, value)
 
 

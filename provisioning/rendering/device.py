@@ -14,7 +14,7 @@ from domain.intent import Configuration, DeviceIntent, Platform, Section, SiteIn
 from domain.language import _
 from provisioning.errors import TemplateError
 from provisioning.profiles.variables import Word
-from provisioning.rendering.environment import PartTemplate, shipped_templates
+from provisioning.rendering.environment import PartTemplate, Ungiven, shipped_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,14 @@ def render(site: SiteIntent, device: DeviceIntent, given: Given | None = None) -
         for template in shipped_templates(device.platform).of(part):
             lines = _lines(template, context, device)
             if lines:
-                sections.append(Section(part, lines, template.target))
+                # A device that serves many sites has a file for each: none is written over another.
+                sections.append(Section(part, lines, template.target.replace("{site}", site.slug)))
     return Configuration(device.name, device.platform, device.version, tuple(sections))
 
 
 def _context(site: SiteIntent, device: DeviceIntent) -> dict[str, Any]:
     return {
-        **device.variables,
+        **{name: Ungiven(name) if value is None else value for name, value in device.variables.items()},
         "site": {"slug": Word(site.slug), "label": site.label, "profile": Word(site.profile)},
         "device": {
             "key": device.key,

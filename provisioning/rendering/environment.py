@@ -6,7 +6,7 @@ head comment may hold `target: /path` (a file on the device instead of its runni
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,7 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from domain.intent import Platform, SecretHole
 from domain.language import _
-from provisioning.errors import TemplateError
+from provisioning.errors import TemplateError, UngivenError
 from provisioning.profiles.variables import Word
 from provisioning.rendering.quoting import Language, Written, language_of, write
 
@@ -37,6 +37,16 @@ class PartTemplate:
     target: str
     template: Template
     reads: frozenset[str]
+
+
+class Ungiven:
+    """An optional variable that nobody gave: a condition takes it for no, a template that puts it out is refused."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __bool__(self) -> bool:
+        return False
 
 
 class PlatformTemplates:
@@ -111,6 +121,8 @@ def _put_out(value: Any) -> Any:
         return str(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
+    if isinstance(value, Ungiven):
+        raise UngivenError(value.name)
     raise TemplateError(
         _("A template puts out a value of the type {type} without quoting it.").format(type=type(value).__name__)
     )
@@ -121,12 +133,14 @@ def _one(value: Any) -> str | SecretHole:
         return value
     if isinstance(value, str | int | IPv4Address | IPv6Address | IPv4Network | IPv6Network):
         return str(value)
+    if isinstance(value, Ungiven):
+        raise UngivenError(value.name)
     raise TemplateError(
         _("Only one text can be quoted, not a value of the type {type}.").format(type=type(value).__name__)
     )
 
 
-def _joined(values: tuple[Any, ...], between: str = ",") -> Written:
+def _joined(values: Iterable[Any], between: str = ",") -> Written:
     """Several values that need no quotes as one, like `10.0.0.1,10.0.0.2`."""
     if between not in (",", " "):
         raise TemplateError(_("Values are joined by a comma or a space."))

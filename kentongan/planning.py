@@ -1,0 +1,344 @@
+"""Plans a site as a dry run: gathers what is known, and calls profiles, addresses, rendering and difference in turn.
+
+Takes nothing and stores nothing: the address plan is only asked what it would give.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from collectors.store.plans import DeviceFacts
+from domain.addressing import AddressPlan
+from domain.intent import (
+    Configuration,
+    DeviceIntent,
+    Difference,
+    KeptConfigurations,
+    Platform,
+    SecretHole,
+    SiteIntent,
+    SitePlan,
+    SubnetIntent,
+    Value,
+    VlanIntent,
+)
+from domain.language import _
+from domain.network import Device, Inventory, PollClassName, Site, level_of, parent_of
+from domain.network.regions import RegionLevel
+from domain.polling import PollClass
+from kentongan.planning_devices import Known, chosen, known_devices, platform_of, recorded_values
+from kentongan.planning_heartbeat import HeartbeatParts
+from kentongan.planning_traffic import traffic_of, watched_of
+from kentongan.planning_warnings import Circumstances, warnings_of
+from provisioning.difference import compare
+from provisioning.errors import IntentError, MissingVariableError, UngivenError
+from provisioning.profiles import (
+    CheckedLayer,
+    DeviceProfile,
+    ElsewhereProfile,
+    Layer,
+    LayerValues,
+    ProvisioningFolder,
+    Resolved,
+    SiteProfile,
+    SiteProfiles,
+    Variable,
+    check_layer,
+    require,
+    resolve,
+)
+from provisioning.profiles.assembling import (
+    device_name,
+    label_of,
+    links_of,
+    requests_of,
+    subnets_of,
+    vlans_of,
+)
+from provisioning.profiles.layers import where_missing
+from provisioning.rendering import render, variables_read
+
+ROUTEROS_VERSION = "routeros_version"
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is read once for all plans. secret_is_known: whether the vault has it; None: nobody looked."""
+
+    inventory: Inventory
+    profiles: SiteProfiles
+    folder: ProvisioningFolder
+    classes: Mapping[PollClassName, PollClass]
+    heartbeat: HeartbeatParts
+    region_names: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, DeviceFacts] = field(default_factory=dict)
+    secret_is_known: Callable[[SecretHole], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What stands of one site before its devices are looked at."""
+
+    site: Site
+    profile: SiteProfile
+    declared: Mapping[str, Variable]
+    layers: tuple[CheckedLayer, ...]
+    like: str
+    subnets: tuple[SubnetIntent, ...]
+
+
+class SitePlanner:
+    """Plans any number of sites from one look at what is known."""
+
+    def __init__(self, known: Knowledge, addresses: AddressPlan, kept: KeptConfigurations) -> None:
+        self._known = known
+        self._addresses = addresses
+        self._kept = kept
+        self._devices: Known = known_devices(known.inventory.devices)
+        self._layers: dict[tuple[str, Layer, str], CheckedLayer] = {}
+
+    def plan(self, slug: str, now: datetime, *, like: str = "", profile: str = "") -> SitePlan:
+        """Raises ProvisioningError with what is missing and where it would stand."""
+        site = self._site(slug)
+        kind = self.profile_for(site, like, profile)
+        region = site.region_code or ""
+        given = self._addresses.allocate(requests_of(kind, slug, region), now, dry_run=True)
+        declared = self._known.profiles.variables_of(kind)
+        ground = _Ground(
+            site, kind, declared, self._site_layers(kind, declared, site, like), like, subnets_of(kind, given)
+        )
+        devices, left = self._device_intents(ground)
+        intent = self._intent(ground, devices, vlans_of(kind, given))
+        configurations = tuple(self._rendered(intent, device, declared) for device in devices if device.platform)
+        kept = {each.device: self._kept.latest(each.device) for each in configurations}
+        differences: dict[str, Difference] = {
+            each.device: compare(each, text.text) for each in configurations if (text := kept[each.device]) is not None
+        }
+        watched = watched_of(devices, self._known.classes)
+        traffic = traffic_of(intent, watched, self._beat_seconds(intent, configurations), self._quota(intent))
+        plan = SitePlan(intent, given, configurations, differences, watched, traffic)
+        circumstances = Circumstances(
+            site, left, self._known.classes[kind.poll_class], self._known.secret_is_known, self._known.facts
+        )
+        return replace(plan, warnings=warnings_of(plan, circumstances))
+
+    def profile_for(self, site: Site, like: str = "", named: str = "") -> SiteProfile:
+        """The one that is named, else the site's own file's, else that of the site it is to be like, else the only one
+        for its kind. Raises IntentError with the choice."""
+        profiles = self._known.profiles
+        named = (
+            named or self._known.folder.profile_of(site.slug) or (self._known.folder.profile_of(like) if like else "")
+        )
+        if named:
+            return profiles.get(named)
+        fitting = [each for each in profiles if site.kind in each.kinds]
+        if len(fitting) == 1:
+            return fitting[0]
+        raise IntentError(
+            _("Which kind of site is {site}? Name a profile: --profile {names}.").format(
+                site=site.slug, names=_(" or ").join(each.profile for each in fitting or profiles)
+            )
+        )
+
+    # -- what is known -----------------------------------------------------------------------------------------------
+
+    def _site(self, slug: str) -> Site:
+        site = self._known.inventory.site_by_slug.get(slug)
+        if site is None:
+            raise IntentError(
+                _(
+                    "There is no site {site}. Write it into sites.csv with the stage planned, then: kentongan import"
+                ).format(site=slug)
+            )
+        return site
+
+    def _layer(self, profile: str, declared: Mapping[str, Variable], layer: Layer, name: str = "") -> CheckedLayer:
+        key = (profile, layer, name)
+        if key not in self._layers:
+            self._layers[key] = check_layer(declared, self._known.folder.read(layer, name))
+        return self._layers[key]
+
+    def _site_layers(
+        self, profile: SiteProfile, declared: Mapping[str, Variable], site: Site, like: str
+    ) -> tuple[CheckedLayer, ...]:
+        name = profile.profile
+        layers = [self._layer(name, declared, Layer.KABUPATEN)]
+        district = _district(site)
+        if district:
+            layers.append(self._layer(name, declared, Layer.KECAMATAN, district))
+        layers.append(
+            check_layer(declared, LayerValues(Layer.PROFILE, self._known.profiles.sources[name], profile.values))
+        )
+        if like:
+            self._site(like)
+            layers.append(_impersonal(self._layer(name, declared, Layer.SITE, like), declared))
+        recorded = recorded_values(site.slug, self._devices)
+        layers.append(
+            check_layer(declared, replace(recorded, values={k: v for k, v in recorded.values.items() if k in declared}))
+        )
+        layers.append(self._layer(name, declared, Layer.SITE, site.slug))
+        return tuple(layers)
+
+    # -- devices -----------------------------------------------------------------------------------------------------
+
+    def _device_intents(self, ground: _Ground) -> tuple[tuple[DeviceIntent, ...], tuple[Device, ...]]:
+        profile, slug = ground.profile, ground.site.slug
+        found, left = chosen(profile, slug, self._devices)
+        names = {
+            entry.key: (device.name if device else device_name(entry.name, slug))
+            for entry in profile.devices
+            for device in (found[entry.key],)
+        }
+        common = resolve(ground.declared, ground.layers)
+        for other in profile.elsewhere:
+            names[other.key] = str(require(common, ground.declared, [other.device], slug)[other.device])
+        elsewhere = [self._elsewhere(ground, other, names[other.key]) for other in profile.elsewhere]
+        here = [self._here(ground, entry, found[entry.key], names, common) for entry in profile.devices]
+        return (*elsewhere, *here), left
+
+    def _here(
+        self, ground: _Ground, entry: DeviceProfile, device: Device | None, names: Mapping[str, str], common: Resolved
+    ) -> DeviceIntent:
+        name = names[entry.key]
+        platform = platform_of(entry, device, common.values.get(f"{entry.key}_platform"))
+        version, variables = self._variables(ground, name, entry.key, platform, entry.parts)
+        return DeviceIntent(
+            entry.key,
+            name,
+            entry.role,
+            platform,
+            version,
+            entry.parts if platform else (),
+            variables,
+            address=(device.address if device else "") or _address(ground.subnets, entry),
+            check=entry.check,
+            poll_class=entry.poll_class or ground.profile.poll_class,
+            uplink=tuple(names[key] for key in entry.uplink),
+            model=device.model if device else "",
+            serial=device.serial if device else "",
+        )
+
+    def _elsewhere(self, ground: _Ground, entry: ElsewhereProfile, name: str) -> DeviceIntent:
+        device = self._devices.by_name.get(name)
+        facts = self._known.facts.get(name)
+        said = (device.platform if device else "") or (facts.platform if facts else "")
+        platform = next((each for each in entry.platforms if each.value == said), None)
+        if device is None or platform is None:
+            raise IntentError(
+                _(
+                    "{variable} names {device}, which is {platform} in devices.csv. For {site} it must be one of: "
+                    "{platforms}."
+                ).format(
+                    variable=entry.device,
+                    device=name,
+                    platform=(said or _("without a platform")) if device else _("not"),
+                    site=ground.site.slug,
+                    platforms=", ".join(each.value for each in entry.platforms),
+                )
+            )
+        version, variables = self._variables(ground, name, "", platform, entry.parts)
+        return DeviceIntent(
+            entry.key, name, entry.role, platform, version, entry.parts, variables, True, device.address
+        )
+
+    def _variables(
+        self, ground: _Ground, name: str, key: str, platform: Platform | None, parts: Sequence[str]
+    ) -> tuple[int, Mapping[str, Value]]:
+        if platform is None:
+            return 0, {}
+        layers = list(ground.layers)
+        if ground.like and key:
+            twin = chosen(ground.profile, ground.like, self._devices)[0][key]
+            other = twin.name if twin else device_name(_entry(ground.profile, key).name, ground.like)
+            copied = self._layer(ground.profile.profile, ground.declared, Layer.DEVICE, other)
+            layers.append(_impersonal(copied, ground.declared))
+        layers.append(self._layer(ground.profile.profile, ground.declared, Layer.DEVICE, name))
+        version = self._version(name, platform, resolve(ground.declared, layers, platform))
+        resolved = resolve(ground.declared, layers, platform, version)
+        given = self._known.heartbeat.of(platform, version, ground.site.slug)
+        return version, require(resolved, ground.declared, variables_read(platform, parts, given), name)
+
+    def _version(self, name: str, platform: Platform, resolved: Resolved) -> int:
+        if platform is not Platform.ROUTEROS:
+            return 0
+        facts = self._known.facts.get(name)
+        major = facts.version.split(".")[0] if facts else ""
+        said = resolved.values.get(ROUTEROS_VERSION)
+        return int(major) if major.isdigit() else said if isinstance(said, int) else 7
+
+    # -- the whole ---------------------------------------------------------------------------------------------------
+
+    def _intent(self, ground: _Ground, devices: tuple[DeviceIntent, ...], vlans: tuple[VlanIntent, ...]) -> SiteIntent:
+        site, profile = ground.site, ground.profile
+        names = {device.key: device.name for device in devices}
+        district = self._known.region_names.get(_district(site), "")
+        return SiteIntent(
+            site.slug,
+            label_of(site.name, district if site.region_code and site.region_code.count(".") == 3 else ""),
+            site.kind,
+            profile.profile,
+            site.region_code,
+            district,
+            profile.medium,
+            devices,
+            links_of(profile, names, site.slug),
+            ground.subnets,
+            vlans,
+            profile.services,
+            profile.checks,
+            profile.heartbeat,
+        )
+
+    def _rendered(self, site: SiteIntent, device: DeviceIntent, declared: Mapping[str, Variable]) -> Configuration:
+        assert device.platform is not None
+        given = self._known.heartbeat.of(device.platform, device.version, site.slug)
+        try:
+            return render(site, device, given)
+        except UngivenError as error:
+            layer = declared[error.name].layer
+            name = {Layer.SITE: site.slug, Layer.DEVICE: device.name, Layer.KECAMATAN: _district_of(site)}.get(
+                layer, ""
+            )
+            places = {layer: str(self._known.folder.path_of(layer, name))}
+            raise MissingVariableError(
+                _("{device}: {missing}").format(
+                    device=device.name,
+                    missing=where_missing(error.name, declared[error.name], Resolved({}, {}, places)),
+                )
+            ) from error
+
+    def _beat_seconds(self, intent: SiteIntent, configurations: Sequence[Configuration]) -> float | None:
+        pushes = any(section.part == "heartbeat" for each in configurations for section in each.sections)
+        return self._known.heartbeat.interval_seconds if intent.heartbeat and pushes else None
+
+    def _quota(self, intent: SiteIntent) -> float | None:
+        names = {device.name for device in intent.devices if not device.elsewhere}
+        quotas = [link.quota_gb for link in self._known.inventory.links if link.a_device in names and link.quota_gb]
+        return min(quotas, default=None)
+
+
+def _district(site: Site) -> str:
+    """Code of the kecamatan that the site lies in, or ''."""
+    code = site.region_code or ""
+    if not code or level_of(code) not in (RegionLevel.VILLAGE, RegionLevel.DISTRICT):
+        return ""
+    return code if level_of(code) is RegionLevel.DISTRICT else parent_of(code) or ""
+
+
+def _district_of(site: SiteIntent) -> str:
+    return ".".join((site.region_code or "").split(".")[:3])
+
+
+def _impersonal(layer: CheckedLayer, declared: Mapping[str, Variable]) -> CheckedLayer:
+    """Without what belongs to one site alone: serials, keys, ports."""
+    return replace(layer, values={name: value for name, value in layer.values.items() if not declared[name].personal})
+
+
+def _entry(profile: SiteProfile, key: str) -> DeviceProfile:
+    return next(entry for entry in profile.devices if entry.key == key)
+
+
+def _address(subnets: Sequence[SubnetIntent], entry: DeviceProfile) -> str:
+    return next(
+        (str(each.hosts[entry.key]) for each in subnets if each.key == entry.address and entry.key in each.hosts), ""
+    )
