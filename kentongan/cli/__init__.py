@@ -52,6 +52,8 @@ def commands() -> dict[str, Command]:
         "availability": Command(_("How much of a month everything worked, and who is charged for the rest.")),
         "risk": Command(_("What goes dark if one thing fails, worst first."), "kentongan risk --top 10"),
         "pool": Command(_("The address plan: prefixes, VLANs, AS numbers and names.")),
+        "config": Command(_("Configurations of devices: fetched, kept, compared.")),
+        "device": Command(_("Single devices: their SSH login and host key.")),
         "site": Command(_("New sites: plan them, see what would change.")),
         "probe": Command(_("Ask one device what it is."), "kentongan probe 10.1.1.1 --json"),
         "prometheus": Command(_("Write Prometheus's configuration."), "kentongan prometheus render DIR"),
@@ -124,6 +126,14 @@ def load(name: str) -> Callable[..., None] | App:
             from kentongan.cli import pool
 
             return pool.app
+        case "config":
+            from kentongan.cli import config
+
+            return config.app
+        case "device":
+            from kentongan.cli import device
+
+            return device.app
         case "site":
             from kentongan.cli import site
 

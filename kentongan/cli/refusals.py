@@ -21,6 +21,7 @@ ROOTS = {
     "exporters.errors": "ExporterError",
     "lab.errors": "LabError",
     "provisioning.errors": "ProvisioningError",
+    "domain.shell.errors": "ShellError",
 }
 
 

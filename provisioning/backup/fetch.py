@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.language import _
-from domain.shell import Command, Shell, ShellError, Shells
+from domain.shell import Command, Shell, ShellError, Shells, TruncatedError
 from provisioning.backup.errors import BackupError, ConfigurationShrunkError
 from provisioning.backup.ports import BackupStates, Sealer, StoredSecrets
 from provisioning.backup.records import BackupState, Fate, Outcome, Subject, Why
@@ -53,7 +53,7 @@ class Backups:
         try:
             with closing(self._shells.open(subject.target)) as shell:
                 try:
-                    written = read_configuration(shell, subject.platform)
+                    written = self._read(shell, subject)
                 finally:
                     octets = shell.octets
             outcome = self._keep(subject, written, why, accept_smaller)
@@ -67,6 +67,22 @@ class Backups:
         """What would be kept of what a device wrote."""
         text = clean(subject.platform, written)
         return mask(subject.platform, text, lambda secret: self._seal(subject.device, secret), self._secrets())
+
+    def _read(self, shell: Shell, subject: Subject) -> str:
+        """Where no mark says that it is whole, a text that became shorter is read twice: accidents differ."""
+        written = read_configuration(shell, subject.platform)
+        before = self._repository.latest(subject.device, subject.site)
+        if subject.platform.reading("").end or before is None or len(self.cleaned(subject, written)) >= len(before):
+            return written
+        again = read_configuration(shell, subject.platform)
+        if clean(subject.platform, again) != clean(subject.platform, written):
+            raise TruncatedError(
+                subject.device,
+                _("{device} wrote two different configurations one after the other; the old one is kept.").format(
+                    device=subject.device
+                ),
+            )
+        return written
 
     def _keep(self, subject: Subject, written: str, why: Why, accept_smaller: bool) -> Outcome:
         text = self.cleaned(subject, written)
