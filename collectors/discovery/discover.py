@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from collectors.discovery.identity import read_identity, read_system, recognise
-from collectors.discovery.interfaces import read_interfaces
+from collectors.discovery.interfaces import read_interfaces, table_error
 from collectors.discovery.neighbours import neighbours_of
 from collectors.discovery.onus import merged, onus_of
 from collectors.discovery.rows import Interfaces, rows_of
@@ -136,7 +136,7 @@ class _Asking:
         self._failures = 0
         self._walked |= walks.rows
         self._kinds |= {oid: walks.kind(oid) for oid in missing}
-        self._errors += [TableError(name, reason) for reason in dict.fromkeys(map(str, walks.failed.values()))]
+        self._errors += dict.fromkeys(table_error(name, error) for error in walks.failed.values())
         return True
 
     async def _get(self, name: str, scalars: Mapping[str, str]) -> Answer | None:
@@ -154,6 +154,6 @@ class _Asking:
         return answer
 
     def _failed(self, table: str, error: CollectorError) -> None:
-        self._errors.append(TableError(table, str(error)))
+        self._errors.append(table_error(table, error))
         if isinstance(error, SilentError | GarbledError | UnauthorisedError):
             self._failures += 1

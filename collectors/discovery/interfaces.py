@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from collectors.discovery.texts import mac_of, number_of, text_of
+from collectors.errors import CollectorError, SilentError
 from collectors.profiles.schema import InterfaceRule
 from collectors.snmp.client import SnmpClient
 from collectors.snmp.pdu import Value
@@ -50,8 +51,11 @@ async def read_interfaces(
                 table.setdefault(int(index), {})[name] = value
     rules = tuple(leave_out)
     facts = [_facts(index, row, rules) for index, row in sorted(table.items()) if not row.keys() <= _EXTRAS]
-    reasons = dict.fromkeys(str(error) for error in walks.failed.values())
-    return _unique(facts), [TableError("interfaces", reason) for reason in reasons]
+    return _unique(facts), list(dict.fromkeys(table_error("interfaces", error) for error in walks.failed.values()))
+
+
+def table_error(table: str, error: CollectorError) -> TableError:
+    return TableError(table, str(error), isinstance(error, SilentError))
 
 
 _EXTRAS = {"ifAlias", "ifHighSpeed", "ifCounterDiscontinuityTime"}  # alone they are no interface

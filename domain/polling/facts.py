@@ -168,10 +168,11 @@ class OnuFacts:
 
 @dataclass(frozen=True, slots=True)
 class TableError:
-    """A table that did not answer; it costs nothing else."""
+    """A table that was not read whole; it costs nothing else. lost: the answer is missing, not the table."""
 
     table: str
     reason: str
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +192,8 @@ class Discovery:
     onus: tuple[OnuFacts, ...] = ()
     errors: tuple[TableError, ...] = ()
     implausible: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """False if an answer was lost: the device may have more than was found."""
+        return not any(error.lost for error in self.errors)

@@ -21,7 +21,7 @@ from alerts.store.maintenance import SqlMaintenance
 from collectors.allowance import Allowance
 from collectors.datagrams import Datagrams
 from collectors.decode import Decoder
-from collectors.discovery import discover, plan_for
+from collectors.discovery import discover
 from collectors.heartbeat import heartbeat_routes
 from collectors.onu_states import Onu, OnuLook, look_at_onus
 from collectors.ownpath import OwnPath
@@ -32,7 +32,6 @@ from collectors.snmp.engines import EngineBook
 from collectors.snmp.keys import KeyRing
 from collectors.snmp.singly import SinglePoller
 from collectors.snmp.sweep import Sweeper
-from collectors.store import DeviceFacts, Discovered
 from collectors.store.heartbeat_tokens import SqlTokenStore
 from domain.network import Inventory, Topology
 from domain.polling import Discovery, Endpoint, Fleet, OnuReading, Plan, PlanBook
@@ -50,7 +49,8 @@ from kentongan.run.backups import BackupDesk
 from kentongan.run.beats import Beats
 from kentongan.run.checking import make_checkers
 from kentongan.run.degraded import Degraded
-from kentongan.run.discovering import Discoverer, Found
+from kentongan.run.discoveries import Discoveries
+from kentongan.run.discovering import Discoverer
 from kentongan.run.displaced import read_displaced, write_displaced
 from kentongan.run.echoes import Echoes
 from kentongan.run.figures import lend_figures
@@ -149,6 +149,7 @@ class Service:
             self.ledger,
             self.allowance,
         )
+        self.discoveries = Discoveries(self.roster, self.members, self.profiles, self.book, installation.plans)
         self.pipeline = Pipeline(
             self.fleet,
             CounterBook(self.fleet),
@@ -277,6 +278,7 @@ class Service:
         await self.inquirer.stop()
         await self.services.stop()
         await self.discoverer.stop()
+        await self.discoveries.stop()
         await self.singles.stop()
         await self._server.stop()
         await self.inbound.stop()
@@ -362,7 +364,7 @@ class Service:
             turn = self.tick.turn(self.clock.now())
             self.recorder.put(turn.decided)
             self.tally.note_changes(turn.changes)
-            self._accept(turn.found)
+            self.discoveries.accept(turn.found, self.clock.now())
             for fault in self.outage.inquired():
                 self.inquirer.ask(fault.members)
             await asyncio.sleep(pause)
@@ -418,32 +420,6 @@ class Service:
                 changed=len(change.changed),
                 removed=len(change.removed),
             )
-
-    def _accept(self, found: list[Found]) -> None:
-        """Give each discovered device its plan, and keep it for the next start."""
-        discovered: list[Discovered] = []
-        now = self.clock.now()
-        for each in found:
-            name = each.member.device.name
-            if each.discovery is None or name not in self.roster:
-                continue
-            plan = plan_for(each.discovery, self.profiles.get(each.discovery.platform), self.book)
-            held = self.fleet.count[self.fleet.index(name)] if name in self.fleet else 0
-            if not each.discovery.whole and len(plan.columns) < held:
-                continue  # it was interrupted: what it did not find is not gone
-            self.members.know_platforms({name: each.discovery.platform})
-            self.members.put(self.roster[name], plan, now)
-            discovered.append((name, plan, DeviceFacts.of(each.discovery, now.unix_seconds)))
-        if discovered:
-            self._tasks.append(asyncio.create_task(self._keep(discovered), name="keep plans"))
-            self._tasks = [task for task in self._tasks if not task.done() or task.get_name() != "keep plans"]
-
-    async def _keep(self, discovered: list[Discovered]) -> None:
-        """A plan that cannot be stored costs a discovery after the next start, nothing else."""
-        try:
-            await asyncio.to_thread(self.installation.plans.write_all, discovered)
-        except Exception as error:
-            log.warning("plans_not_kept", devices=len(discovered), error=str(error))
 
     async def _discover(self, member: Member) -> Discovery:
         assert member.endpoint is not None

@@ -19,6 +19,7 @@ from kentongan.pipeline import Pipeline
 from kentongan.run.beats import Beats
 from kentongan.run.discovering import Discoverer, Found
 from kentongan.run.echoes import Echoes
+from kentongan.run.interrupted import Interrupted
 from kentongan.run.keeping import Decided
 from kentongan.run.members import Members
 from kentongan.run.outage import OutageDesk
@@ -66,6 +67,7 @@ class Tick:
     blind: bool = False
     _looked_at: dict[int, float] = field(default_factory=dict)  # only devices that were looked at out of turn
     _look_later: dict[int, float] = field(default_factory=dict)
+    _interrupted: Interrupted = field(default_factory=Interrupted)
 
     def turn(self, now: Moment) -> Turn:
         self._begin_polls(self.polls.due(now), now)
@@ -159,6 +161,10 @@ class Tick:
         for each in found:
             device = np.array([self.fleet.index(each.member.device.name)])
             unplanned = self.fleet.count[device[0]] == 0
+            if each.discovery is not None:
+                wait = self._interrupted.again_after(int(device[0]), whole=each.discovery.whole)
+                if wait is not None:
+                    self._look_later[int(device[0])] = now.steady_seconds + wait
             self.polls.finished(device, now)
             if unplanned or each.outcome is Outcome.OK:
                 outcome = np.array([each.outcome], np.uint8)

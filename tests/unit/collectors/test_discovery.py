@@ -113,6 +113,7 @@ def test_a_broken_table_is_named_and_costs_nothing_else(profiles: Profiles) -> N
 
     found = discovered(rows, profiles, script)
     assert {error.table for error in found.errors} == {"optics"}
+    assert found.whole, "the device has answered"
     assert "genErr" in found.errors[0].reason
     assert {sensor.class_ for sensor in found.sensors} == {SensorClass.CPU, SensorClass.VOLTAGE}
     assert len(found.interfaces) == 1
@@ -129,6 +130,7 @@ def test_an_endless_table_is_named_and_costs_nothing_else(profiles: Profiles) ->
 
     found = discovered(rows, profiles, script)
     assert [error.table for error in found.errors] == ["processors"]
+    assert found.whole
     assert "1.3.6.1.2.1.25.3.3.1.2.1" in found.errors[0].reason
     assert len(found.interfaces) == 1
 
@@ -143,6 +145,7 @@ def test_a_device_that_falls_silent_is_left_in_peace(profiles: Profiles) -> None
     found = discovered(SYSTEM, profiles, script, attempt_seconds=0.02)
     assert found.system.name == "desa-01"
     assert len(found.errors) == 2
+    assert not found.whole
     assert len(asked) < 12
     with pytest.raises(SilentError):
         discovered(SYSTEM, profiles, lambda _agent, _data, _request: None, attempt_seconds=0.02)

@@ -1,11 +1,16 @@
 """Looks at a device's shape: at once, but never in a row; devices whose poll came to nothing are free again."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any, cast
+from unittest.mock import MagicMock
 
 from domain.network import Device, Role
-from domain.polling import DEFAULT_CLASSES, Fleet, Sweep
+from domain.polling import DEFAULT_CLASSES, Budget, Column, Discovery, Fleet, Kind, Outcome, PlanBook, Sweep
+from domain.polling.facts import SystemFacts, TableError
 from domain.time import Moment
+from kentongan.run.discovering import Found
+from kentongan.run.interrupted import Interrupted, takes_away
 from kentongan.run.roster import Member, Roster
 from kentongan.run.singles import Singles
 from kentongan.run.tick import LOOK_AGAIN_SECONDS, Tick
@@ -47,6 +52,36 @@ def test_a_table_that_changes_all_the_time_is_looked_at_now_and_then() -> None:
     assert len(wanted.names) == 2, "a change that had to wait is not forgotten"
     tick._look_around(at(10 * LOOK_AGAIN_SECONDS))
     assert len(wanted.names) == 2
+
+
+def test_an_interrupted_look_takes_nothing_away_and_is_made_again_soon() -> None:
+    columns = [Column("1.3.6.1.2.1.1.3.0", Kind.TIMETICKS, "system", "sysUpTime")]
+    plan = PlanBook().intern(columns, Budget())
+    system = SystemFacts()
+    part = Discovery("127.9.0.1", system, errors=(TableError("interfaces", "silent", lost=True),))
+    whole = Discovery("127.9.0.1", system, errors=(TableError("optics", "genErr"),))
+    assert takes_away(part, plan, held=5)
+    assert not takes_away(part, plan, held=0)
+    assert not takes_away(whole, plan, held=5), "ports do go away"
+    interrupted = Interrupted()
+    waits = [interrupted.again_after(3, whole=False) for _ in range(9)]
+    assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+    assert interrupted.again_after(3, whole=True) is None
+    assert interrupted.again_after(3, whole=False) == 60
+
+    fleet, roster, wanted = Fleet(), Roster(DEFAULT_CLASSES), Wanted()
+    roster.update([Device("desa", "ds", Role.ROUTER, address="127.9.0.1")], {})
+    fleet.put("desa", plan)
+    found = [Found(roster["desa"], part, Outcome.OK, 1000, 1001)]
+    idle = "members sweeper singles echoes own_path outage watched services beats degraded"
+    parts: dict[str, Any] = dict.fromkeys(idle.split())
+    parts |= {"discoverer": SimpleNamespace(take=lambda: found, want=wanted.want), "pipeline": MagicMock()}
+    tick = Tick(fleet=fleet, roster=roster, looks=cast(Any, NobodyDue()), polls=cast(Any, NobodyDue()), **parts)
+    tick._take_found(at(1))
+    tick._look_around(at(60))
+    assert wanted.names == []
+    tick._look_around(at(61))
+    assert wanted.names == ["desa"]
 
 
 def test_a_broken_poll_gives_its_device_back() -> None:
