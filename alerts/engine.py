@@ -32,7 +32,6 @@ BLIND = Fault(
     Cause(CauseKind.POLLER, ""),
     "blind",
     frozenset({"kentongan"}),
-    detail="own path",
     settle_seconds=0.0,
 )
 _LIGHTS = {-1: Light.DARK, 0: Light.UNSEEN, 1: Light.LIT}

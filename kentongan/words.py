@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from domain.language import use, use_here
+from domain.language import know, use, use_here
 
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = ("id", "en")
@@ -23,6 +23,9 @@ def choose_language(setting: str, environment: Mapping[str, str] = os.environ) -
 
 
 def speak(language: str) -> None:
+    """From now on; and know the others, for messages to people who read another one."""
+    for each in LANGUAGES:
+        know(each, _catalogue(each))
     use(language, _catalogue(language))
 
 

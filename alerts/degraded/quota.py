@@ -20,7 +20,6 @@ from alerts.degraded.measures import Measure, unit_of
 from alerts.degraded.rulebook import NONE, Rulebook
 from alerts.degraded.subjects import Subjects
 from domain.incidents import Cause, CauseKind, Evidence, EvidenceKind
-from domain.language import _
 from domain.polling import Fleet, Plan
 from domain.polling.speeds import OCTETS
 from domain.polling.strips import with_room
@@ -120,13 +119,13 @@ class QuotaWatch:
             quota = (self._subjects.links[name].quota_gb or 0.0) * GIGABYTE
             self._judge(Measure.QUOTA, name, used, used / quota * 100, quota, "")
             foreseen = used / gone if gone >= FORESEEN_AFTER else used
-            detail = ""
+            runs_out = ""
             if used > 0 and used < quota < foreseen:
-                runs_out = end - timedelta(days=1) * self._days(now) * (1 - gone * quota / used)
-                detail = _("At this pace it is used up on {day}.").format(day=f"{runs_out:%Y-%m-%d}")
-            self._judge(Measure.QUOTA_FORECAST, name, foreseen, foreseen / quota * 100, quota, detail)
+                last = end - timedelta(days=1) * self._days(now) * (1 - gone * quota / used)
+                runs_out = f"{last:%Y-%m-%d}"
+            self._judge(Measure.QUOTA_FORECAST, name, foreseen, foreseen / quota * 100, quota, runs_out)
 
-    def _judge(self, measure: Measure, link: str, octets: float, percent: float, quota: float, detail: str) -> None:
+    def _judge(self, measure: Measure, link: str, octets: float, percent: float, quota: float, runs_out: str) -> None:
         device = self._subjects.devices.get(self._subjects.links[link].a_device)
         kind = self._subjects.kind(device) if device else None
         number = self._rules.one(measure, device, kind)
@@ -145,10 +144,11 @@ class QuotaWatch:
                 "limit": shown(quota / GIGABYTE),
                 "unit": unit_of(measure),
             }
+            values |= {"runs_out": runs_out} if runs_out else {}
             cause = Cause(CauseKind.LINK, link)
             member = frozenset({device.name if device else link})
             evidence = Evidence(EvidenceKind.THRESHOLD, link, None, values)
-            self._book.say(who, Complaint(cause, threshold.reason, member, evidence, threshold.urgency, detail=detail))
+            self._book.say(who, Complaint(cause, threshold.reason, member, evidence, threshold.urgency))
 
     def _turn_month(self, now: datetime) -> None:
         month = f"{now.astimezone(self._zone):%Y-%m}"

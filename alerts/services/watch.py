@@ -27,7 +27,7 @@ from domain.services import (
     ServiceOutcome,
     ServiceState,
     ServiceWord,
-    sentence,
+    keyed,
 )
 from domain.states import State
 from domain.time import Moment
@@ -205,8 +205,7 @@ class ServiceWatch:
 
 def _fault(subject: ServiceSubject, state: ServiceState, reason: str, family: Family) -> Fault:
     """Warnings are told by day; a page that is somebody else's is told at once."""
-    gravest, *more = _by_gravity(state.outcome.findings)
-    values = {"word": state.word.value, "text": _plain(gravest)}
+    values = {"word": state.word.value, **keyed(_by_gravity(state.outcome.findings)[: 1 + MOST_MORE])}
     if state.outcome.status is not None:
         values["status"] = str(state.outcome.status)
     return Fault(
@@ -216,7 +215,6 @@ def _fault(subject: ServiceSubject, state: ServiceState, reason: str, family: Fa
         frozenset({subject.code}),
         evidence=(Evidence(EvidenceKind.SERVICE_FAILS, subject.code, state.since.utc, values),),
         urgency=Urgency.DAY if family is Family.DEGRADED else subject.urgency,
-        detail=" ".join(sentence(finding) for finding in more[:MOST_MORE]),
         settle_seconds=0.0 if family is Family.STOLEN else None,
     )
 
@@ -237,11 +235,6 @@ def _ending(subject: ServiceSubject, facts: CertificateFacts, reason: str) -> Fa
 def _by_gravity(findings: Iterable[Finding]) -> list[Finding]:
     order = {word: at for at, word in enumerate(ServiceWord)}
     return sorted(findings, key=lambda finding: -order[finding.word])
-
-
-def _plain(finding: Finding) -> str:
-    """As a part of a line: without its full stop."""
-    return sentence(finding).rstrip(".")
 
 
 def _word(fault: Fault) -> str:

@@ -23,6 +23,8 @@ from domain.incidents import (
     NoticeReason,
     VerdictKind,
 )
+from domain.language import _, speaking
+from domain.services.sentences import sentences
 
 LIMIT: Final = 600
 _ROOM: Final = ((8, 4), (5, 4), (3, 3), (2, 2), (1, 1), (1, 0))  # (names in a list, witnesses), tried in this order
@@ -87,7 +89,14 @@ class Wording:
         if evidence.kind in (EvidenceKind.RX_LOST, EvidenceKind.RX_PRESENT, EvidenceKind.RX_FELL):
             spot = around.spots.get(evidence.subject)
             who = spot.name if spot else evidence.subject
-        return self._templates.evidence(evidence.kind, evidence, _Values(evidence.values), who)
+        values, more = _Values(evidence.values), ""
+        with speaking(self.language):
+            if found := sentences(evidence.values):
+                values["text"] = " ".join(found).rstrip(".")
+            if evidence.values.get("runs_out"):
+                more = _("At this pace it is used up on {day}.").format(day=evidence.values["runs_out"])
+        said = self._templates.evidence(evidence.kind, evidence, values, who)
+        return f"{said}. {more}".rstrip(".") if more else said
 
     def message(
         self, notice: Notice, around: Surroundings = _NOWHERE, links: Links = _NO_LINKS, said: Said = _NOBODY

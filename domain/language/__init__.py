@@ -4,6 +4,6 @@ The source language is English; catalogues are loaded by the wiring (`kentongan/
 they are written. Log events and identifiers are not translated.
 """
 
-from domain.language.catalogue import _, active_language, n_, use, use_here
+from domain.language.catalogue import _, active_language, know, n_, speaking, use, use_here
 
-__all__ = ["_", "active_language", "n_", "use", "use_here"]
+__all__ = ["_", "active_language", "know", "n_", "speaking", "use", "use_here"]

@@ -1,10 +1,34 @@
 """The one place that knows which language is spoken now."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from gettext import NullTranslations
 
 _LANGUAGE: ContextVar[tuple[str, NullTranslations]] = ContextVar("language")
 _DEFAULT: list[tuple[str, NullTranslations]] = [("en", NullTranslations())]
+
+
+_KNOWN: dict[str, NullTranslations] = {"en": NullTranslations()}  # the source language
+
+
+def know(language: str, catalogue: NullTranslations) -> None:
+    """A language that may be spoken to somebody, whichever is spoken here."""
+    _KNOWN[language] = catalogue
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Inside, texts are in the language of whoever is to read them. One that nobody made known changes nothing."""
+    catalogue = _KNOWN.get(language)
+    if catalogue is None:
+        yield
+        return
+    token = _LANGUAGE.set((language, catalogue))
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(token)
 
 
 def use(language: str, catalogue: NullTranslations) -> None:

@@ -23,7 +23,7 @@ from domain.services.hosts import is_foreign, registrable_domain
 from domain.services.outcome import CheckKind, Hop, Phases, ServiceOutcome
 from domain.services.pages import Page, read_page
 from domain.services.phrases import Phrase, PhraseBook
-from domain.services.sentences import sentence
+from domain.services.sentences import keyed, sentence, sentences
 from domain.services.tokens import SiteTokens, TokenStore, hash_of, is_token, make_token
 from domain.services.words import Finding, ServiceWord, gravest, state_of
 
@@ -71,12 +71,14 @@ __all__ = [
     "hash_of",
     "is_foreign",
     "is_token",
+    "keyed",
     "make_token",
     "plan_of",
     "read_heartbeat",
     "read_page",
     "registrable_domain",
     "sentence",
+    "sentences",
     "state_of",
     "stream_path",
 ]

@@ -1,6 +1,7 @@
 """Each finding as one sentence for the owner of the application, in the active language."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from domain.language import _
 from domain.services.words import Finding, ServiceWord
@@ -9,6 +10,30 @@ from domain.services.words import Finding, ServiceWord
 def sentence(finding: Finding) -> str:
     """Names what is wrong and where. Values that a finding does not have are left empty."""
     return _template(finding.word).format_map(defaultdict(str, finding.values, subject=finding.subject))
+
+
+def keyed(findings: Iterable[Finding]) -> dict[str, str]:
+    """Findings as values of an evidence, so that they are put into words for whoever reads them: `sentences`."""
+    values: dict[str, str] = {}
+    for number, finding in enumerate(findings):
+        values |= {f"{number}.{name}": value for name, value in finding.values.items()}
+        values |= {f"{number}.word": finding.word.value, f"{number}.about": finding.subject}
+    return values
+
+
+def sentences(values: Mapping[str, str]) -> list[str]:
+    """Of what `keyed` made, in the active language. A word that this program does not know is left out."""
+    found = []
+    words = {word.value for word in ServiceWord}
+    for number in range(len(values)):
+        begin = f"{number}."
+        own = {name.removeprefix(begin): value for name, value in values.items() if name.startswith(begin)}
+        if not own:
+            break
+        word, about = own.pop("word", ""), own.pop("about", "")
+        if word in words:
+            found.append(sentence(Finding(ServiceWord(word), about, own)))
+    return found
 
 
 def _template(word: ServiceWord) -> str:

@@ -124,7 +124,8 @@ def test_a_month_that_will_not_see_it_out_is_told_before_with_the_day() -> None:
     gear.poll("r1", 50e9, 0, 0)
     fault_of = gear.told()
     assert fault_of == {("link", "SIM A", "quota")}
-    assert "2026-11-21" in gear.fault(CauseKind.LINK, "SIM A", "quota").detail
+    (evidence,) = gear.fault(CauseKind.LINK, "SIM A", "quota").evidence
+    assert evidence.values["runs_out"] == "2026-11-21"
 
 
 def test_a_new_month_begins_at_nought_and_a_restart_does_not() -> None:

@@ -17,6 +17,7 @@ from domain.services import (
     ServiceOutcome,
     ServiceWord,
     certificate_findings,
+    sentences,
 )
 from domain.time import Moment
 
@@ -101,7 +102,7 @@ def test_one_bad_check_asks_again_two_are_a_fault_of_the_application(office: Off
     (evidence,) = fault.evidence
     assert (evidence.kind, evidence.at) == (EvidenceKind.SERVICE_FAILS, at(120).utc)
     assert evidence.values["status"] == "200"
-    assert "500" in evidence.values["text"]
+    assert "500" in sentences(evidence.values)[0]
     office.see(ServiceWord.OK)
     assert office.faults == []
     assert office.watch.evidence(fault.key) == fault.evidence, "what it was is known at its end"
