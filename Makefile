@@ -18,6 +18,8 @@ STORM_MINUTES ?= 10
 
 PACKAGES := kentongan domain inventory collectors alerts exporters provisioning lab
 SOURCES := $(wildcard $(PACKAGES) tests benchmarks scripts)
+# Most tests of real daemons wait: two processes wait at the same time.
+SHARED := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 # The rings in the order in which they should fail: the cheap ones first.
 PURE_RINGS := $(wildcard tests/unit tests/property tests/golden tests/scenarios)
 RINGS := $(PURE_RINGS) $(wildcard tests/real tests/project)
@@ -32,10 +34,10 @@ run: $(RUN_READY) $(VENV)/.nftables ## Watch a simulated Purwakarta being polled
 	$(BIN)/kentongan demo $(ARGS)
 
 test: $(TEST_READY) lint types ## Everything: style, types, and every ring of tests (sets the machine up first)
-	$(BIN)/pytest $(RINGS) $(ARGS)
+	$(BIN)/pytest $(RINGS) $(SHARED) $(ARGS)
 
 test-fast: $(DEV_READY) ## The pure rings only: unit, property, golden, scenarios
-	$(BIN)/pytest $(PURE_RINGS) $(ARGS)
+	$(BIN)/pytest $(PURE_RINGS) $(SHARED) $(ARGS)
 
 setup: $(TEST_READY) ## Only the set-up that `make test` needs
 

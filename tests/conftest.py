@@ -11,6 +11,12 @@ from kentongan.database import Database
 from kentongan.store.schema import upgrade
 from tests.real.postgres_server import PostgresServer, find_binaries, running_server
 
+WORLD, LAB, LOOPBACK = "simulated world", "real lab", "loopback"
+TOGETHER = {
+    "test_run": WORLD, "test_demo": WORLD, "test_demo_unprivileged": WORLD,
+    "test_real_lab": LAB, "test_run_in_real_lab": LAB,
+    "test_world": LOOPBACK, "test_secure_world": LOOPBACK, "test_readme": LOOPBACK,
+}  # fmt: skip
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
@@ -19,6 +25,14 @@ def missing(what: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(f"{what} is missing, and in CI nothing is skipped")
     pytest.skip(f"{what} is missing")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Processes share the work by whole files, or by groups that use one thing of this machine; the longest first."""
+    groups = {item: TOGETHER.get(item.path.stem, item.path.stem) for item in items}
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: groups[item] != WORLD)
 
 
 @pytest.fixture(scope="session")
