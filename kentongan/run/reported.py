@@ -3,7 +3,7 @@ as they go. What nobody knows an incident of waits for one, as long as it is sai
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -16,6 +16,7 @@ from domain.incidents import Act, ActKind, Incident
 from domain.network import Inventory
 from domain.time import Moment
 from kentongan.installation import Installation
+from kentongan.run.names import Names
 from kentongan.run.orders import Orders
 from kentongan.run.outage import OutageDesk
 
@@ -40,20 +41,11 @@ class ReportedAlerts:
     def __init__(self, installation: Installation, outage: OutageDesk, orders: Orders) -> None:
         self._installation, self._outage, self._orders = installation, outage, orders
         self._clock = installation.clock
-        self._names: Mapping[str, frozenset[str]] = {}
+        self._names = Names(Inventory())
         self._waiting: dict[str, _Waiting] = {}
 
     def know(self, inventory: Inventory) -> None:
-        """A device is named by its name or address, a site by its slug, an application by its code or address."""
-        names: dict[str, set[str]] = {}
-        for device in inventory.used_by_name.values():
-            for called in (device.name, device.address, device.site):
-                names.setdefault(called, set()).update((device.name, device.site))
-        for service in inventory.services:
-            for called in (service.code, service.url):
-                names.setdefault(called, set()).add(service.code)
-        names.pop("", None)
-        self._names = {called: frozenset(found) for called, found in names.items()}
+        self._names = Names(inventory)
 
     async def report(self, alerts: Sequence[ReportedAlert]) -> int:
         """How many of them stand in the timeline of an incident now."""
@@ -63,7 +55,7 @@ class ReportedAlerts:
             known = self._waiting.get(alert.fingerprint)
             if not alert.firing:
                 joined += await self._end(alert, known, now)
-            elif alert.device in self._names:
+            elif self._names.of(alert.device):
                 self._make_room()
                 self._waiting[alert.fingerprint] = _Waiting(alert, now, known.incident if known else "")
         await self.join()
@@ -109,7 +101,7 @@ class ReportedAlerts:
 
     def _incident_of(self, alert: ReportedAlert) -> Incident | None:
         """The one whose cause it names; else the oldest of which it is a member."""
-        names = self._names.get(alert.device, frozenset())
+        names = self._names.of(alert.device)
         found = [each for each in self._outage.desk.open if each.cause.name in names or names & _members(each)]
         return min(found, key=lambda each: (each.cause.name not in names, each.started_at, each.id), default=None)
 
