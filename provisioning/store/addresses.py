@@ -35,7 +35,11 @@ _LEAVE: Final = (
 
 
 class SqlAddressPlan:
-    """Implements domain.addressing.AddressPlan. The methods that end in `_in` work inside a transaction of others."""
+    """Implements domain.addressing.AddressPlan.
+
+    The methods that end in `_in` work inside a transaction of others, before that writes the inventory: two that take
+    the plan's lock and the inventory's in different order would wait for each other.
+    """
 
     def __init__(self, engine: Engine, used: UsedAddresses, journal: Journal) -> None:
         self._engine = engine
