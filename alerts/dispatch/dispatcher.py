@@ -274,6 +274,10 @@ class Dispatcher:
 
     def _climb(self, track: Track, round_: Round) -> None:
         incident, now = self._incidents[track.incident], round_.now
+        if self._may_hope(track):
+            notice = self._own(track, NoticeEvent.OPENED, NoticeReason.NEW, incident, now)
+            self._ask(track, incident, self._around(incident), notice, round_)
+            round_.touched.add(track.incident)
         if track.over or not self._may_climb(incident):
             return
         if track.acknowledged_until is not None:
@@ -283,10 +287,6 @@ class Dispatcher:
             round_.acts.append(ended)
             track.acknowledged_until, track.ring, track.ring_at = None, min(track.ring, 0), now
             self._remind(track, incident, NoticeEvent.ESCALATED, NoticeReason.NOT_ACKNOWLEDGED, round_)
-        elif track.ring < 0 and track.ring_at is None:
-            notice = self._own(track, NoticeEvent.OPENED, NoticeReason.NEW, incident, now)
-            self._ask(track, incident, self._around(incident), notice, round_)
-            round_.touched.add(track.incident)
         elif track.ring_at is not None and track.ring < LAST and now >= self._climbs_at(track):
             self._escalate(track, incident, round_)
         elif track.last_told_at is not None and now >= self._repeats_at(track):
@@ -294,6 +294,11 @@ class Dispatcher:
 
     def _may_climb(self, incident: Incident) -> bool:
         return incident.urgency is Urgency.PAGE and incident.phase is Phase.OPEN and not incident.silenced_by
+
+    def _may_hope(self, track: Track) -> bool:
+        """There may be people now, where there were none."""
+        hopes = track.ring < 0 and track.ring_at is None and track.acknowledged_until is None and not track.over
+        return hopes and not self._incidents[track.incident].silenced_by
 
     def _climbs_at(self, track: Track) -> datetime:
         assert track.ring_at is not None

@@ -316,6 +316,15 @@ def test_who_comes_into_the_files_later_is_told_of_what_nobody_heard(
     assert office.pass_(0) + office.pass_(60) == [], "once is enough"
 
 
+def test_who_comes_later_is_told_of_what_may_wait_as_well() -> None:
+    office = open_office(machines=(HOOK,), inventory=replace(INVENTORY, people=()))
+    office.tell(fault(urgency=Urgency.DAY, condition=Condition.DEGRADED))
+    office.pass_(3600)
+    office.dispatcher.take_over(Routing(read_contacts(INVENTORY.people)[0]), Directory(INVENTORY, NAMES))
+    office.pass_(0)
+    assert {message.channel for message in office.pass_(60)} == {"telegram:1", "wa:62811"}
+
+
 def test_who_has_it_and_what_a_person_heard_last() -> None:
     office = open_office()
     first, second = fault("first", id_="firs-0001"), fault("second", id_="seco-0001")
