@@ -19,6 +19,10 @@ class PoolWatch:
             if who[1] not in subjects.kinds:
                 self._book.withdraw(who)
 
+    def forget(self, site: str) -> None:
+        for who in self._book.of(Measure.DHCP_POOL, site):
+            self._book.withdraw(who)
+
     def note(self, site: str, pool_used: float | None) -> None:
         """pool_used: 0 to 1, None: it does not say."""
         if site not in self._subjects.kinds or pool_used is None:

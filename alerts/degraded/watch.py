@@ -140,6 +140,10 @@ class DegradedWatch:
         if said.fresh:
             self._pools.note(said.site, said.pool_used)
 
+    def forget_beats(self, site: str) -> None:
+        """Its heartbeat is not taken any more: what it said last is not known any longer."""
+        self._pools.forget(site)
+
     def faults(self, now: Moment) -> Mapping[Key, Fault]:
         """All that is not well now. The same object as long as nothing has changed."""
         if self._look.now(now.steady_seconds):

@@ -59,6 +59,11 @@ class InternetWatch:
         self._put(said.site, evidence, Urgency.PAGE)
         return True
 
+    def forget(self, site: str) -> None:
+        """It does not tell any more: whether its internet works is not known."""
+        self._run.pop(site, None)
+        self._changed |= self._standing.pop(site, None) is not None
+
     def fails(self, site: str) -> bool:
         return site in self._standing
 

@@ -305,6 +305,23 @@ class StateBoard:
             self._told.silent(device, since, int(REASON_CODE[reason]))
             self._touched[device] = True
 
+    def observe_listening(self, device: int, *, expected: bool) -> None:
+        """Whether anybody takes its word: what it told before is not known any more once nobody does.
+
+        Of devices that are asked by ourselves only what its site said of its internet is forgotten.
+        """
+        self._make_room()
+        if not self._known[device]:
+            return
+        code = REASON_CODE[Reason.NOT_ASKED_YET if expected else Reason.NOT_CHECKED]
+        if not expected and self._told.poor[device]:
+            self._told.poor[device] = False
+            self._touched[device] = True
+        fresh = self._told.hearing[device] == Hearing.UNASKED
+        if self._told.by[device] and self._told.why[device] != code and (fresh or not expected):
+            self._told.unasked(device, int(code))
+            self._touched[device] = True
+
     def observe_service(self, device: int, *, serves: bool) -> None:
         """Whether the internet behind a device works, as its site tells."""
         self._make_room()

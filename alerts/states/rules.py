@@ -20,6 +20,8 @@ REASON_CODE = {reason: np.uint8(code) for code, reason in enumerate(REASONS)}
 
 Codes = NDArray[np.uint8]
 
+_NOT_YET = REASON_CODE[Reason.NOT_ASKED_YET]
+
 _SNMP_FAILURES = (
     (Hearing.SILENT, Reason.SNMP_SILENT),
     (Hearing.REFUSED, Reason.SNMP_REFUSED),
@@ -61,10 +63,11 @@ def judge(evidence: Evidence, state: Codes, reason: Codes, blind: bool) -> tuple
     no_word = both & (icmp == Hearing.UNASKED) & snmp_fails  # half the evidence is no verdict
     unheard_of = alone & np.isin(snmp, (Hearing.SILENT, Hearing.REFUSED))
     by_telling = evidence.by_telling
+    untold = np.where(evidence.told_why == REASON_CODE[Reason.NOT_CHECKED], evidence.told_why, _NOT_YET)
     rules = (
         _rule(~evidence.by_icmp & ~evidence.by_snmp & ~by_telling, State.UNKNOWN, Reason.NOT_CHECKED),
         _rule(np.full(len(icmp), blind), State.UNKNOWN, Reason.BLIND),
-        _rule(by_telling & (evidence.told == Hearing.UNASKED), State.UNKNOWN, Reason.NOT_ASKED_YET),
+        (by_telling & (evidence.told == Hearing.UNASKED), np.asarray(CODE[State.UNKNOWN]), untold),
         (by_telling & (evidence.told == Hearing.SILENT), np.asarray(CODE[State.DOWN]), evidence.told_why),
         _rule(unasked & ~by_telling, State.UNKNOWN, Reason.NOT_ASKED_YET),
         ((lives & ~contradicted) | no_word, state, reason),

@@ -21,7 +21,7 @@ class Told:
     def __init__(self) -> None:
         self.by: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.hearing: NDArray[np.uint8] = np.zeros(0, np.uint8)
-        self.why: NDArray[np.uint8] = np.zeros(0, np.uint8)  # code of the reason, where it is silent
+        self.why: NDArray[np.uint8] = np.zeros(0, np.uint8)  # code of the reason, where it does not tell
         self.poor: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.answered_at: NDArray[np.float64] = np.zeros(0)
         self.missing_since: NDArray[np.float64] = np.zeros(0)  # inf: it tells
@@ -46,6 +46,12 @@ class Told:
         self.by[device] = self.poor[device] = False
         self.hearing[device], self.why[device] = Hearing.UNASKED, 0
         self.answered_at[device], self.missing_since[device] = -np.inf, np.inf
+
+    def unasked(self, device: int, why: int) -> None:
+        """Nobody listens to it any more, or not yet. why: code of the reason that is shown."""
+        by = bool(self.by[device])
+        self.reset(device)
+        self.by[device], self.why[device] = by, why
 
     def believe(self, device: int, *, silent: bool) -> None:
         """As it was before a restart, until it is told otherwise."""

@@ -36,7 +36,7 @@ _SENDERS: Final = (Role.ROUTER, Role.FIREWALL, Role.MODEM)
 class Beats:
     """`know` an inventory, `refresh` the tokens now and then, `take` what comes in, `turn` in each tick.
 
-    hears: told of what every heartbeat says.
+    hears: told of what every heartbeat says. forgets: told of a site whose word is not taken any more.
     """
 
     def __init__(
@@ -47,13 +47,14 @@ class Beats:
         states: StateBoard,
         outage: OutageDesk,
         hears: Iterable[Callable[[ServiceEvidence], None]] = (),
+        forgets: Iterable[Callable[[str], None]] = (),
     ) -> None:
         self._settings = settings
         self._store = store
         self._fleet = fleet
         self._states = states
         self._outage = outage
-        self._hears = tuple(hears)
+        self._hears, self._forgets = tuple(hears), tuple(forgets)
         self._senders: Mapping[str, str] = {}  # site → the device that its word is about
         self._push: Mapping[str, tuple[str, ...]] = {}  # site → devices that are known by it alone
         self._said: dict[str, tuple[Beat, tuple[Evidence, ...]]] = {}
@@ -86,6 +87,8 @@ class Beats:
             if any(name in self._fleet and self._states.light_of(self._fleet.index(name)) > 0 for name in names)
         ]
         self.board.assume(alive, now)
+        for site in self._senders.keys() - set(self.tokens):  # taken back while nobody ran
+            self._forget(site)
 
     async def refresh(self, now: Moment) -> None:
         """New and revoked tokens."""
@@ -170,8 +173,25 @@ class Beats:
         seconds = float(self._settings.interval_seconds)
         expected = {site: seconds for site in self.tokens if site in self._senders}
         self.board.expect(expected, now)
-        for site in self._said.keys() - expected.keys():
-            self._say(site, Beat.NONE, ())  # its tokens were taken back: nothing is known of it any more
+        for site in self._senders:
+            if site in expected:
+                self._listen(site, expected=True)
+            else:
+                self._forget(site)
+
+    def _forget(self, site: str) -> None:
+        """It has no token: what it said last is not known any more, by nobody."""
+        if site in self._said:
+            self._say(site, Beat.NONE, ())
+            for forget in self._forgets:
+                forget(site)
+        self.internet.forget(site)
+        self._listen(site, expected=False)
+
+    def _listen(self, site: str, *, expected: bool) -> None:
+        for name in {self._senders[site], *self._push.get(site, ())}:
+            if name in self._fleet:
+                self._states.observe_listening(self._fleet.index(name), expected=expected)
 
 
 def _of_beat(said: ServiceEvidence) -> tuple[Evidence, ...]:

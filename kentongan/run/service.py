@@ -192,6 +192,7 @@ class Service:
             self.board,
             self.outage,
             [watch.note_beat],
+            [watch.forget_beats],
         )
         self.watched = Watched(self.services.watch, watch, self.beats.internet)
         witnesses = self.outage.witnesses

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
@@ -13,7 +14,7 @@ from domain.incidents import Evidence
 from domain.network import Check, Device, Inventory, PollClassName, Role, Site, SiteKind
 from domain.polling import DEFAULT_CLASSES, Fleet
 from domain.services import Heartbeat, PathTest, ServiceEvidence, SiteTokens
-from domain.states import State
+from domain.states import DeviceState, State
 from domain.time import Moment
 from kentongan.run.beats import Beats
 from kentongan.settings import HeartbeatSettings
@@ -82,11 +83,20 @@ class Office:
         self.fleet, self.desk, self.tokens = Fleet(), Desk(), Tokens()
         self.states = StateBoard(self.fleet)
         self.heard: list[ServiceEvidence] = []
+        self.forgotten: list[str] = []
         for device in INVENTORY.devices:
             index = self.fleet.put(device.name, None)
             self.states.put(index, device.check, DEFAULT_CLASSES[PollClassName.FIBRE], at(0))
         settings = HeartbeatSettings(interval_seconds=60, missed_intervals=3)
-        self.beats = Beats(settings, self.tokens, self.fleet, self.states, cast(Any, self.desk), [self.heard.append])
+        self.beats = Beats(
+            settings,
+            self.tokens,
+            self.fleet,
+            self.states,
+            cast(Any, self.desk),
+            [self.heard.append],
+            [self.forgotten.append],
+        )
         self.beats.know(INVENTORY, at(0))
         self.refresh(0)
 
@@ -181,6 +191,46 @@ def test_a_token_that_is_taken_back_ends_what_was_known(office: Office) -> None:
     office.refresh(10)
     assert (office.desk.beats["rtr-1"], office.desk.said["desa-1"]) == (Beat.NONE, ())
     assert office.beats.tokens.site_of("a") is None
+
+
+def test_who_is_known_by_heartbeat_alone_is_unknown_once_nobody_takes_it(office: Office) -> None:
+    """Also what its site said of its internet, and what others made of its words."""
+    office.beat("desa-2", 0, DEAD)
+    office.beat("desa-2", 60, DEAD)
+    assert office.state("rtr-2", 60) == (State.DEGRADED, "internet-fails")
+    token = next(hash_ for hash_, site in office.tokens.by_hash.items() if site == "desa-2")
+    del office.tokens.by_hash[token]
+    office.refresh(70)
+    assert office.state("rtr-2", 70) == (State.UNKNOWN, "not-checked")
+    assert not office.beats.internet.faults(at(70))
+    assert office.forgotten == ["desa-2"]
+    office.beats.turn(at(9000), blind=False)
+    assert office.state("rtr-2", 9000) == (State.UNKNOWN, "not-checked"), "nor does it fall"
+    office.tokens.by_hash[token] = "desa-2"
+    office.refresh(9010)
+    assert office.state("rtr-2", 9010) == (State.UNKNOWN, "not-asked-yet")
+    office.beat("desa-2", 9020)
+    assert office.state("rtr-2", 9020) == (State.UP, "answers")
+
+
+def test_a_dark_one_whose_token_is_taken_back_is_not_down_for_ever(office: Office) -> None:
+    office.beat("desa-2", 0)
+    office.beats.turn(at(181), blind=False)
+    assert office.state("rtr-2", 181)[0] is State.DOWN
+    office.tokens.by_hash.clear()
+    office.refresh(200)
+    assert office.state("rtr-2", 200) == (State.UNKNOWN, "not-checked")
+
+
+def test_a_token_that_was_taken_back_while_nobody_ran(office: Office) -> None:
+    rtr = office.fleet.index("rtr-2")
+    kept = DeviceState("rtr-2", State.UP, "answers", datetime(2026, 11, 22, tzinfo=UTC))
+    office.tokens.by_hash.clear()
+    office.refresh(0)
+    office.states.restore([kept])
+    office.beats.restore((), at(0))
+    assert office.state("rtr-2", 1) == (State.UNKNOWN, "not-checked")
+    assert office.states.light_of(rtr) == 0
 
 
 def test_who_was_up_by_heartbeat_before_a_restart_must_go_on(office: Office) -> None:
