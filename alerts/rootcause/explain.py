@@ -25,8 +25,7 @@ class Explanation:
     unreachable.
     indistinct: causes that explain the same ways and that nothing tells from `cause`, likeliest first.
     together: other faults without which the members would be lit (the other cut of a ring).
-    own: roots that may as well be their own fault.
-    links: the links with a way that ended or a port that is down by it.
+    others: how the causes `together` rank. links: the links with a way that ended or a port that is down by it.
     management: only our way to look is lost. topology_known: the inventory has a way from us to the roots.
     silent_alone: what lies behind it is lit, so it forwards and only does not answer itself.
     """
@@ -38,7 +37,7 @@ class Explanation:
     down: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     together: tuple[Cause, ...] = ()
-    own: tuple[str, ...] = ()
+    others: tuple[Ranking, ...] = ()
     links: tuple[str, ...] = ()
     management: bool = False
     topology_known: bool = True
@@ -51,6 +50,14 @@ class Explanation:
     @property
     def suspects(self) -> tuple[Suspect, ...]:
         return self.ranking.suspects
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Roots that may as well be their own fault."""
+        # a device's own cause has its number
+        suspected = {each for one in (self.ranking, *self.others) for each in (one.standing[0], *one.same)}
+        index = self.ranking.graph.index
+        return tuple([name for name in self.roots if index[name] in suspected])
 
     @property
     def unreachable(self) -> tuple[str, ...]:
@@ -166,8 +173,6 @@ class Explaining:
         roots = sorted({end.node for part in parts for end in part.ends})
         putting_out = [each for each in (choice.cause, *together) if causes.kind[each] in _PUTS_OUT]
         put_out = sorted({node for each in putting_out for node in causes.nodes[each] if node in within})
-        # a device's own cause has its number
-        suspected = {each for one in (ranking, *together.values()) for each in (one.standing[0], *one.same)}
         if causes.management[choice.cause]:
             looked = within
         management = all(node in looked or node in graph.concentrators for node in members)
@@ -181,7 +186,7 @@ class Explaining:
             down=tuple([names[node] for node in put_out if node not in looked]),
             unknown=tuple([names[node] for node in members if node in looked]) if looked else (),
             together=tuple(sorted(causes.cause(other) for other in together)) if together else (),
-            own=tuple([names[node] for node in roots if node in suspected]),
+            others=tuple(together.values()) if together else (),
             links=self._links(choice),
             management=management,
             topology_known=all(bool(graph.known[node]) for node in roots),
