@@ -28,6 +28,7 @@ class PlainTalk:
             channel = line.transport.open_session(timeout=line.deadline.within(command.seconds))
             channel.settimeout(LOOK_SECONDS)
             channel.exec_command(command.text)
+            line.octets += len(command.text)
             out, err = self._collect(channel, until, command)
             status = channel.recv_exit_status() if channel.exit_status_ready() else -1
             channel.close()
@@ -49,7 +50,9 @@ class PlainTalk:
             if data:
                 out += data
             while channel.recv_stderr_ready():
-                err += channel.recv_stderr(65536)
+                said = channel.recv_stderr(65536)
+                err += said
+                self._line.octets += len(said)
             self._line.octets += len(data or b"")
             if data == b"" and (channel.exit_status_ready() or channel.closed):
                 return bytes(out), bytes(err)

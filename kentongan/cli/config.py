@@ -227,8 +227,8 @@ def _chosen(planned: Planned, names: list[str]) -> list[Subject]:
         if name in planned.lacking:
             raise UsageError(
                 _(
-                    "{device} has no SSH login. Store one: kentongan credential add NAME --ssh --user USER; then name it: "
-                    "kentongan device access {device} --credential NAME, or [ssh] credential for all."
+                    "{device} has no SSH login. Store one: kentongan credential add NAME --ssh --user USER; "
+                    "then name it: kentongan device access {device} --credential NAME, or [ssh] credential for all."
                 ).format(device=name)
             )
         raise UsageError(

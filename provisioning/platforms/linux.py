@@ -13,13 +13,14 @@ FILES = (
     "/etc/systemd/network/* /etc/netplan/*.yaml /etc/sysctl.conf /etc/sysctl.d/* /etc/nftables.conf "
     "/etc/dnsmasq.conf /etc/dnsmasq.d/* /etc/hostapd/hostapd.conf /etc/wireguard/*.conf /etc/snmp/snmpd.conf "
     "/etc/chrony/chrony.conf /etc/systemd/timesyncd.conf /etc/rsyslog.d/* /etc/ssh/sshd_config "
-    "/etc/ssh/sshd_config.d/* /etc/lldpd.conf /etc/lldpd.d/* /etc/frr/daemons"
+    "/etc/ssh/sshd_config.d/* /etc/lldpd.conf /etc/lldpd.d/* /etc/frr/daemons /etc/frr/frr.conf"
 )
 # One command, so that a broken connection cannot look like a short configuration. A file that this user may not read
 # is named, so that nobody takes the rest for the whole; a routing daemon that does not answer is an error.
 SCRIPT = (
     "set -e; PATH=$PATH:/usr/sbin:/sbin; "
-    "if command -v vtysh >/dev/null 2>&1; then vtysh -c 'show running-config'; fi; "
+    "if command -v vtysh >/dev/null 2>&1; then if pidof zebra >/dev/null 2>&1; then vtysh -c 'show running-config'; "
+    "else echo '! the routing daemons do not run'; fi; fi; "
     f"for file in {FILES}; do "
     '[ -f "$file" ] || continue; echo "==> $file <=="; '
     'if [ -r "$file" ]; then cat "$file"; echo; else echo "(not readable by this user)"; fi; done; '

@@ -47,7 +47,7 @@ ROUTEROS = ConfigPlatform(
         r"^# VRRP? ",
     ),
     secrets=(
-        r"\b(?:password|secret|passphrase|wpa2?-pre-shared-key|pre-shared-key|private-key|preshared-key|"
+        r"(?<![\w-])(?:password|secret|passphrase|wpa2?-pre-shared-key|pre-shared-key|private-key|preshared-key|"
         r"authentication-password|encryption-password|wep-key|static-key-\d|key|shared-secret|ipsec-secret|"
         r'tls-crypt|token|auth-key|md5-key|tcp-md5-key)="?(?P<secret>(?<=")(?:\\.|[^"\\])*|[^\s"]+)',
         r"^/snmp community .*\bname=\"?(?P<secret>[^\s\"]+)",
