@@ -66,6 +66,12 @@ def _outage(quick: bool) -> Figures:
     return run_part("outage")
 
 
+def _addresses(quick: bool) -> Figures:
+    if quick:
+        return run_part("addresses", allocations=10_000, sites=5)
+    return run_part("addresses")
+
+
 PARTS: dict[str, Part] = {
     "wholePath": _whole_path,
     "country": _country,
@@ -74,6 +80,7 @@ PARTS: dict[str, Part] = {
     "startup": _startup,
     "echoes": _echoes,
     "outage": _outage,
+    "addresses": _addresses,
 }
 
 

@@ -46,6 +46,7 @@ def targets(figures: Mapping[str, Tree]) -> list[Target]:
         ("startup", _of_startup),
         ("echoes", _of_echoes),
         ("outage", _of_outage),
+        ("addresses", _of_addresses),
     ):
         if part in figures:
             found += make(figures[part])
@@ -108,6 +109,13 @@ def _of_outage(part: Tree) -> Iterator[Target]:
     ours = part["kentongan"]
     said = f"{ours['cuts']} cuts in a ring of real routers: from the cut to the webhook, p95"
     yield _at_most("outage.p95", said, 5, ours["p95Seconds"], " s")
+
+
+def _of_addresses(part: Tree) -> Iterator[Target]:
+    crowd = part["crowd"]
+    yield _at_most("addresses.seconds", f"{part['allocations']:,} allocations from a /8", 20, part["seconds"], " s")
+    said = f"{crowd['processes']} processes at once, {crowd['allocations']:,} allocations: given twice"
+    yield _at_most("addresses.twice", said, 0, crowd["givenTwice"] + part["overlaps"], "")
 
 
 def written(document: Tree, found: Sequence[Target]) -> str:
@@ -274,5 +282,18 @@ def _rest(figures: Mapping[str, Tree]) -> Iterator[str]:
         f"{startup['readySeconds']:g} s. {startup['regions']:,} regions loaded in {startup['loadSeconds']:g} s.",
         f"- **ICMP.** {echoes['echoes']:,} echoes in {echoes['rounds']} rounds by {echoes['by']}: "
         f"{echoes['lost']} lost, {echoes['microseconds']:g} µs each, {100 * echoes['coreShare']:.1f} % of one core.",
-        "",
+    )
+    if "addresses" in figures:
+        yield _addresses(figures["addresses"])
+    yield ""
+
+
+def _addresses(part: Tree) -> str:
+    crowd = part["crowd"]
+    return (
+        f"- **Addresses.** {part['allocations']:,} prefixes from a /8 in waves of a hundred sites, each wave one "
+        f"transaction: {part['seconds']:g} s, {part['cpuSeconds']:g} s of CPU. A site of ten in a transaction of its "
+        f"own: {part['siteMilliseconds']:g} ms, a single one {part['singleMilliseconds']:g} ms, on a disk that takes "
+        f"{part['diskSyncMilliseconds']:g} ms to be sure. {crowd['processes']} processes at once: "
+        f"{crowd['allocations']:,} in {crowd['seconds']:g} s, {crowd['givenTwice']} given twice."
     )

@@ -2,9 +2,12 @@
 refuses."""
 
 import itertools
+import json
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +16,7 @@ import pytest
 from sqlalchemy import Connection, event, insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from benchmarks import page
 from domain.addressing import Allocation, AllocationState, Kind, Pool, Range, Request, read_span
 from domain.audit import AuditEntry
 from domain.network import Device, DeviceStatus, Prefix, Role, Site, SiteKind
@@ -33,6 +37,7 @@ from provisioning.addresses.errors import (
 from provisioning.store.address_rows import allocation_row
 from provisioning.store.addresses import SqlAddressPlan
 from provisioning.store.tables import address_allocation
+from tests.project.tracked_files import ROOT
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 FORK = multiprocessing.get_context("fork")
@@ -325,3 +330,17 @@ def test_a_backup_brings_the_plan_back_with_what_guards_it(
     row = {**allocation_row(given[0], space), "owner": "thief", "first": given[0].block.first + 1}
     with pytest.raises(IntegrityError), database.transaction() as connection:
         connection.execute(insert(address_allocation).values(row))
+
+
+@pytest.mark.real
+def test_the_bench_of_the_plan_runs_and_finds_nothing_given_twice() -> None:
+    words = ["--allocations", "2000", "--processes", "3", "--sites", "2", "--singles", "3"]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.addresses", *words], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    figures = json.loads(done.stdout)
+    assert (figures["allocations"], figures["overlaps"]) == (2000, 0)
+    assert (figures["crowd"]["allocations"], figures["crowd"]["givenTwice"]) == (60, 0)
+    said = [target.line for target in page.targets({"addresses": figures})]
+    assert all(line.startswith("met") for line in said)
+    assert "2,000 allocations from a /8" in said[0]
