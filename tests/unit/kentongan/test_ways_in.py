@@ -1,6 +1,7 @@
 """What a telephone is answered: over already, merged, somebody else's; and alerts that wait for their incident."""
 
 import asyncio
+import socket
 from collections.abc import Coroutine, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,8 +18,10 @@ from alerts.store.outbox import SqlOutbox
 from domain.incidents import Act, ActKind, Incident, Phase
 from domain.time import Moment
 from kentongan.installation import Installation
+from kentongan.run.inbound import Inbound, InboundError
 from kentongan.run.phones import PhoneDesk
 from kentongan.run.reported import ReportedAlerts
+from kentongan.run.telling import CredentialAbsentError
 from kentongan.settings import load_settings
 from tests.unit.alerts.telling_office import DAY, INVENTORY, Office, fault, open_office
 
@@ -215,3 +218,30 @@ def test_an_alert_waits_for_a_day(stage: Stage) -> None:
     stage.open(fault("WAN Cadassari", id_="cada-0001", members=("rtr-cadassari",)))
     go(stage.alerts.join())
     assert not stage.orders.given
+
+
+def door(tmp_path: Path, stage: Stage, **variables: str) -> Inbound:
+    loaded = load_settings(tmp_path / "kentongan.toml", {f"KENTONGAN_{key}": value for key, value in variables.items()})
+    stage.installation.loaded = loaded
+    return Inbound(
+        stage.installation, cast(Any, FakeOutage(stage.desk, stage.office.dispatcher)), cast(Any, stage.orders)
+    )
+
+
+def test_nothing_listens_that_nobody_asked_for(stage: Stage, tmp_path: Path) -> None:
+    closed = door(tmp_path, stage)
+    go(closed.start())
+    assert closed.url == ""
+    go(closed.stop())
+
+
+def test_a_door_that_is_taken_names_its_setting(stage: Stage, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with pytest.raises(InboundError, match=r"inbound\.port"):
+            go(door(tmp_path, stage, NOTIFY__BASE_URL="https://k.example", INBOUND__PORT=port).start())
+
+
+def test_a_secret_that_is_not_stored_names_its_setting(stage: Stage, tmp_path: Path) -> None:
+    with pytest.raises(CredentialAbsentError, match=r"notify\.inbound_credential.*credential add gone --token"):
+        door(tmp_path, stage, NOTIFY__INBOUND_CREDENTIAL="gone")
