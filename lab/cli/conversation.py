@@ -4,6 +4,7 @@ A model is one device with its configuration. A console is one logged-in session
 reads characters, hands whole lines (or single keys, where a question wants one) to the console and prints the reply.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -41,6 +42,16 @@ class Reply:
     paged: bool = False
     ends: bool = False
     restarts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a console wants to know before it goes on. `key`: one key answers. `hidden`: not echoed."""
+
+    text: str
+    then: Callable[[str], None]
+    key: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Self
 from lab.cli.clock import LabClock
 from lab.cli.conversation import Console, Journal, Login, PoweredModel, Reply
 from lab.cli.faults import Faults
+from lab.cli.ios import IosRouter
 from lab.cli.platforms import Platform, traits_of
 from lab.cli.routeros import Router
 
@@ -73,6 +74,32 @@ class SimulatedDevice:
         platform = Platform.ROUTEROS6 if version.startswith("6") else Platform.ROUTEROS7
         return cls(
             platform,
+            model,
+            manager=manager,
+            clock=clock,
+            faults=faults,
+            boot_seconds=boot_seconds,
+            seed=seed or hostname,
+        )
+
+    @classmethod
+    def ios(
+        cls,
+        version: str = "15.7(3)M3",
+        *,
+        hostname: str = "Router",
+        address: str = "192.168.88.1/24",
+        serial: str = "FGL2000LAB1",
+        manager: str = DEFAULT_MANAGER,
+        clock: LabClock | None = None,
+        faults: Faults | None = None,
+        boot_seconds: float = 1.0,
+        seed: str = "",
+    ) -> Self:
+        """A Cisco 2901 with its management address on GigabitEthernet0/0."""
+        model = IosRouter(hostname=hostname, address=address, version=version, serial=serial)
+        return cls(
+            Platform.IOS,
             model,
             manager=manager,
             clock=clock,

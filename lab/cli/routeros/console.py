@@ -7,9 +7,8 @@ terminal detection, 511 columns, 4098 rows), the banner, the question for a new 
 import re
 from typing import TYPE_CHECKING
 
-from lab.cli.conversation import Login, Pager, Reply
+from lab.cli.conversation import Login, Pager, Question, Reply
 from lab.cli.routeros.errors import RouterError
-from lab.cli.routeros.shell import Question
 from lab.cli.routeros.syntax import parse
 
 if TYPE_CHECKING:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
+from lab.cli.conversation import Question
 from lab.cli.routeros.configuration import Item
 from lab.cli.routeros.errors import FailureError, SyntaxRefusedError
 from lab.cli.routeros.menus import Menu
 from lab.cli.routeros.printing import single, table_of
 from lab.cli.routeros.readings import Readings
 from lab.cli.routeros.resolution import Resolved
-from lab.cli.routeros.shell import Arguments, Question, Shell
+from lab.cli.routeros.shell import Arguments, Shell
 from lab.cli.routeros.tables import Table
 from lab.cli.routeros.tree import Expression, Statement, Word
 from lab.cli.routeros.words import Value, truth

@@ -4,10 +4,10 @@ A shell is one console session or one script run. In a console a command may ask
 `address:`); in a script the same command goes on or is refused. Nothing here knows of SSH or of a clock.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from lab.cli.conversation import Question
 from lab.cli.routeros.configuration import Configuration, Item
 from lab.cli.routeros.errors import FailureError, RouterError, SyntaxRefusedError
 from lab.cli.routeros.evaluation import Evaluator, Scope
@@ -21,16 +21,6 @@ _LOOPS = 10_000
 
 class StopRunError(RouterError):
     """The script ends here: the router restarts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """`key`: one key answers. `hidden`: not echoed."""
-
-    text: str
-    then: Callable[[str], None]
-    key: bool = False
-    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

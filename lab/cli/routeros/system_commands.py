@@ -6,6 +6,7 @@ Source: help.mikrotik.com "Configuration Management" and "Backup" (texts of the 
 
 from typing import TYPE_CHECKING
 
+from lab.cli.conversation import Question
 from lab.cli.routeros.configuration import Item, factory
 from lab.cli.routeros.errors import FailureError, SyntaxRefusedError
 from lab.cli.routeros.exporting import ExportStyle
@@ -13,7 +14,7 @@ from lab.cli.routeros.menu_commands import MenuCommands, refuse_unknown
 from lab.cli.routeros.menus import Menu, Property
 from lab.cli.routeros.printing import table_of
 from lab.cli.routeros.resolution import Resolved
-from lab.cli.routeros.shell import Arguments, Question, Shell, StopRunError
+from lab.cli.routeros.shell import Arguments, Shell, StopRunError
 from lab.cli.routeros.syntax import parse, parse_each
 from lab.cli.routeros.tables import Table
 from lab.cli.routeros.tree import Named, Statement, Word
