@@ -141,8 +141,7 @@ def routes(router: "IosRouter") -> str:
 
 def vlans(router: "IosRouter") -> str:
     text = (
-        "VLAN Name                             Status    Ports\n"
-    text += "---- -------------------------------- --------- -----\n"
+        "VLAN Name                             Status    Ports\n---- -------------------------------- --------- -----\n"
     )
     text += f"{1:<4} {'default':<32} active\n"
     for section in router.tree.sections("vlan"):
