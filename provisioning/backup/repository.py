@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -41,6 +42,7 @@ class ConfigRepository:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._repo: Repo | None = None
+        self._swept = False
         self._mutex = threading.RLock()
 
     def latest(self, device: str, site: str = "") -> str | None:
@@ -152,15 +154,25 @@ class ConfigRepository:
     @contextmanager
     def _writing(self) -> Iterator[Repo]:
         with self._mutex, self._told():
-            self.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-            descriptor = os.open(self.folder / "kentongan.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self.folder.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+            lock = self.folder.with_name(f"{self.folder.name}.lock")
+            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
                 repo = self._open(make=True)
                 assert repo is not None
+                self._sweep()
                 yield repo
             finally:
                 os.close(descriptor)
+
+    def _sweep(self) -> None:
+        """Once: what writers left that were killed. We hold their lock, so they are dead."""
+        if not self._swept:
+            for pattern in ("objects/??/*.lock", "refs/*/*.lock"):
+                for left in self.folder.glob(pattern):
+                    left.unlink(missing_ok=True)
+            self._swept = True
 
     def _open(self, make: bool) -> Repo | None:
         if self._repo is None:
@@ -169,7 +181,7 @@ class ConfigRepository:
             except NotGitRepository:
                 if not make:
                     return None
-                repo = Repo.init_bare(str(self.folder), mkdir=False, default_branch=b"main")
+                repo = _made(self.folder)
             # A power cut must not leave names of what is not there.
             repo.object_store.fsync_object_files = True
             self._repo = repo
@@ -197,6 +209,16 @@ class ConfigRepository:
                     "mended, move it away: the next backup begins a new one."
                 ).format(folder=self.folder, why=type(error).__name__)
             ) from error
+
+
+def _made(folder: Path) -> Repo:
+    """Beside its place first: a kill in the middle must not leave what is half a repository."""
+    fresh = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o750)
+    Repo.init_bare(str(fresh), mkdir=False, default_branch=b"main").close()
+    fresh.rename(folder)
+    return Repo(str(folder))
 
 
 def _head(repo: Repo) -> ObjectID | None:
