@@ -56,11 +56,9 @@ class InventoryUse:
     def read(self, connection: Connection, pools: Sequence[Pool]) -> Mapping[Space, Iterable[Range]]:
         """A prefix that a pool was made of is in use only where it is wider than the pool."""
         found: dict[Space, list[Range]] = defaultdict(list)
-        around: dict[Space, list[Range]] = defaultdict(list)
-        for pool in pools:
-            around[pool.space].append(pool.span)
+        spans = _spans(pools)
         for each in in_use(connection, pools):
-            inside = [span for span in around[each.space] if each.span.covers(span)]
+            inside = _within(each.span, spans[each.space])
             found[each.space] += without([each.span], inside) if inside else (each.span,)
         return {space: merged(ranges) for space, ranges in found.items()}
 
@@ -128,6 +126,25 @@ def _device(name: str, site: str, address: str, zone: str, spaces: set[Space]) -
         yield InUse(Space(kind, zone), span, site, _("device {name}, {address}").format(name=name, address=address))
 
 
+def _spans(pools: Iterable[Pool]) -> Mapping[Space, list[Range]]:
+    """In order."""
+    found: dict[Space, list[Range]] = defaultdict(list)
+    for pool in pools:
+        found[pool.space].append(pool.span)
+    return {space: sorted(spans) for space, spans in found.items()}
+
+
+def _within(span: Range, ordered: Sequence[Range]) -> list[Range]:
+    """Those that lie in the span: a country's devices are looked up one by one."""
+    found = []
+    at = bisect_left(ordered, span.first, key=lambda each: each.first)
+    while at < len(ordered) and ordered[at].first <= span.last:
+        if ordered[at].last <= span.last:
+            found.append(ordered[at])
+        at += 1
+    return found
+
+
 def _single(number: int | None) -> Range | None:
     return None if number is None else Range(number, number)
 
@@ -146,15 +163,13 @@ def conflicts(used: Iterable[InUse], allocations: Iterable[Allocation], pools: S
     A prefix that a pool was made of, or that belongs to no site, stands on nothing.
     """
     of_pool = {pool.name: pool for pool in pools}
-    around: dict[Space, list[Range]] = defaultdict(list)
-    for pool in pools:
-        around[pool.space].append(pool.span)
+    spans = _spans(pools)
     given: dict[Space, list[Allocation]] = defaultdict(list)
     for allocation in sorted(allocations, key=lambda each: each.block):
         given[of_pool[allocation.pool].space].append(allocation)
     found = []
     for each in used:
-        if not each.site or each.space.kind is Kind.VLAN or any(map(each.span.covers, around[each.space])):
+        if not each.site or each.space.kind is Kind.VLAN or _within(each.span, spans[each.space]):
             continue
         held = given[each.space]
         # Allocations lie apart, so that their ends are in order as well.

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, event, insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from benchmarks import page
-from domain.addressing import Allocation, AllocationState, Kind, Pool, Range, Request, read_span
+from domain.addressing import Allocation, AllocationState, Kind, Pool, Range, Request, Space, read_span
 from domain.audit import AuditEntry
 from domain.network import Device, DeviceStatus, Prefix, Role, Site, SiteKind
 from domain.time import Moment
@@ -102,8 +102,29 @@ def test_all_or_nothing_and_a_dry_run_is_nothing(plan: SqlAddressPlan) -> None:
     assert plan.allocations("ds-a") == ()
     shown = plan.allocate(a_site("ds-a"), NOW, dry_run=True)
     assert plan.allocations("ds-a") == ()
+    assert plan.add_pool(Pool("dry", Kind.VLAN, Range(3001, 3009), 0, "cctv"), NOW, dry_run=True).name == "dry"
+    assert plan.remove_pool("names", NOW, dry_run=True).name == "names"
+    assert [pool.name for pool in plan.pools()] == ["cctv", "lan", "lan6", "lo", "names", "vlan"]
     assert plan.allocate(a_site("ds-a"), NOW) == shown
+    assert plan.release("ds-a", NOW, dry_run=True)[0].until == NOW + timedelta(days=30)
+    assert [each.until for each in plan.allocations("ds-a")] == [None] * 5
     assert plan.verify() == ()
+
+
+def test_a_dry_run_reads_a_changed_inventory_once(plan: SqlAddressPlan, database: Database) -> None:
+    class Counted(InventoryUse):
+        reads = 0
+
+        def read(self, connection: Connection, pools: Sequence[Pool]) -> Mapping[Space, Iterable[Range]]:
+            self.reads += 1
+            return super().read(connection, pools)
+
+    used = Counted()
+    counted = SqlAddressPlan(database.engine, used, lambda connection, action, subject, detail: None)
+    SqlInventoryStore(database.engine).write([Prefix("10.14.0.0/27")])
+    for _turn in range(3):
+        assert texts(counted.allocate([Request("ds-a", "lan", purpose="lan")], NOW, dry_run=True)) == ["10.14.0.32/27"]
+    assert used.reads == 1
 
 
 def test_what_is_released_waits_for_its_old_owner_alone(plan: SqlAddressPlan) -> None:
