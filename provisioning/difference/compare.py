@@ -24,7 +24,7 @@ def compare(wanted: Configuration, read: str) -> Difference:
     same = 0
     for target in wanted.targets:
         lines = list(wanted.lines(target))
-        kept = files.get("" if target == FRR_FILE else target)
+        kept = files.get(target, files[""] if target == FRR_FILE else None)
         if target and target != FRR_FILE:
             found = _file(target, lines, kept)
         else:

@@ -73,7 +73,10 @@ def compare_options(wanted: Options, found: Options) -> tuple[list[Change], int]
 def _line(name: str, values: tuple[str, ...]) -> str:
     if name.count(".") == 1:
         return f"{name}={values[0]}"
-    return f"{name}=" + " ".join("'" + value.replace("'", "'\\''") + "'" for value in values)
+    # A hole is quoted when it is filled.
+    return f"{name}=" + " ".join(
+        value if OPENS in value else "'" + value.replace("'", "'\\''") + "'" for value in values
+    )
 
 
 def _words(text: str) -> list[str]:

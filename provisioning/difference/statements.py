@@ -30,8 +30,26 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _TOKEN = re.compile(r'\[[^\]]*\]|(?:[^\s"=\[]+=)?"(?:\\.|[^"\\])*"|[^\s"]+')
 _VERBS: Final = ("add", "set", "remove", "import")
-_DEFAULTS: Final = {"disabled": "no", "read-access": "yes", "write-access": "no"}
-"""What an export leaves out where it is as it is by default."""
+_DEFAULTS: Final[Mapping[tuple[str, str, str], str]] = {
+    ("/ip service", "ssh", "port"): "22",
+    ("/ip proxy", "", "enabled"): "no",
+    ("/ip socks", "", "enabled"): "no",
+    ("/ip upnp", "", "enabled"): "no",
+    ("/snmp community", "default=yes", "write-access"): "no",
+    ("/snmp community", "", "read-access"): "yes",
+    ("/snmp community", "", "write-access"): "no",
+    ("/system logging action", "", "remote-port"): "514",
+    ("/interface bridge", "", "protocol-mode"): "rstp",
+    ("/interface wireguard", "", "mtu"): "1420",
+    ("/ip dhcp-client", "", "add-default-route"): "yes",
+    ("/ip dhcp-client", "", "use-peer-dns"): "yes",
+    ("/interface l2tp-client", "", "add-default-route"): "no",
+    ("/interface l2tp-client", "", "keepalive-timeout"): "60",
+    ("/interface wireless security-profiles", "", "mode"): "none",
+    ("/interface wireless security-profiles", "", "unicast-ciphers"): "aes-ccm",
+    ("/interface wireless security-profiles", "", "group-ciphers"): "aes-ccm",
+}
+"""Path, item and property → what an export leaves out because it is so by default (MikroTik documentation)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +177,8 @@ def _change(wanted: Statement, found: Statement | None) -> Change | None:
 
 def _default(statement: Statement, name: str) -> str | None:
     """`/export` does not show what is as it is by default, not even that something does not listen."""
-    if (statement.path, name, statement.where) in _OFF:
-        return "no"
-    return _DEFAULTS.get(name)
-
-
-_OFF: Final = frozenset({("/ip proxy", "enabled", ""), ("/ip socks", "enabled", ""), ("/ip upnp", "enabled", "")})
+    where = statement.where if statement.verb == "set" else ""
+    return _DEFAULTS.get((statement.path, where, name), "no" if name == "disabled" else None)
 
 
 def _equal(one: str, other: str | None) -> bool:

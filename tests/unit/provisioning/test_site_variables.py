@@ -26,7 +26,11 @@ def variable(kind: Kind, **more: object) -> Variable:
         (Kind.TEXT, "Desa Cibodas (Kec. Sukatani)", "Desa Cibodas (Kec. Sukatani)"),
         (Kind.SECRET, "pwk-snmp/auth", SecretHole("pwk-snmp", "auth")),
         (Kind.BOOL, True, True),
-        (Kind.WIREGUARD_KEY, "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=", "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg="),
+        (
+            Kind.WIREGUARD_KEY,
+            "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=",
+            "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=",
+        ),
     ],
 )
 def test_what_a_type_lets_through(kind: Kind, written: object, value: object) -> None:
@@ -105,7 +109,9 @@ DECLARED = {
     "ntp": variable(Kind.IP, layer=Layer.KABUPATEN),
     "vlan": variable(Kind.VLAN, default=1),
     "note": variable(Kind.TEXT, optional=True),
-    "port": variable(Kind.INTERFACE, default={"cisco-ios": "Gi0/0", "mikrotik-routeros": "ether1", "mikrotik-routeros-6": "wlan1"}),
+    "port": variable(
+        Kind.INTERFACE, default={"cisco-ios": "Gi0/0", "mikrotik-routeros": "ether1", "mikrotik-routeros-6": "wlan1"}
+    ),
 }
 
 
