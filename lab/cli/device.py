@@ -16,6 +16,7 @@ from lab.cli.faults import Faults
 from lab.cli.ios import IosRouter
 from lab.cli.platforms import Platform, traits_of
 from lab.cli.routeros import Router
+from lab.cli.vrp import VrpSwitch
 
 DEFAULT_MANAGER = "192.168.88.10"
 
@@ -100,6 +101,32 @@ class SimulatedDevice:
         model = IosRouter(hostname=hostname, address=address, version=version, serial=serial)
         return cls(
             Platform.IOS,
+            model,
+            manager=manager,
+            clock=clock,
+            faults=faults,
+            boot_seconds=boot_seconds,
+            seed=seed or hostname,
+        )
+
+    @classmethod
+    def vrp(
+        cls,
+        version: str = "V200R019C10SPC500",
+        *,
+        hostname: str = "HUAWEI",
+        address: str = "192.168.88.1/24",
+        serial: str = "2102359575LAB0000001",
+        manager: str = DEFAULT_MANAGER,
+        clock: LabClock | None = None,
+        faults: Faults | None = None,
+        boot_seconds: float = 1.0,
+        seed: str = "",
+    ) -> Self:
+        """A Huawei switch with its management address on Vlanif1; a version `V8…` has two phases and rollback."""
+        model = VrpSwitch(hostname=hostname, address=address, version=version, serial=serial)
+        return cls(
+            Platform.VRP,
             model,
             manager=manager,
             clock=clock,

@@ -40,7 +40,7 @@ class LineModel:
         self.restarting = False
         self.ordered = Ordered()
         self._factory = factory
-        self._normal = normal
+        self.normal = normal
         self._saved: str | None = None
         self.load(factory)
 
@@ -70,7 +70,7 @@ class LineModel:
 
     def enter(self, level: Level, line: str, *, loading: bool = False) -> Entered | Mismatch:
         """One configuration line at a level; a line the view does not know is tried at the root, as devices do."""
-        line = self._normal(line)
+        line = self.normal(line)
         views = [level.view] if level.view == self.root else [level.view, self.root]
         first, _blank, rest = line.partition(" ")
         if first == self.negation and rest.strip():

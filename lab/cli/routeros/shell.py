@@ -110,7 +110,15 @@ class Shell:
                 raise SyntaxRefusedError("expected command name", place.line, place.column)
             self.path = resolved.path
             return None
-        return self._commands.run(self, resolved, self._arguments(statement, resolved), statement)
+        return self._commands.run(self, resolved, self._arguments_in(resolved, statement), statement)
+
+    def _arguments_in(self, resolved: Resolved, statement: Statement) -> Arguments:
+        """What stands in brackets is said in the menu of the command: `/user remove [find]` finds users."""
+        here, self.path = self.path, resolved.path
+        try:
+            return self._arguments(statement, resolved)
+        finally:
+            self.path = here
 
     def _arguments(self, statement: Statement, resolved: Resolved) -> Arguments:
         named: dict[str, str] = {}

@@ -1,0 +1,201 @@
+"""VRP's commands that keep or bring back configurations: save, compare, reboot, schedule, commit, rollback."""
+
+import difflib
+from typing import TYPE_CHECKING
+
+from lab.cli.conversation import Question
+from lab.cli.lines.grammar import Match
+from lab.cli.lines.tree import Tree
+from lab.cli.vrp import readings
+from lab.cli.vrp.trial import trial_of
+
+if TYPE_CHECKING:
+    from lab.cli.vrp.console import VrpConsole
+
+_NOT_SAVED = "Error: Failed to save the configuration. The storage device does not have enough space."
+
+
+class SavingCommands:
+    """Belongs to one session."""
+
+    def __init__(self, console: "VrpConsole") -> None:
+        self._console = console
+
+    def act(self, match: Match, bar: str) -> None:
+        console, model = self._console, self._console.model
+        match match.rule.action:
+            case "save":
+                self._save(force="force" in match.words)
+            case "reset_saved":
+                self._sure(
+                    "Warning: The action will delete the saved configuration in the device.\n"
+                    "The configuration will be erased to reconfigure. Continue? [Y/N]:",
+                    self._erase,
+                )
+            case "compare":
+                console.show(self._compare(), bar)
+            case "reboot" | "reboot_fast":
+                self._reboot(fast=match.rule.action == "reboot_fast")
+            case "schedule_delay":
+                self._schedule(match.values[0])
+            case "schedule_undo":
+                had, model.reboot_at = model.reboot_at, None
+                console.print(
+                    "Info: Reboot timer is canceled." if had is not None else "Info: There is no reboot timer."
+                )
+            case "display_schedule":
+                at = model.reboot_at
+                console.print(
+                    "Info: System reboot is not scheduled."
+                    if at is None
+                    else f"Info: System will reboot at {readings.stamp(at)}."
+                )
+            case "display_commits":
+                console.show(self._commits(), bar)
+            case "rollback":
+                self._rollback(match)
+            case "dir":
+                size = len(model.saved_text or "")
+                console.print(f"Directory of flash:/\n\n  Idx  Attr     Size(Byte)  Date        Time       FileName\n"
+                              f"    0  -rw-     {size:>10}  Nov 22 2026 06:00:00   vrpcfg.zip\n")  # fmt: skip
+            case _:
+                self._two_phase(match)
+
+    def _save(self, *, force: bool) -> None:
+        console = self._console
+
+        def saved() -> None:
+            if not console.model.save():
+                console.print(_NOT_SAVED)
+                return
+            console.print("Now saving the current configuration to the slot 0.\nSave the configuration successfully.")
+
+        if force:
+            saved()
+        else:
+            self._sure(
+                "The current configuration will be written to the device.\nAre you sure to continue?[Y/N]", saved
+            )
+
+    def _sure(self, question: str, act: object) -> None:
+        assert callable(act)
+
+        def answered(text: str) -> None:
+            if text.strip().lower() in ("y", "yes"):
+                act()
+            elif text.strip().lower() not in ("n", "no", ""):
+                self._console.print("Error: Please choose 'YES' or 'NO' first before pressing 'Enter'. [Y/N]:")
+
+        self._console.ask(Question(question, answered))
+
+    def _erase(self) -> None:
+        self._console.model.erase()
+        self._console.print("Info: Clear the configuration in the device successfully.")
+
+    def _compare(self) -> str:
+        model = self._console.model
+        rows = difflib.unified_diff((model.saved_text or "").splitlines(), model.text().splitlines(), lineterm="", n=1)
+        changed = [row for row in rows if not row.startswith(("---", "+++"))]
+        if not changed:
+            return "The current configuration is the same as the next startup configuration file.\n"
+        head = "Warning: The current configuration is not the same as the next startup configuration file.\n"
+        return head + "".join(f"{row}\n" for row in changed)
+
+    def _reboot(self, *, fast: bool) -> None:
+        model = self._console.model
+
+        def down() -> None:
+            model.restarting = True
+
+        def really() -> None:
+            self._sure("System will reboot! Continue?[Y/N]:", down)
+
+        def answered(text: str) -> None:
+            if text.strip().lower().startswith("y") and not model.save():
+                self._console.print(_NOT_SAVED)
+            really()
+
+        if fast or model.text() == (model.saved_text or ""):
+            really()
+            return
+        self._console.ask(
+            Question(
+                "Info: The system is now comparing the configuration, please wait.\n"
+                "Warning: All the configuration will be saved to the configuration file for the next startup:"
+                "flash:/vrpcfg.zip, Continue?[Y/N]:",
+                answered,
+            )
+        )
+
+    def _schedule(self, text: str) -> None:
+        """`hh:mm` or minutes, at most 720 hours."""
+        model = self._console.model
+        hours, colon, minutes = text.rpartition(":")
+        if not minutes.isdigit() or (colon and not hours.isdigit()):
+            self._console.print("Error: Wrong parameter found.")
+            return
+        seconds = (int(hours or 0) * 60 + int(minutes)) * 60.0
+        at = model.now + seconds
+        left = f"in {int(seconds // 3600)} hours and {int(seconds % 3600 // 60)} minutes"
+
+        def confirmed() -> None:
+            model.reboot_at = at
+            self._console.print("Info: Reboot timer is set.")
+
+        self._sure(f"Info: Reboot system at {readings.stamp(at)} ({left})\nconfirm? [Y/N]:", confirmed)
+
+    # --- version 8
+
+    def _commits(self) -> str:
+        rows = "".join(
+            f"{number:>3}) {commit.number:<12} -                     {commit.user:<12} {readings.stamp(commit.at)}\n"
+            for number, commit in enumerate(reversed(self._console.model.commits), start=1)
+        )
+        return f"No.  CommitId     Label                 User         TimeStamp\n{'-' * 78}\n{rows}"
+
+    def _rollback(self, match: Match) -> None:
+        model = self._console.model
+        target: Tree | None = None
+        if "last" in match.words:
+            count = int(match.values[0])
+            target = model.commits[-count].before if count <= len(model.commits) else None
+        else:
+            target = next((each.after for each in model.commits if str(each.number) == match.values[0]), None)
+        if target is None:
+            self._console.print("Error: The commit-id does not exist.")
+            return
+        kept = target
+
+        def back() -> None:
+            self._console.print("Loading rollback changes\nCommitting\nCommit complete\nRollback finished.")
+            model.commit(kept, self._console.login.user)
+
+        self._sure(
+            "Warning: This will revert all configuration changes made after the specified commit id.\nContinue?[Y/N]:",
+            back,
+        )
+
+    def _two_phase(self, match: Match) -> None:
+        console, model = self._console, self._console.model
+        if console.candidate is None:
+            return
+        match match.rule.action:
+            case "commit" | "commit_comment":
+                if model.trial is None and not console.changed:
+                    return
+                model.trial = None
+                if console.changed:
+                    model.commit(console.candidate, console.login.user)
+            case "commit_trial":
+                seconds = int(match.values[0]) if match.values else 600
+                model.trial = trial_of(model.now + seconds, model.tree)
+                model.commit(console.candidate, console.login.user)
+                console.print(f"Warning: The current configuration will be rolled back automatically after {seconds}s.")
+            case "commit_abort":
+                if model.trial is not None:
+                    model.tree, model.trial = model.trial.before, None
+                    console.candidate = model.tree.copy()
+            case "clear":
+                console.candidate = model.tree.copy()
+            case "display_candidate":
+                console.show(readings.whole(console.candidate, model))

@@ -1,0 +1,171 @@
+"""A VRP device as a model: current and saved configuration, a scheduled reboot, in version 8 also rollback points."""
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lab.cli.conversation import Login
+from lab.cli.lines.grammar import Match
+from lab.cli.lines.model import LineModel, hashed
+from lab.cli.lines.tree import Tree
+from lab.cli.vrp.access import addresses, admits
+from lab.cli.vrp.console import VrpConsole
+from lab.cli.vrp.grammar import FACTORY, GRAMMAR, normal
+from lab.cli.vrp.trial import Trial
+
+_CIPHER = "$1$lab$"
+FIRST_COMMIT = 1000000001
+_KEPT_COMMITS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A rollback point: what ran before it is what `last 1` brings back."""
+
+    number: int
+    at: float
+    user: str
+    before: Tree
+    after: Tree
+
+
+class VrpSwitch(LineModel):
+    """Implements PoweredModel."""
+
+    negation = "undo"
+    root = "system"
+
+    def __init__(self, *, hostname: str, address: str, version: str, serial: str, ports: int = 4) -> None:
+        self.version = version
+        self.two_phase = version.startswith("V8")
+        self.reboot_at: float | None = None
+        self.trial: Trial | None = None
+        self.commits: list[Commit] = []
+        self.next_commit = FIRST_COMMIT
+        self._serial = serial
+        self._address = address.partition("/")[0]
+        self._keys: dict[str, list[str]] = {}
+        sections = []
+        if address:
+            made = ipaddress.IPv4Interface(address)
+            sections.append(f"interface Vlanif1\n ip address {made.ip} {made.netmask}")
+        sections += [f"interface GigabitEthernet0/0/{port}" for port in range(1, ports + 1)]
+        super().__init__(GRAMMAR, FACTORY.format(hostname=hostname, ports="\n".join(sections)), normal=normal)
+        self.save()
+
+    @property
+    def hostname(self) -> str:
+        named = self.tree.first("sysname")
+        return named[0] if named else "HUAWEI"
+
+    @property
+    def serial(self) -> str:
+        return self.ordered.serial or self._serial
+
+    def console(self, login: Login, now: float) -> VrpConsole:
+        self.now = now
+        return VrpConsole(self, login)
+
+    def accepts(self, user: str, password: str) -> bool:
+        words = self.tree.first("local-user", user, "password", path=("aaa",))
+        return words is not None and words[-1] == hashed(password)
+
+    def trusts(self, user: str, public_key: str) -> bool:
+        return self._keys.get(user) == public_key.split()[:2]
+
+    def add_login(self, user: str, password: str, public_key: str) -> None:
+        if public_key:
+            self._keys[user] = public_key.split()[:2]
+        self.replay(
+            f"aaa\n local-user {user} password irreversible-cipher {password or hashed(user)}\n"
+            f" local-user {user} privilege level 15\n local-user {user} service-type ssh\n"
+        )
+        self.save()
+
+    def admits(self, address: str, *, established: bool) -> bool:
+        return admits(self.tree, self._address, address, established=established)
+
+    def boot(self, now: float) -> None:
+        self.reboot_at = None
+        self.trial = None
+        super().boot(now)
+
+    def due(self) -> float | None:
+        moments = [at for at in (self.reboot_at, self.trial.until if self.trial else None) if at is not None]
+        return min(moments, default=None)
+
+    def pass_time(self, now: float) -> bool:
+        self.now = now
+        if self.trial is not None and now >= self.trial.until:
+            self.tree = self.trial.before
+            self.trial = None
+        if self.reboot_at is not None and now >= self.reboot_at:
+            self.reboot_at = None
+            return True
+        return self.restarting
+
+    def commit(self, candidate: Tree, user: str) -> None:
+        """Make a candidate what runs, and keep a rollback point."""
+        made = Commit(self.next_commit, self.now, user, self.tree, candidate.copy())
+        self.next_commit += 1
+        self.commits = [*self.commits[-_KEPT_COMMITS + 1 :], made]
+        self.tree = candidate.copy()
+
+    # --- VRP's own rules
+
+    def rewritten(self, match: Match) -> tuple[str, ...]:
+        words = match.words
+        secret = match.rule.action == "password" or "cipher" in words
+        if not secret or words[-1].startswith(_CIPHER):
+            return words
+        return (*words[:-1], hashed(words[-1]))
+
+    def refusal(self, match: Match, path: Sequence[str]) -> str:
+        if match.rule.action == "ip_address":
+            made = ipaddress.IPv4Interface("/".join(match.values))
+            here = path[0].partition(" ")[2]
+            for name, other in addresses(self.tree):
+                if name != here and other.network.overlaps(made.network):
+                    return "Error: The specified address conflicts with another address."
+        if match.words[:4] == ("port", "default", "vlan", match.words[-1]) and not self.has_vlan(match.words[-1]):
+            return "Error: The VLAN does not exist."
+        if match.words[0] == "interface" and match.words[1].startswith("Vlanif"):
+            number = match.words[1].removeprefix("Vlanif")
+            if number != "1" and not self.has_vlan(number):
+                return "Error: Can not create this interface because the interface number is not found or the VLAN is not created."  # noqa: E501
+        return ""
+
+    def negation_refusal(self, words: Sequence[str], path: Sequence[str]) -> str:
+        if words[0] == "interface" and not path and words[1:] and words[1].startswith("GigabitEthernet"):
+            return "Error: The interface can not be deleted."
+        return ""
+
+    def entered(self, match: Match, path: Sequence[str]) -> str:
+        del path
+        if match.words[:2] == ("vlan", "batch"):
+            numbers = sorted(self._batch(), key=int)
+            self.tree.drop((), ("vlan", "batch"))
+            self.tree.put((), ("vlan", "batch", " ".join(numbers)), 2, match.rule.rank)
+        if match.rule.action == "local_key":
+            self.tree.drop((), match.words)
+        return ""
+
+    def has_vlan(self, number: str) -> bool:
+        return (
+            number == "1"
+            or number in self._batch()
+            or any(section.words[1] == number for section in self.tree.sections("vlan"))
+        )
+
+    def _batch(self) -> set[str]:
+        numbers: set[str] = set()
+        for line in self.tree.lines:
+            if line.words[:2] != ("vlan", "batch"):
+                continue
+            words = line.words[2].split()
+            for at, word in enumerate(words):
+                if word == "to" and 0 < at < len(words) - 1:
+                    numbers |= {str(each) for each in range(int(words[at - 1]), int(words[at + 1]) + 1)}
+                elif word.isdigit():
+                    numbers.add(word)
+        return numbers
