@@ -117,7 +117,7 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(steps, min_size=15, max_size=40))
 def test_the_plan_is_what_a_list_of_addresses_would_be(sqlite_template: Path, script: list[tuple]) -> None:  # type: ignore[type-arg]
     pool = Pool("p", Kind.IPV4, Range(0, 63), 32 - 2, "lan", quarantine_days=QUARANTINE_DAYS)
