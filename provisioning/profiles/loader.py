@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -56,14 +57,8 @@ def site_profiles(extra: Path | None = None) -> SiteProfiles:
     """The shipped profiles; those in the folder `extra`, if there is one, replace the shipped ones of their name, and a
     `variables.yaml` there adds declarations. Raises SiteProfileError naming file, line, place and cause.
     """
-    folder = files("provisioning.profiles")
-    texts = {item.name: item.read_text("utf-8") for item in folder.iterdir() if item.name.endswith(".yaml")}
-    common = dict(parse_declarations(texts.pop(DECLARATIONS), DECLARATIONS))
-    profiles: dict[str, SiteProfile] = {}
-    sources: dict[str, str] = {}
-    for name, text in sorted(texts.items()):
-        profile = parse_profile(text, name)
-        profiles[profile.profile], sources[profile.profile] = profile, name
+    shipped = shipped_profiles()
+    common, profiles, sources = dict(shipped.common), dict(shipped.by_name), dict(shipped.sources)
     own: dict[str, Path] = {}
     for path in sorted(extra.glob("*.yaml")) if extra is not None and extra.is_dir() else ():
         text = read_text(path)
@@ -80,6 +75,20 @@ def site_profiles(extra: Path | None = None) -> SiteProfiles:
         own[profile.profile] = path
         profiles[profile.profile], sources[profile.profile] = profile, str(path)
     return SiteProfiles(MappingProxyType(profiles), MappingProxyType(common), MappingProxyType(sources))
+
+
+@cache
+def shipped_profiles() -> SiteProfiles:
+    """Those that come with the program; read once in a process."""
+    folder = files("provisioning.profiles")
+    texts = {item.name: item.read_text("utf-8") for item in folder.iterdir() if item.name.endswith(".yaml")}
+    common = parse_declarations(texts.pop(DECLARATIONS), DECLARATIONS)
+    found = {name: parse_profile(text, name) for name, text in sorted(texts.items())}
+    return SiteProfiles(
+        MappingProxyType({profile.profile: profile for profile in found.values()}),
+        MappingProxyType(dict(common)),
+        MappingProxyType({profile.profile: name for name, profile in found.items()}),
+    )
 
 
 def parse_profile(text: str, source: str) -> SiteProfile:

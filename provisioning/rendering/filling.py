@@ -6,7 +6,7 @@ from domain.intent import SecretHole
 from domain.intent.secret_holes import replace_holes
 from domain.language import _
 from domain.secrets import Secret
-from provisioning.errors import MissingVariableError
+from provisioning.errors import MissingVariableError, UnquotableError
 from provisioning.rendering.quoting import WITHIN, Language, escaped, write
 
 Secrets = Callable[[SecretHole], Secret | None]
@@ -28,6 +28,13 @@ def fill(text: str, secrets: Secrets) -> Secret:
                 )
             )
         written = secret.reveal()
+        if not hole.quoting and not written.isalnum():
+            # In a script that others wrote nobody quotes it: a token of letters and digits needs no quotes anywhere.
+            raise UnquotableError(
+                _("{name}/{field} stands in a script and may have letters and digits only.").format(
+                    name=hole.credential, field=hole.field
+                )
+            )
         for style in hole.quoting:
             if style.startswith(WITHIN):
                 written = escaped(Language(style.removeprefix(WITHIN)), written)

@@ -36,6 +36,8 @@ def test_the_wheel_holds_data_beside_code_and_nothing_else(wheel: Path) -> None:
     for suffix, package in (
         (".mo", "kentongan/locale/id"),
         (".yaml", "collectors/profiles"),
+        (".yaml", "provisioning/profiles"),
+        (".j2", "provisioning/templates/mikrotik-routeros"),
         (".py", "kentongan/migrations"),
     ):
         assert [name for name in names if name.startswith(package) and name.endswith(suffix)], package
@@ -57,4 +59,5 @@ def test_init_runs_from_the_wheel_in_a_clean_environment(wheel: Path, tmp_path: 
     assert "Purwakarta" in said
     assert "183 desa, 9 kelurahan" in said
     assert (work / "kentongan.toml").exists()
+    assert "concentrator" in run("env", "LANGUAGE=en", kentongan, "site", "profiles", "desa-vsat", cwd=work).stdout
     run(python, *PIP, "check", cwd=work)

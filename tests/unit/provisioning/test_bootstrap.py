@@ -58,6 +58,13 @@ def test_a_secret_that_the_platform_cannot_take_is_refused_and_not_shown() -> No
     assert "two words" not in str(refused.value)
 
 
+def test_a_secret_in_a_script_of_others_is_letters_and_digits() -> None:
+    text = f"url=https://k/heartbeat/{SecretHole('heartbeat-ds', 'token').marker()}"
+    assert fill(text, lambda _hole: Secret("a2b3")).reveal().endswith("/a2b3")
+    with pytest.raises(UnquotableError, match="heartbeat-ds/token"):
+        fill(text, lambda _hole: Secret("a2';reboot"))
+
+
 def test_it_fits_into_one_qr_code(tmp_path: Path) -> None:
     code = qr_of(fill(script(tmp_path), SECRETS.get))
     assert code.mode == "byte"
