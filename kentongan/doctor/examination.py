@@ -13,6 +13,7 @@ from domain.polling import Plan, PlanBook
 from inventory.errors import InventoryError
 from kentongan.clock import SystemClock
 from kentongan.doctor.addresses import look_at_addresses
+from kentongan.doctor.backups import look_at_backups
 from kentongan.doctor.files import look_at_files
 from kentongan.doctor.findings import Finding, Severity
 from kentongan.doctor.machine import look_at_machine
@@ -50,6 +51,7 @@ def examine(loaded: Loaded, actor: str) -> Iterator[Finding]:
             newest = changes[0].at if changes else None
             yield from _records(installation)
             yield from look_at_addresses(installation)
+            yield from look_at_backups(installation)
             yield from look_at_telling(installation, installation.inventory.read().people, today)
     except (KentonganError, InventoryError, ProvisioningError) as error:
         yield Finding(Severity.WRONG, _("database"), str(error), "kentongan db upgrade · kentongan db restore FILE")

@@ -74,9 +74,10 @@ class Jobs:
         self._scheduler = scheduler
 
     def add(self, name: str, job: Callable[[], Awaitable[None]], seconds: float) -> None:
-        """One more cadence, after `start`."""
+        """One more cadence, after `start`; the first time at once."""
         assert self._scheduler is not None
-        self._scheduler.add_job(self._careful(name, job), "interval", seconds=seconds)
+        careful, at_once = self._careful(name, job), datetime.now(UTC)
+        self._scheduler.add_job(careful, "interval", seconds=seconds, next_run_time=at_once)
 
     def stop(self) -> None:
         if self._scheduler is not None:

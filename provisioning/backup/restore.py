@@ -66,7 +66,7 @@ def _lines(platform: ConfigPlatform, now: str, then: str) -> Iterator[RestoreSte
             held, wanted = _said(platform, now), _said(platform, then)
             for line in (line for line in held if line not in set(wanted)):
                 undone = platform.ways.undo(line)
-                yield RestoreStep(StepKind.BY_HAND if undone.startswith("#") else StepKind.REMOVE, undone)
+                yield RestoreStep(StepKind.BY_HAND, undone) if undone.startswith("#") else _removed(undone, undone)
             yield from (_added(line, line) for line in wanted if line not in set(held))
 
 
@@ -84,12 +84,16 @@ def _indented(platform: ConfigPlatform, now: list[Path], then: list[Path]) -> It
                     yield RestoreStep(StepKind.ENTER, " " * depth + path[depth])
             line = platform.ways.undo(path[-1]) if kind is StepKind.REMOVE else path[-1]
             indented = " " * (len(path) - 1) + line
-            yield RestoreStep(kind, indented) if kind is StepKind.REMOVE else _added(path[-1], indented)
+            yield _removed(line, indented) if kind is StepKind.REMOVE else _added(path[-1], indented)
             under = path if kind is StepKind.ADD else path[:-1]
 
 
 def _added(line: str, shown: str) -> RestoreStep:
     return RestoreStep(StepKind.SECRET if MASKED in line else StepKind.ADD, shown)
+
+
+def _removed(line: str, shown: str) -> RestoreStep:
+    return RestoreStep(StepKind.SECRET if MASKED in line else StepKind.REMOVE, shown)
 
 
 def _said(platform: ConfigPlatform, text: str) -> list[str]:

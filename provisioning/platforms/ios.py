@@ -1,7 +1,7 @@
 """Cisco IOS and IOS-XE, from `show running-config` (Cisco, Configuration Fundamentals Command Reference)."""
 
 from domain.shell import Dialect, Question, Reading
-from provisioning.platforms.platform import ConfigPlatform, Layout, Ways
+from provisioning.platforms.platform import ConfigPlatform, Layout, Ways, taken_back
 
 CONFIRM = Question(r"\[confirm\] ?$", "")
 
@@ -11,8 +11,7 @@ def reading(_version: str) -> Reading:
 
 
 def undo(line: str) -> str:
-    stripped = line.strip()
-    return stripped.removeprefix("no ") if stripped.startswith("no ") else f"no {stripped}"
+    return taken_back(line, "no")
 
 
 IOS = ConfigPlatform(

@@ -4,7 +4,7 @@ The routing part comes first and without a heading, each file under `==> name <=
 """
 
 from domain.shell import Dialect, Reading, Talk
-from provisioning.platforms.platform import ConfigPlatform, Layout, Ways
+from provisioning.platforms.platform import ConfigPlatform, Layout, Ways, taken_back
 
 END = "# kentongan: whole"
 HEADING = "==> "
@@ -52,8 +52,7 @@ def tidy(text: str) -> str:
 
 
 def undo(line: str) -> str:
-    stripped = line.strip()
-    return stripped.removeprefix("no ") if stripped.startswith("no ") else f"no {stripped}"
+    return taken_back(line, "no")
 
 
 FRR = ConfigPlatform(

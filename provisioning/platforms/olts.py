@@ -2,7 +2,7 @@
 
 from domain.shell import Dialect, Question, Reading
 from provisioning.platforms import vrp
-from provisioning.platforms.platform import ConfigPlatform, Layout, Ways
+from provisioning.platforms.platform import ConfigPlatform, Layout, Ways, taken_back
 
 
 def _zte_reading(_version: str) -> Reading:
@@ -10,8 +10,7 @@ def _zte_reading(_version: str) -> Reading:
 
 
 def _zte_undo(line: str) -> str:
-    stripped = line.strip()
-    return stripped.removeprefix("no ") if stripped.startswith("no ") else f"no {stripped}"
+    return taken_back(line, "no")
 
 
 def _huawei_reading(_version: str) -> Reading:

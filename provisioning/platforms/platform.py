@@ -64,3 +64,12 @@ class ConfigPlatform:
     def version_in(self, answer: str) -> str:
         found = re.search(self.version, answer) if self.version else None
         return found[1] if found else ""
+
+
+def taken_back(line: str, word: str) -> str:
+    """A line of an indented configuration with `no` or `undo` before it, or without it if it stands there."""
+    said = line.strip()
+    if said.startswith(f"{word} "):
+        return said.removeprefix(f"{word} ")
+    # A description is taken back without its text everywhere; with it only by some.
+    return f"{word} description" if said.startswith("description ") else f"{word} {said}"

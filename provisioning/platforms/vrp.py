@@ -1,7 +1,7 @@
 """Huawei VRP 5 and 8, from `display current-configuration` (Huawei, Basic Configuration Command Reference)."""
 
 from domain.shell import Dialect, Question, Reading
-from provisioning.platforms.platform import ConfigPlatform, Layout, Ways
+from provisioning.platforms.platform import ConfigPlatform, Layout, Ways, taken_back
 
 SECRETS = (
     r"\b(?:cipher|irreversible-cipher|simple|plain|hash)(?: \d)? (?P<secret>[^\s]+)",
@@ -18,8 +18,7 @@ def reading(_version: str) -> Reading:
 
 
 def undo(line: str) -> str:
-    stripped = line.strip()
-    return stripped.removeprefix("undo ") if stripped.startswith("undo ") else f"undo {stripped}"
+    return taken_back(line, "undo")
 
 
 VRP = ConfigPlatform(

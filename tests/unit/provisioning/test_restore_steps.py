@@ -24,7 +24,7 @@ def test_a_block_that_came_goes_and_a_line_comes_back_under_its_heading() -> Non
     assert [step for step in steps if step[0] in ("enter", "remove", "add")] == [
         ("enter", "configure terminal"),
         ("enter", "interface Gi0/1"),
-        ("remove", " no description baru"),
+        ("remove", " no description"),
         ("remove", "no router ospf 1"),
         ("enter", "interface Gi0/1"),
         ("add", " description lama"),
