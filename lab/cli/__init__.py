@@ -8,6 +8,7 @@ from lab.cli.clock import LabClock
 from lab.cli.conversation import CliError
 from lab.cli.device import SimulatedDevice
 from lab.cli.faults import Faults
+from lab.cli.lines.plant import Onu
 from lab.cli.platforms import Platform
 from lab.cli.server import Address, CliServer, running_cli, serve
 
@@ -17,6 +18,7 @@ __all__ = [
     "CliServer",
     "Faults",
     "LabClock",
+    "Onu",
     "Platform",
     "SimulatedDevice",
     "running_cli",

@@ -14,9 +14,11 @@ from lab.cli.clock import LabClock
 from lab.cli.conversation import Console, Journal, Login, PoweredModel, Reply
 from lab.cli.faults import Faults
 from lab.cli.ios import IosRouter
+from lab.cli.lines.plant import Onu
 from lab.cli.platforms import Platform, traits_of
 from lab.cli.routeros import Router
 from lab.cli.vrp import VrpSwitch
+from lab.cli.zte import ZteOlt
 
 DEFAULT_MANAGER = "192.168.88.10"
 
@@ -127,6 +129,32 @@ class SimulatedDevice:
         model = VrpSwitch(hostname=hostname, address=address, version=version, serial=serial)
         return cls(
             Platform.VRP,
+            model,
+            manager=manager,
+            clock=clock,
+            faults=faults,
+            boot_seconds=boot_seconds,
+            seed=seed or hostname,
+        )
+
+    @classmethod
+    def zte_olt(
+        cls,
+        *,
+        hostname: str = "ZXAN",
+        address: str = "192.168.88.1/24",
+        serial: str = "219424LAB001",
+        onus: tuple[Onu, ...] = (),
+        manager: str = DEFAULT_MANAGER,
+        clock: LabClock | None = None,
+        faults: Faults | None = None,
+        boot_seconds: float = 1.0,
+        seed: str = "",
+    ) -> Self:
+        """A ZTE C320; `onus` hang on its fibres, lit and not registered (ports `1/1/1` to `1/1/4`)."""
+        model = ZteOlt(hostname=hostname, address=address, serial=serial, onus=onus)
+        return cls(
+            Platform.ZTE_OLT,
             model,
             manager=manager,
             clock=clock,
