@@ -131,8 +131,9 @@ class Engine:
         """
         if blind == self._blind and watched is self._watched and now.steady_seconds < self._wake_at:
             return _NOTHING
+        same = blind == self._blind and watched is self._watched and self._wake_at > -np.inf
         self._blind, self._watched, self._unsaid = blind, watched, True
-        decision = self.desk.step(Scene(now, self._faults(), blind), self.sight)
+        decision = self.desk.step(Scene(now, self._faults(), blind, same), self.sight)
         self._wake_at = decision.wake_at
         if not blind:
             self._doubt_those_before(self._fresh, now)

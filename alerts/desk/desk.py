@@ -31,6 +31,10 @@ from domain.incidents import (
 from domain.time import Moment
 
 WAVER_SECONDS = 10.0
+MOST_REVIEWS = 100
+"""In one step: an opinion takes a third of a millisecond, and the poller waits. The others come at once after."""
+
+REVIEW_PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,9 @@ class Desk:
         self._acts: list[Act] = []
         self._notices: list[Notice] = []
         self._ended: list[Incident] = []
+        self._scenes = 0  # how many have been seen
+        self._reviewed: dict[str, int] = {}  # by incident, which of them its opinion is of
+        self._postponed = False
 
     def restore(self, incidents: Iterable[Incident], now: Moment) -> None:
         """Take over what was open before a restart. A return begins to hold anew."""
@@ -91,6 +98,7 @@ class Desk:
         """Everything that follows from the scene. The same scene twice decides nothing twice."""
         now = scene.now
         self._go_blind(scene)
+        self._scenes += not scene.same
         fell = set() if scene.blind else self._see_who_is_back(sight, now)
         faults = [fault for fault in scene.faults.values() if not scene.blind or fault.condition is Condition.BLIND]
         open_ = {id_: live.incident for id_, live in self._live.items()}
@@ -106,11 +114,13 @@ class Desk:
         for each in matches:
             if not each.home and each.members and self._ripe_at(each) <= now.steady_seconds:
                 present.add(self._open(each, sight, now))
-        for live in list(self._live.values()):
-            if not scene.blind or live.incident.condition is Condition.BLIND:
-                if live.incident.condition not in BY_SIGHT and self._holds_on(live, live.incident.id in present, now):
-                    fell.add(live.incident.id)
-                self._review(live, live.incident.id in fell, sight, now)
+        looked_at = [
+            live for live in self._live.values() if not scene.blind or live.incident.condition is Condition.BLIND
+        ]
+        for live in looked_at:
+            if live.incident.condition not in BY_SIGHT and self._holds_on(live, live.incident.id in present, now):
+                fell.add(live.incident.id)
+        self._review_all(looked_at, fell, sight, now)
         return self._decision(tuple(inquiries), matches, now)
 
     # -- what people do ---------------------------------------------------------------------------------------------
@@ -178,6 +188,8 @@ class Desk:
 
     def _carry_on(self, each: Match, sight: Sight, now: Moment) -> None:
         live = self._live[each.home]
+        if not each.takes_in and live.has_taken(each.fault, each.members):
+            return
         was = live.incident.cause
         live.adopt(each.fault, now, self._rules)
         if live.incident.cause != was:
@@ -274,27 +286,50 @@ class Desk:
 
     # -- one open incident ------------------------------------------------------------------------------------------
 
-    def _review(self, live: Live, fell: bool, sight: Sight, now: Moment) -> None:
+    def _review_all(self, lives: list[Live], fell: set[str], sight: Sight, now: Moment) -> None:
+        """Who is back is seen of all; what to think and to tell of them of so many as a step has time for."""
+        self._reviewed = {live.incident.id: self._reviewed.get(live.incident.id, -1) for live in lives}
+        left, many = MOST_REVIEWS, len(lives) > MOST_REVIEWS
+        if many:  # those of which something is new, then whose opinion is oldest
+            lives = sorted(lives, key=lambda live: (not live.has_changed, self._reviewed[live.incident.id]))
+        self._postponed = False
+        for live in lives:
+            over = self._follow(live, live.incident.id in fell, sight, now)
+            if many and not over and not live.has_changed and self._reviewed[live.incident.id] == self._scenes:
+                continue
+            if left == 0:
+                self._postponed = True
+                continue
+            left -= many
+            if over:
+                self._resolve(live, now)
+            else:
+                self._review(live, now)
+
+    def _follow(self, live: Live, fell: bool, sight: Sight, now: Moment) -> bool:
+        """Let it return, fall again and become calm. Whether it is over."""
         if not live.members:
-            self._resolve(live, now)  # everything it was about has left the inventory
-            return
+            return True  # everything it was about has left the inventory
         if live.incident.phase is Phase.RETURNING:
             if fell or live.dark_count:
                 live.relapse(now, self._rules)
                 self._note(live, ActKind.CHANGED, now, "fell again")
             elif now.steady_seconds >= live.return_holds_at(self._rules):
                 if not _falls_again(live, sight):
-                    self._resolve(live, now)
-                    return
+                    return True
                 live.wait_longer(WAVER_SECONDS, now, self._rules)
         elif not live.dark_count:
             live.begin_return(now)
             self._note(live, ActKind.RETURNING, now)
         if live.incident.flapping and live.penalty(now, self._rules) < self._rules.flap_calm:
             live.change(flapping=False)
+        return False
+
+    def _review(self, live: Live, now: Moment) -> None:
         live.change(silenced_by=self._counsel.silenced_by(live.incident, now))
         self._judge(live, now)
         self._tell_news(live, now)
+        self._reviewed[live.incident.id] = self._scenes
 
     def _see_who_is_back(self, sight: Sight, now: Moment) -> set[str]:
         """Let the open outages look at their members. Returns those of which somebody has fallen again."""
@@ -384,6 +419,8 @@ class Desk:
                 *news_times(live, self._rules),
             )
         ]
+        if self._postponed:
+            waits.append(now.steady_seconds + REVIEW_PAUSE_SECONDS)
         half_lives = 4 * self._rules.flap_half_life_seconds
         for cause, (_penalty, at) in list(self._penalties.items()):
             if now.steady_seconds - at > half_lives:

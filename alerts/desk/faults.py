@@ -75,8 +75,12 @@ class Sight(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that is seen in one step. `faults` are keyed by Fault.key."""
+    """All that is seen in one step. `faults` are keyed by Fault.key.
+
+    same: nothing has happened since the last step, only time has gone by.
+    """
 
     now: Moment
     faults: Mapping[Key, Fault] = field(default_factory=dict)
     blind: bool = False
+    same: bool = False

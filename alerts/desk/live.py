@@ -26,6 +26,7 @@ class Live:
         self._other_witnesses_since: float | None = None
         self._penalty, self._penalty_at = incident.handling.penalty, now.steady_seconds
         self._kept = incident
+        self._taken: Fault | None = None
 
     @property
     def has_changed(self) -> bool:
@@ -52,7 +53,7 @@ class Live:
                 self._other_cause = fault.cause, now.steady_seconds
             if now.steady_seconds - self._other_cause[1] < rules.rethink_seconds:
                 return
-        self._other_cause = None
+        self._other_cause, self._taken = None, fault
         indistinct = tuple(cause for cause in (fault.cause, *fault.indistinct) if cause != self.incident.cause)
         self.change(
             cause=fault.cause if fault.cause not in self.incident.handling.adopted else self.incident.cause,
@@ -61,6 +62,10 @@ class Live:
             suspects=fault.suspects,
             detail=fault.detail or self.incident.detail,
         )
+
+    def has_taken(self, fault: Fault, names: frozenset[str]) -> bool:
+        """That very fault, believed since, and all of these members: there is nothing to do about it."""
+        return fault is self._taken and self._other_cause is None and names <= self.members.keys()
 
     def believes(self, verdict: Verdict, now: Moment, rules: DeskRules) -> bool:
         """Whether a verdict is taken over now. Witnesses more, yes; other ones only once they have stood."""
