@@ -249,4 +249,35 @@ TELLING_GROUP = Group(
     ),
 )
 
-RULES = RuleFile((INTERFACES_GROUP, REACHABILITY_GROUP, AVAILABILITY_GROUP, ALERTS_GROUP, TELLING_GROUP))
+CONFIGURATIONS_GROUP = Group(
+    "kentongan-configurations",
+    (
+        Alert(
+            "KentonganConfigBackupsStale",
+            f'sum({own.CONFIG_BACKUPS.name}{{state=~"stale|never"}}) > 0',
+            "24h",
+            "warning",
+            "{{ $value }} devices have no fresh copy of their configuration",
+            "If one of them dies, what is restored is old or nothing.",
+        ),
+        Alert(
+            "KentonganHostKeyChanged",
+            f'{own.CONFIG_BACKUP_FAILURES.name}{{cause="host-key-changed"}} > 0',
+            "0m",
+            "critical",
+            "{{ $value }} devices show another SSH host key than before",
+            "Replaced, reset, or somebody else answers in their place. No password was sent to them.",
+        ),
+    ),
+)
+
+RULES = RuleFile(
+    (
+        INTERFACES_GROUP,
+        REACHABILITY_GROUP,
+        AVAILABILITY_GROUP,
+        ALERTS_GROUP,
+        TELLING_GROUP,
+        CONFIGURATIONS_GROUP,
+    )
+)
