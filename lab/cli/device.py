@@ -17,6 +17,7 @@ from lab.cli.ios import IosRouter
 from lab.cli.lines.plant import Onu
 from lab.cli.platforms import Platform, traits_of
 from lab.cli.routeros import Router
+from lab.cli.smartax import SmartAxOlt
 from lab.cli.vrp import VrpSwitch
 from lab.cli.zte import ZteOlt
 
@@ -155,6 +156,32 @@ class SimulatedDevice:
         model = ZteOlt(hostname=hostname, address=address, serial=serial, onus=onus)
         return cls(
             Platform.ZTE_OLT,
+            model,
+            manager=manager,
+            clock=clock,
+            faults=faults,
+            boot_seconds=boot_seconds,
+            seed=seed or hostname,
+        )
+
+    @classmethod
+    def huawei_olt(
+        cls,
+        *,
+        hostname: str = "MA5608T",
+        address: str = "192.168.88.1/24",
+        serial: str = "2102350LAB0001",
+        onus: tuple[Onu, ...] = (),
+        manager: str = DEFAULT_MANAGER,
+        clock: LabClock | None = None,
+        faults: Faults | None = None,
+        boot_seconds: float = 1.0,
+        seed: str = "",
+    ) -> Self:
+        """A Huawei MA5608T; `onus` hang on its fibres, lit and not added (ports `0/1/0` to `0/1/15`)."""
+        model = SmartAxOlt(hostname=hostname, address=address, serial=serial, onus=onus)
+        return cls(
+            Platform.HUAWEI_OLT,
             model,
             manager=manager,
             clock=clock,

@@ -84,11 +84,12 @@ class LineModel:
         if error:
             return Entered(error=error)
         words = self.rewritten(match)
-        negated = (self.negation, *words[: match.key])
+        named = len(words) if match.key == len(match.words) else match.key
+        negated = (self.negation, *words[:named])
         if self.tree.has(path):
             self.tree.drop(path, negated)
             if match.rule.action not in self.not_kept and not (match.rule.default_on and match.key == len(words)):
-                self.tree.put(path, words, match.key, match.rule.rank, section=bool(match.rule.opens))
+                self.tree.put(path, words, named, match.rule.rank, section=bool(match.rule.opens))
         said = self.entered(match, path)
         opens = Level(match.rule.opens, (*path, " ".join(words))) if match.rule.opens else None
         return Entered(opens, said=said)
