@@ -56,6 +56,7 @@ def commands() -> dict[str, Command]:
         "device": Command(_("Single devices: their SSH login and host key.")),
         "site": Command(_("New sites: plan them, see what would change.")),
         "probe": Command(_("Ask one device what it is."), "kentongan probe 10.1.1.1 --json"),
+        "inventory": Command(_("Devices for other programs: Ansible's dynamic inventory.")),
         "prometheus": Command(_("Write Prometheus's configuration."), "kentongan prometheus render DIR"),
         "lab": Command(_("The simulated kabupaten, and a lab of real daemons.")),
         "db": Command(_("The database: upgrade, backup, restore.")),
@@ -142,6 +143,10 @@ def load(name: str) -> Callable[..., None] | App:
             from kentongan.cli.probe import probe
 
             return probe
+        case "inventory":
+            from kentongan.cli import inventory
+
+            return inventory.app
         case "prometheus":
             from kentongan.cli.prometheus import prometheus
 
