@@ -79,13 +79,20 @@ def pids_in(name: str) -> tuple[int, ...]:
 
 
 def remove(names: Iterable[str]) -> None:
-    """Remove namespaces with everything that runs in them; nothing happens to names that do not exist."""
+    """Remove namespaces with everything that runs in them; nothing happens to names that do not exist.
+
+    Two labs that start at once both clear away what a dead one left: whoever comes second finds it gone.
+    """
     names = [name for name in names if name in existing()]
     with contextlib.suppress(LabTimeoutError):
         end_processes(signal.SIGTERM, names)
     end_processes(signal.SIGKILL, names)
-    if names:
-        batch(f"netns delete {name}" for name in names)
+    for name in names:
+        try:
+            batch([f"netns delete {name}"])
+        except NamespaceError:
+            if name in existing():
+                raise
 
 
 def end_processes(sign: signal.Signals, names: Iterable[str]) -> None:

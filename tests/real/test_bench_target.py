@@ -1,5 +1,6 @@
 """The responder in C against net-snmp's own tools and against the sweep, well-behaved and not."""
 
+import os
 import select
 import shutil
 import subprocess
@@ -21,7 +22,7 @@ from tests.conftest import missing
 
 pytestmark = pytest.mark.real
 
-PORT = 23161
+PORT = 10_000 + os.getpid() % 10_000  # several checkouts may be tested at once
 COLUMNS = [
     Column("1.3.6.1.2.1.1.3.0", Kind.TIMETICKS, "system", "sysUpTime"),
     Column("1.3.6.1.2.1.1.5.0", Kind.TEXT, "system", "sysName"),

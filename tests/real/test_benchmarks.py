@@ -1,6 +1,7 @@
 """The bench still runs against the service as it is, and what it writes is a page and a picture."""
 
 import json
+import os
 import subprocess
 import sys
 from xml.etree import ElementTree
@@ -13,7 +14,7 @@ from tests.conftest import missing
 from tests.project.tracked_files import ROOT
 
 pytestmark = pytest.mark.real
-PORT = 23171
+PORT = 20_000 + os.getpid() % 10_000  # several checkouts may be tested at once
 
 
 @pytest.fixture(scope="module", autouse=True)
