@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
+from collectors.ssh.files import send
 from collectors.ssh.transport import Line
 from domain.language import _
+from domain.secrets import Secret
 from domain.shell import Command, Exchange, Reading, Reply, ShellError, Transcript, TruncatedError
 from domain.shell.masking import masked, secrets_of
 
@@ -49,6 +51,16 @@ class SshShell:
         text = "".join(texts)
         self._check_whole(text, reading)
         return text
+
+    def send_file(self, path: str, text: Secret) -> None:
+        at = self._line.deadline.elapsed
+        said = _("{count} octets").format(count=len(text.reveal().encode()))
+        try:
+            send(self._line, path, text)
+        except ShellError as error:
+            self._note(at, Command(f"[{path}]"), str(error))
+            raise
+        self._note(at, Command(f"[{path}]"), said)
 
     def transcript(self) -> Transcript:
         return Transcript(self._line.target.device, tuple(self._exchanges))

@@ -2,11 +2,12 @@
 
 from typing import Protocol
 
+from domain.secrets import Secret
 from domain.shell.records import Command, HostKey, Reading, Reply, ShellTarget, Transcript
 
 
 class Shell(Protocol):
-    """An open conversation with one device. Every method but the last two raises ShellError's leaves."""
+    """An open conversation with one device. Every method but the last three raises ShellError's leaves."""
 
     def run(self, command: Command) -> Reply:
         """Say one line, answer what is asked, and wait until the device is ready again."""
@@ -14,6 +15,10 @@ class Shell(Protocol):
 
     def read(self, reading: Reading) -> str:
         """A whole configuration. Raises TruncatedError unless its end is there."""
+        ...
+
+    def send_file(self, path: str, text: Secret) -> None:
+        """A text file onto the device, over one that is there. It may hold secrets: only its size is kept."""
         ...
 
     @property

@@ -22,6 +22,7 @@ from kentongan.errors import NotInitialisedError
 from kentongan.store.faults import DatabaseError, shown
 from kentongan.store.tables import metadata as own_metadata
 from provisioning.store.backup_tables import metadata as backup_metadata
+from provisioning.store.change_tables import metadata as change_metadata
 from provisioning.store.tables import metadata as address_metadata
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ ALL_METADATA: Final[tuple[MetaData, ...]] = (
     heartbeat_metadata,
     ssh_metadata,
     backup_metadata,
+    change_metadata,
     address_metadata,
     own_metadata,
 )

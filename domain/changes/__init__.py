@@ -1,0 +1,32 @@
+"""A site being built or changed on its devices: the job, its steps, what comes next and what has to be undone."""
+
+from domain.changes.machine import approve, begin, fail, finish, is_approved, new_job, next_step, revoke, undo
+from domain.changes.ports import JobStore, LinkChecks, Ping, PingAnswer, Probe, SheetWriter
+from domain.changes.records import Checked, DeviceChange, Holder, Job, JobState, Outcome, Step, StepKind, StepState
+
+__all__ = [
+    "Checked",
+    "DeviceChange",
+    "Holder",
+    "Job",
+    "JobState",
+    "JobStore",
+    "LinkChecks",
+    "Outcome",
+    "Ping",
+    "PingAnswer",
+    "Probe",
+    "SheetWriter",
+    "Step",
+    "StepKind",
+    "StepState",
+    "approve",
+    "begin",
+    "fail",
+    "finish",
+    "is_approved",
+    "new_job",
+    "next_step",
+    "revoke",
+    "undo",
+]

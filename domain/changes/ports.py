@@ -1,0 +1,64 @@
+"""What changing a site needs from others. Every method blocks: it is called in a worker's thread."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.changes.records import Checked, DeviceChange, Holder, Job
+from domain.intent import SiteIntent
+from domain.polling import Discovery
+
+
+class JobStore(Protocol):
+    """Jobs over restarts. What `put` and `put_device` took is on the disk when they return."""
+
+    def get(self, id_: str) -> Job | None: ...
+
+    def jobs(self, site: str = "") -> tuple[Job, ...]:
+        """Newest first."""
+        ...
+
+    def put(self, job: Job) -> None: ...
+
+    def device(self, job: str, device: str) -> DeviceChange: ...
+
+    def put_device(self, change: DeviceChange) -> None: ...
+
+    def hold(self, holder: Holder) -> Holder:
+        """The one who holds the site now: who asks, or somebody else who still lives."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PingAnswer:
+    """rtt_seconds: of those that came back, mean."""
+
+    sent: int
+    received: int
+    rtt_seconds: float | None = None
+
+
+class Ping(Protocol):
+    """Echo requests from here. octets: of the whole IP packet, which is not to be cut into fragments (0: a small one).
+    None: nobody can be pinged from here."""
+
+    def __call__(self, address: str, count: int, octets: int = 0) -> PingAnswer | None: ...
+
+
+class Probe(Protocol):
+    """A device asked by SNMP what it is, with the credential of that name. None: it did not answer."""
+
+    def __call__(self, address: str, credential: str, platform: str = "") -> Discovery | None: ...
+
+
+class LinkChecks(Protocol):
+    """What is asked on the segment itself; only where we stand on it. None: we do not stand there."""
+
+    def neighbours(self, interface: str) -> tuple[str, ...] | None: ...
+
+    def dhcp_servers(self, interface: str) -> tuple[str, ...] | None: ...
+
+
+class SheetWriter(Protocol):
+    """Writes the acceptance sheet as a document; returns where it lies."""
+
+    def write(self, intent: SiteIntent, job: Job, checks: tuple[Checked, ...]) -> str: ...

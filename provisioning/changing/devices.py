@@ -1,0 +1,304 @@
+"""The steps of one device: armed, told, looked at again, disarmed, saved; or brought back. Blocks.
+
+Whoever finds a step begun does it again: each reads the device first and sends what is still missing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.changes import DeviceChange, Job, JobStore, Step
+from domain.intent import Configuration, Difference
+from domain.language import _, n_
+from domain.shell import Command, LoginRefusedError, Shell, ShellError, Shells, ShellTarget, Transcript
+from provisioning.changing.errors import (
+    ChangedSinceError,
+    CutOffError,
+    RevertedError,
+    StrandedError,
+    UnlikeError,
+    WrongDeviceError,
+)
+from provisioning.changing.telling import tell
+from provisioning.difference import compare
+from provisioning.platforms import ConfigPlatform
+from provisioning.platforms.pushing import Act, Mark, Pushing, Say, Situation
+from provisioning.rendering.filling import Secrets
+
+AGAIN_SECONDS: Final = 2.0
+GRACE_SECONDS: Final = 90.0  # a router that reverts restarts on the way
+SETTLE_SECONDS: Final = 20.0  # services that were told to read their files anew
+LOADS: Final = 2
+ARMED: Final = "name=kentongan-revert"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A device of the job. first, then: how it is logged in to before and after it was told. shared: it serves other
+    sites too. serial: as it is planned, '' for any; serial_in: finds it in what the device writes.
+    """
+
+    platform: ConfigPlatform
+    pushing: Pushing
+    configuration: Configuration
+    first: ShellTarget
+    then: ShellTarget
+    shared: bool = False
+    serial: str = ""
+    serial_in: Callable[[str], str] = lambda _written: ""
+
+    @property
+    def device(self) -> str:
+        return self.configuration.device
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the steps work with. cleaned: what is kept of what a device wrote. transcribe: keeps what was said.
+    revert_seconds: after which an armed device comes back by itself. pause: waits so many seconds.
+    """
+
+    shells: Shells
+    store: JobStore
+    secrets: Secrets
+    cleaned: Callable[[Party, str], str]
+    transcribe: Callable[[Job, Step, Transcript], None]
+    utc: Callable[[], datetime]
+    pause: Callable[[float], None]
+    revert_seconds: int = 600
+    again_seconds: float = AGAIN_SECONDS
+    settle_seconds: float = SETTLE_SECONDS
+    grace_seconds: float = GRACE_SECONDS
+
+
+class DeviceSteps:
+    """parties: by the device's name."""
+
+    def __init__(self, parties: Mapping[str, Party], tools: Tools) -> None:
+        self._parties = parties
+        self._tools = tools
+
+    # -- before anything is told -------------------------------------------------------------------------------------
+
+    def read(self, job: Job, step: Step) -> str:
+        """Fresh configurations. A new device that does not answer yet is read when its turn comes."""
+        said = []
+        for party in self._parties.values():
+            change = self._tools.store.device(job.id, party.device)
+            if change.sent:
+                continue
+            try:
+                with self._open(job, step, party) as shell:
+                    _version, written = _read(shell, party)
+            except ShellError as error:
+                if party.shared:
+                    raise
+                said.append(_("{device}: {why}").format(device=party.device, why=error))
+                continue
+            before = self._tools.cleaned(party, written)
+            self._check_serial(party, written)
+            self._tools.store.put_device(replace(change, before=before))
+            difference = compare(party.configuration, before)
+            said.append(
+                n_("{device}: {count} change", "{device}: {count} changes", len(difference.changes)).format(
+                    device=party.device, count=len(difference.changes)
+                )
+            )
+        return "; ".join(said)
+
+    def arm(self, job: Job, step: Step) -> str:
+        party = self._parties[step.device]
+        change = self._tools.store.device(job.id, step.device)
+        with self._open(job, step, party) as shell:
+            version, written = _read(shell, party)
+            self._check_serial(party, written)
+            now = self._tools.cleaned(party, written)
+            if not change.sent and change.armed_at is None:
+                if change.before and change.before != now:
+                    raise ChangedSinceError(
+                        _(
+                            "{device} has been changed since it was read for this job. Look at it, then apply again."
+                        ).format(device=step.device)
+                    )
+                change = replace(change, before=now)
+            change = replace(change, armed_at=self._tools.utc())
+            self._tools.store.put_device(change)
+            tell(shell, step.device, party.pushing.arm(self._at(job, party, change, now, version)), self._tools.secrets)
+        return _("It comes back by itself after {seconds} seconds.").format(seconds=self._tools.revert_seconds)
+
+    # -- told --------------------------------------------------------------------------------------------------------
+
+    def push(self, job: Job, step: Step) -> str:
+        party = self._parties[step.device]
+        with self._or_cut_off(step), self._open(job, step, party) as shell:
+            change = self._tools.store.device(job.id, step.device)
+            version, written = _read(shell, party)
+            now = self._tools.cleaned(party, written)
+            difference = compare(party.configuration, now)
+            if difference.matches and not change.sent:
+                return _("Nothing to change.")
+            change = replace(change, sent=(*change.sent, *(each for each in difference.changes)))
+            self._tools.store.put_device(change)
+            at = self._at(job, party, change, now, version)
+            tell(shell, step.device, party.pushing.push(at, difference), self._tools.secrets)
+        count = len(difference.changes)
+        return n_("{count} change told.", "{count} changes told.", count).format(count=count)
+
+    def confirm(self, job: Job, step: Step) -> str:
+        """By a new login, as anybody would come back: the configuration is what it was told to be."""
+        party = self._parties[step.device]
+        until = self._tools.utc() + timedelta(seconds=min(self._tools.settle_seconds, self._tools.revert_seconds / 2))
+        while True:
+            try:
+                with self._open(job, step, party, after=True) as shell:
+                    difference = self._difference(shell, party)
+                break
+            except ShellError as error:
+                if self._tools.utc() >= until:
+                    raise CutOffError(
+                        _("{device} is not reached any more since it was told: {why}").format(
+                            device=step.device, why=error
+                        )
+                    ) from None
+                self._tools.pause(self._tools.again_seconds)
+        if not difference.matches:
+            raise UnlikeError(
+                _("{device} took everything and is not what it was told to be:\n{changes}").format(
+                    device=step.device, changes=difference.shown()
+                )
+            )
+        return _("Logged in anew; {count} lines are as they should be.").format(count=difference.same)
+
+    def disarm(self, job: Job, step: Step) -> str:
+        """And looked at once more: it may have come back by itself in this very moment."""
+        party = self._parties[step.device]
+        change = self._tools.store.device(job.id, step.device)
+        with self._or_cut_off(step), self._open(job, step, party, after=True) as shell:
+            tell(shell, step.device, party.pushing.disarm(self._at(job, party, change)), self._tools.secrets)
+            if not self._difference(shell, party).matches:
+                raise RevertedError(
+                    _("{device} came back to its old configuration before it was disarmed.").format(device=step.device)
+                )
+        return _("It stays as it is.")
+
+    def save(self, job: Job, step: Step) -> str:
+        party = self._parties[step.device]
+        change = self._tools.store.device(job.id, step.device)
+        acts = party.pushing.save(self._at(job, party, change))
+        if not acts:
+            return _("It keeps each change at once.")
+        with self._open(job, step, party, after=True) as shell:
+            tell(shell, step.device, acts, self._tools.secrets)
+        return _("Kept over a power cut.")
+
+    # -- taken back --------------------------------------------------------------------------------------------------
+
+    def revert(self, job: Job, step: Step) -> str:
+        """Until it is as before. Waits for a device that comes back by itself. Raises StrandedError."""
+        party = self._parties[step.device]
+        change = self._tools.store.device(job.id, step.device)
+        if change.armed_at is None:
+            return _("It was told nothing.")
+        until = self._tools.utc() + timedelta(seconds=self._tools.revert_seconds + self._tools.grace_seconds)
+        loads, last = 0, ""
+        while self._tools.utc() < until:
+            try:
+                with self._open(job, step, party, after=True) as shell:
+                    version, written = _read(shell, party)
+                    at = self._at(job, party, change, self._tools.cleaned(party, written), version)
+                    if self._is_as_before(at):
+                        self._clean_up(shell, party, at)
+                        return _("As it was before.")
+                    if loads == LOADS:
+                        raise StrandedError(self._remaining(party, at))
+                    loads += 1
+                    acts = party.pushing.revert(at)
+                    tell(shell, step.device, acts, self._tools.secrets)
+                    if _ends(acts):
+                        self._tools.pause(self._tools.again_seconds)
+            except LoginRefusedError:
+                raise
+            except ShellError as error:
+                last = str(error)
+                self._tools.pause(self._tools.again_seconds)
+        raise StrandedError(
+            _(
+                "{device} has not come back: {why} If it was armed, it does so by itself. Then: site rollback {site}"
+            ).format(device=step.device, why=last, site=job.site)
+        )
+
+    def _is_as_before(self, at: Situation) -> bool:
+        """But for what it is armed with, which goes last."""
+        kept = [line for line in at.now.splitlines() if ARMED not in line]
+        return kept == at.before.splitlines()
+
+    def _clean_up(self, shell: Shell, party: Party, at: Situation) -> None:
+        acts = (*party.pushing.disarm(at), *party.pushing.tidy(at))
+        tell(shell, party.device, acts, self._tools.secrets)
+
+    def _remaining(self, party: Party, at: Situation) -> str:
+        told, was = set(at.now.splitlines()), set(at.before.splitlines())
+        lines = [f"+ {line}" for line in at.now.splitlines() if line not in was]
+        lines += [f"- {line}" for line in at.before.splitlines() if line not in told]
+        return _("{device} is not as it was before. By hand:\n{lines}").format(
+            device=party.device, lines="\n".join(lines[:40])
+        )
+
+    # -- for all of them ---------------------------------------------------------------------------------------------
+
+    def _at(self, job: Job, party: Party, change: DeviceChange, now: str = "", version: str = "") -> Situation:
+        mark = Mark(job.id, self._tools.revert_seconds)
+        return Situation(mark, party.configuration, version, change.before, now, change.sent, party.shared)
+
+    def _difference(self, shell: Shell, party: Party) -> Difference:
+        _version, written = _read(shell, party)
+        return compare(party.configuration, self._tools.cleaned(party, written))
+
+    def _check_serial(self, party: Party, written: str) -> None:
+        found = party.serial_in(written)
+        if party.serial and found and found != party.serial:
+            raise WrongDeviceError(
+                _(
+                    "At {address} answers the serial {found}, and {device} is planned with {serial}. If it was "
+                    "replaced, write the new serial into devices.csv and import it."
+                ).format(address=party.first.address, found=found, device=party.device, serial=party.serial)
+            )
+
+    @contextmanager
+    def _open(self, job: Job, step: Step, party: Party, *, after: bool = False) -> Iterator[Shell]:
+        """By the login that should be good now, else by the other one."""
+        ways = (party.then, party.first) if after else (party.first, party.then)
+        try:
+            shell = self._tools.shells.open(ways[0])
+        except LoginRefusedError:
+            if ways[0] == ways[1]:
+                raise
+            shell = self._tools.shells.open(ways[1])
+        try:
+            yield shell
+        finally:
+            transcript = shell.transcript()
+            shell.close()
+            self._tools.transcribe(job, step, transcript)
+
+    @contextmanager
+    def _or_cut_off(self, step: Step) -> Iterator[None]:
+        try:
+            yield
+        except ShellError as error:
+            raise CutOffError(
+                _("{device} was cut off while it was told: {why}").format(device=step.device, why=error)
+            ) from None
+
+
+def _read(shell: Shell, party: Party) -> tuple[str, str]:
+    """Version, and the configuration as the device writes it."""
+    platform = party.platform
+    version = platform.version_in(shell.run(Command(platform.asks)).text) if platform.asks else ""
+    return version, shell.read(platform.reading(version))
+
+
+def _ends(acts: tuple[Act, ...]) -> bool:
+    return any(isinstance(act, Say) and act.ends for act in acts)

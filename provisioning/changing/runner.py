@@ -1,0 +1,70 @@
+"""Carries a job through its steps. What is done is kept before the next begins; a killed one goes on where it was."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from domain.changes import Job, JobStore, Step, StepKind, begin, fail, finish, next_step
+from domain.changes.machine import resumed
+from domain.shell import ShellError
+from provisioning.changing.errors import ChangeError
+from provisioning.errors import ProvisioningError
+
+Carry = Callable[[Job, Step], str]
+"""Does one step; what it found or did, in words. Raises ChangeError."""
+
+
+class SiteChange:
+    """One instance a call. reached: called at each moment at which the power may fail, with its name, for tests."""
+
+    def __init__(
+        self,
+        store: JobStore,
+        steps: Mapping[StepKind, Carry],
+        utc: Callable[[], datetime],
+        shown: Callable[[Job, Step], None] = lambda _job, _step: None,
+        reached: Callable[[str], None] = lambda _moment: None,
+    ) -> None:
+        self._store = store
+        self._steps = steps
+        self._utc = utc
+        self._shown = shown
+        self._reached = reached
+
+    def run(self, job: Job) -> Job:
+        """Until it is over or waits. What went wrong stands in the job; only accidents of our own are raised."""
+        job = resumed(job, self._utc())
+        self._store.put(job)
+        while (step := next_step(job)) is not None:
+            job = begin(job, step, self._utc())
+            self._store.put(job)
+            self._shown(job, _now(job, step))
+            self._reached(f"{step.name}: begun")
+            failed = None
+            try:
+                evidence = self._steps[step.kind](job, step)
+            except (ChangeError, ShellError, ProvisioningError) as error:
+                failed = error
+            # Approvals and their revocation come from other processes.
+            job = self._with_approvals(job)
+            if failed is None:
+                self._reached(f"{step.name}: acted")
+                job = finish(job, step, self._utc(), evidence)
+            else:
+                job = fail(job, step, self._utc(), str(failed), undoes=getattr(failed, "undoes", False))
+            self._store.put(job)
+            self._reached(f"{step.name}: kept")
+            self._shown(job, _now(job, step))
+            if failed is not None and not getattr(failed, "undoes", False):
+                return job
+            if failed is not None and step.kind in (StepKind.REVERT, StepKind.RELEASE, StepKind.UNREGISTER):
+                return job
+        return job
+
+    def _with_approvals(self, job: Job) -> Job:
+        kept = self._store.get(job.id)
+        return job if kept is None else replace(job, approvers=kept.approvers)
+
+
+def _now(job: Job, step: Step) -> Step:
+    return job.step(step.kind, step.device) or step

@@ -1,0 +1,197 @@
+"""Keeps jobs, their steps and what is known of their devices; and who holds a site."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Row, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.changes import DeviceChange, Holder, Job, JobState, Step, StepKind, StepState
+from domain.intent import Change, ChangeKind
+from provisioning.store.change_tables import change_device, change_job, change_step, site_holder
+
+LEASE_SECONDS: Final = 120.0
+"""A holder elsewhere that has not been seen for so long is dead. Nothing that is renewed takes longer."""
+
+
+class SqlJobStore:
+    """Implements domain.changes.JobStore. lives: whether a holder on this machine is still at work; None: it is on
+    another machine and cannot be asked."""
+
+    def __init__(self, engine: Engine, unix: Callable[[], float], lives: Callable[[Holder], bool | None]) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(reading=True)
+        self._unix = unix
+        self._lives = lives
+
+    def get(self, id_: str) -> Job | None:
+        with self._reader.connect() as connection:
+            found = _jobs(connection, [change_job.c.id == id_])
+        return found[0] if found else None
+
+    def jobs(self, site: str = "") -> tuple[Job, ...]:
+        with self._reader.connect() as connection:
+            return tuple(_jobs(connection, [change_job.c.site == site] if site else []))
+
+    def put(self, job: Job) -> None:
+        """Insert or replace. Of approvals the stored ones count: they come from other people; see `put_approvals`."""
+        with self._engine.begin() as connection:
+            held = connection.execute(select(change_job.c.approvers).where(change_job.c.id == job.id)).scalar()
+            self._put(connection, job if held is None else replace(job, approvers=tuple(json.loads(held))))
+
+    def put_approvals(self, job: Job) -> None:
+        with self._engine.begin() as connection:
+            self._put(connection, job)
+
+    def _put(self, connection: Connection, job: Job) -> None:
+        _upsert(connection, change_job, ["id"], _job_row(job))
+        connection.execute(delete(change_step).where(change_step.c.job == job.id))
+        rows = [_step_row(job.id, position, step) for position, step in enumerate(job.steps)]
+        connection.execute(insert(change_step), rows)
+
+    def device(self, job: str, device: str) -> DeviceChange:
+        column = change_device.c
+        with self._reader.connect() as connection:
+            row = connection.execute(
+                select(change_device).where(column.job == job, column.device == device)
+            ).one_or_none()
+        if row is None:
+            return DeviceChange(job, device)
+        sent = tuple(Change(ChangeKind(kind), *texts) for kind, *texts in json.loads(row.sent))
+        return DeviceChange(job, device, row.before, sent, _moment(row.armed_at))
+
+    def put_device(self, change: DeviceChange) -> None:
+        sent = [[each.kind.value, each.place, each.line, each.before] for each in change.sent]
+        row: dict[str, object] = {
+            "job": change.job,
+            "device": change.device,
+            "before": _plain(change.before),
+            "sent": json.dumps(sent),
+            "armed_at": _seconds(change.armed_at),
+        }
+        with self._engine.begin() as connection:
+            _upsert(connection, change_device, ["job", "device"], row)
+
+    def hold(self, holder: Holder) -> Holder:
+        now = self._unix()
+        with self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("LOCK TABLE site_holder IN EXCLUSIVE MODE")
+            row = connection.execute(select(site_holder).where(site_holder.c.site == holder.site)).one_or_none()
+            other = None if row is None else _holder(row)
+            if row is not None and other is not None and not _same(other, holder):
+                lives = self._lives(other)
+                if lives or (lives is None and now - row.seen_at < LEASE_SECONDS):
+                    return other
+            kept = other if other is not None and _same(other, holder) else holder
+            values = asdict(kept) | {"since": kept.since.timestamp(), "seen_at": now}
+            _upsert(connection, site_holder, ["site"], values)
+        return kept
+
+    def let_go(self, holder: Holder) -> None:
+        """Harmless where somebody else holds it."""
+        column = site_holder.c
+        mine = (column.site == holder.site, column.machine == holder.machine, column.process == holder.process)
+        with self._engine.begin() as connection:
+            connection.execute(delete(site_holder).where(*mine))
+
+
+def _jobs(connection: Connection, where: Sequence[Any]) -> list[Job]:
+    rows = connection.execute(select(change_job).where(*where).order_by(change_job.c.made_at.desc())).all()
+    steps: dict[str, list[Step]] = {row.id: [] for row in rows}
+    query = select(change_step).order_by(change_step.c.job, change_step.c.position)
+    if len(steps) == 1:
+        query = query.where(change_step.c.job == next(iter(steps)))
+    for row in connection.execute(query):
+        if row.job in steps:
+            steps[row.job].append(_step(row))
+    return [_job(row, tuple(steps[row.id])) for row in rows]
+
+
+def _job(row: Row[Any], steps: tuple[Step, ...]) -> Job:
+    return Job(
+        row.id,
+        row.site,
+        row.actor,
+        datetime.fromtimestamp(row.made_at, UTC),
+        steps,
+        JobState(row.state),
+        row.fingerprint,
+        tuple(json.loads(row.approvers)),
+        row.needed,
+        row.reason,
+        row.why,
+        _moment(row.changed_at),
+    )
+
+
+def _job_row(job: Job) -> dict[str, object]:
+    return {
+        "id": job.id,
+        "site": job.site,
+        "state": job.state.value,
+        "fingerprint": job.fingerprint,
+        "actor": job.actor,
+        "approvers": json.dumps(list(job.approvers)),
+        "needed": job.needed,
+        "reason": job.reason,
+        "why": _plain(job.why),
+        "made_at": job.made_at.timestamp(),
+        "changed_at": _seconds(job.changed_at),
+    }
+
+
+def _step(row: Row[Any]) -> Step:
+    return Step(
+        StepKind(row.kind),
+        row.device,
+        StepState(row.state),
+        row.tries,
+        row.evidence,
+        _moment(row.began_at),
+        _moment(row.ended_at),
+    )
+
+
+def _step_row(job: str, position: int, step: Step) -> dict[str, object]:
+    return {
+        "job": job,
+        "position": position,
+        "kind": step.kind.value,
+        "device": step.device,
+        "state": step.state.value,
+        "tries": step.tries,
+        "evidence": _plain(step.evidence),
+        "began_at": _seconds(step.began_at),
+        "ended_at": _seconds(step.ended_at),
+    }
+
+
+def _holder(row: Row[Any]) -> Holder:
+    return Holder(row.site, row.who, datetime.fromtimestamp(row.since, UTC), row.machine, row.process)
+
+
+def _same(one: Holder, other: Holder) -> bool:
+    return (one.machine, one.process) == (other.machine, other.process)
+
+
+def _upsert(connection: Connection, table: Any, keys: list[str], values: dict[str, object]) -> None:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    rest = {name: value for name, value in values.items() if name not in keys}
+    connection.execute(dialect.insert(table).values(values).on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()
+
+
+def _plain(text: str) -> str:
+    """What a device wrote, without NUL and lone surrogates, which a database refuses."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
