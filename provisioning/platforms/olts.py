@@ -6,7 +6,7 @@ from provisioning.platforms.platform import ConfigPlatform, Layout, Ways, taken_
 
 
 def _zte_reading(_version: str) -> Reading:
-    return Reading(("show running-config",), end=r"^(?:end|!<?/?[\w-]*>?|\$)$", begin=r"^(?:!|hostname )", seconds=150)
+    return Reading(("show running-config",), end=r"^(?:end|!</[\w-]+>)$", begin=r"^(?:!|hostname )", seconds=150)
 
 
 def _zte_undo(line: str) -> str:
