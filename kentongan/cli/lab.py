@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -22,7 +23,12 @@ from lab.services.desk import ServicesControl
 from lab.services.faults import Fault
 from lab.world.control import Control
 
+if TYPE_CHECKING:
+    from lab.cli import Address
+
 app = App(help=_("The simulated kabupaten, and a lab of real daemons."))
+command_lines = App(help=_("Command lines of devices to practise on."))
+app.add_typer(command_lines, name="cli")
 
 SOCKET = "control.sock"
 
@@ -252,3 +258,36 @@ def real_(
     folder = invocation(context).load().folder
     folder.mkdir(parents=True, exist_ok=True)
     _say(real.up(folder) if action is UpDown.UP else real.down(folder), json_=json_)
+
+
+@command_lines.command(
+    "start",
+    help=_("A simulated device to log in to by SSH: routeros6, routeros7, ios, vrp, zte-olt or huawei-olt."),
+    epilog=_("Example: kentongan lab cli start routeros7 --port 2222"),
+)
+def start(
+    platform: str = typer.Argument(help=_("Platform of the device.")),
+    port: int = typer.Option(0, "--port", help=_("TCP port; 0 takes a free one.")),
+    password: str = typer.Option("kentongan", "--password", help=_("Password to log in with.")),
+    version: str = typer.Option("", "--release", help=_("Release of its software, as 6.49.10 or V800R012C10.")),
+    seed: str = typer.Option("", "--seed", help=_("Another seed makes another host key.")),
+    speed: float = typer.Option(1.0, "--speed", help=_("How many times faster its clock runs.")),
+    old: bool = typer.Option(False, "--old", help=_("Only the key exchange and ciphers of old devices.")),
+) -> None:
+    from lab.cli import LabClock, Platform  # the SSH library is loaded by those who ask for it
+    from lab.cli.builds import build
+    from lab.cli.standing import stand
+
+    known = [each.value for each in Platform]
+    if platform not in known:
+        raise UsageError(
+            _("There is no platform {platform}. There are: {known}.").format(platform=platform, known=", ".join(known))
+        )
+    device = build(Platform(platform), version=version, seed=seed, clock=LabClock(speed=speed))
+
+    def told(address: "Address") -> None:
+        print(_("To enter: {command}").format(command=f"ssh -p {address.port} {address.user}@{address.host}"))
+        print(_("Password: {password}").format(password=address.password))
+        print(_("Ctrl-C ends it."), flush=True)
+
+    stand(device, password=password, host="127.0.0.1", port=port, old=old, told=told)
