@@ -69,10 +69,20 @@ def _state(line: str, found: Block) -> ChangeKind | None:
     if negated:
         # What is off by default is shown as `no …` by some versions and not at all by others.
         return ChangeKind.ADD if _begins(found, negated[1]) else None
+    if _UNSHOWN.match(line):
+        return ChangeKind.UNTOLD
+    if (shown := _SHOWN_APART.match(line)) is not None:
+        return ChangeKind.UNTOLD if _begins(found, shown[0]) else ChangeKind.ADD
     if OPENS in line:
         before = _CIPHER.sub("", line.partition(OPENS)[0].rstrip())
         return ChangeKind.UNTOLD if _begins(found, before) else ChangeKind.ADD
     return ChangeKind.ADD
+
+
+_UNSHOWN: Final = re.compile(r"snmp-server user ")
+"""What no running configuration shows."""
+_SHOWN_APART: Final = re.compile(r"snmp-agent usm-user v3 \S+")
+"""What is shown as several lines that begin so."""
 
 
 def _begins(found: Block, start: str) -> bool:

@@ -17,6 +17,7 @@ from provisioning.errors import UnreadableConfigurationError
 OURS: Final = "kentongan"
 UNEXPORTED: Final = frozenset({"/user", "/user ssh-keys"})
 """What `/export` never shows."""
+MASK: Final = "***"
 HIDDEN: Final = re.compile(r"password|secret|passphrase|pre-shared-key|private-key")
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "/interface bridge port": ("bridge", "interface"),
@@ -27,20 +28,24 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "/system ntp client servers": ("address",),
     "/system logging": ("topics", "action"),
     "/interface wireguard peers": ("interface", "public-key"),
+    "/snmp community": ("security", "addresses"),  # its name is a secret in versions 1 and 2c, and masked
 }
+_UNITS: Final = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _TOKEN = re.compile(r'\[[^\]]*\]|(?:[^\s"=\[]+=)?"(?:\\.|[^"\\])*"|[^\s"]+')
 _VERBS: Final = ("add", "set", "remove", "import")
 _DEFAULTS: Final[Mapping[tuple[str, str, str], str]] = {
     ("/ip service", "ssh", "port"): "22",
+    ("/ip service", "www-ssl", "disabled"): "yes",
     ("/ip proxy", "", "enabled"): "no",
     ("/ip socks", "", "enabled"): "no",
     ("/ip upnp", "", "enabled"): "no",
-    ("/snmp community", "default=yes", "write-access"): "no",
+    ("/snmp community", "find default=yes", "write-access"): "no",
     ("/snmp community", "", "read-access"): "yes",
     ("/snmp community", "", "write-access"): "no",
     ("/system logging action", "", "remote-port"): "514",
     ("/interface bridge", "", "protocol-mode"): "rstp",
     ("/interface wireguard", "", "mtu"): "1420",
+    ("/ip firewall filter", "", "action"): "accept",
     ("/ip dhcp-client", "", "add-default-route"): "yes",
     ("/ip dhcp-client", "", "use-peer-dns"): "yes",
     ("/interface l2tp-client", "", "add-default-route"): "no",
@@ -168,7 +173,7 @@ def _change(wanted: Statement, found: Statement | None) -> Change | None:
         return Change(ChangeKind.ADD, wanted.path, wanted.line)
     untold = False
     for name, value in wanted.arguments.items():
-        if OPENS in value or (HIDDEN.search(name) and found.arguments.get(name, "***") == "***"):
+        if OPENS in value or found.arguments.get(name, MASK if HIDDEN.search(name) else "").startswith(MASK):
             untold = True
         elif not _equal(value, found.arguments.get(name, _default(wanted, name))):
             return Change(ChangeKind.SET, wanted.path, wanted.line, found.line)
@@ -184,7 +189,20 @@ def _default(statement: Statement, name: str) -> str | None:
 def _equal(one: str, other: str | None) -> bool:
     if other is None:
         return one == ""
-    return one == other or sorted(one.split(",")) == sorted(other.split(","))
+    if one == other or sorted(one.split(",")) == sorted(other.split(",")):
+        return True
+    seconds = _seconds(one)
+    return seconds is not None and seconds == _seconds(other)
+
+
+def _seconds(text: str) -> int | None:
+    """`300s`, `5m`, `00:05:00` are one time; None for what is none."""
+    if clock := re.fullmatch(r"(\d\d):(\d\d):(\d\d)", text):
+        return int(clock[1]) * 3600 + int(clock[2]) * 60 + int(clock[3])
+    spans = re.findall(r"(\d+)([wdhms])", text)
+    if not spans or "".join(number + unit for number, unit in spans) != text:
+        return None
+    return sum(int(number) * _UNITS[unit] for number, unit in spans)
 
 
 def _is_ours(statement: Statement) -> bool:

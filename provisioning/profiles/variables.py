@@ -22,7 +22,7 @@ SECRET_FIELDS: Final = ("password", "key", "enable", "auth", "priv", "token", "c
 MOST_VALUES: Final = 16
 _LEAVING = frozenset({"end", "exit", "quit", "return", "commit", "abort", "reload", "reboot"})
 _TEXT = re.compile(r"[A-Za-z0-9(][A-Za-z0-9 .,_:/@()+=-]*")
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _HOSTNAME = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
 )

@@ -208,3 +208,21 @@ def test_files_of_linux_are_compared_line_by_line() -> None:
 def test_a_difference_counts() -> None:
     found = Difference("rtr", (Change(ChangeKind.ADD, "", "a"), Change(ChangeKind.UNTOLD, "", "b")), 3)
     assert (found.count(ChangeKind.ADD), found.matches) == (1, False)
+
+
+def test_snmp_users_are_not_shown_and_no_difference() -> None:
+    user = f"snmp-server user kentongan KENTONGAN v3 auth sha {HOLE} priv aes 128 {HOLE}"
+    assert changes(Platform.IOS, user, "hostname rtr") == [("untold", user)]
+    user = f"snmp-agent usm-user v3 kentongan KENTONGAN simple authentication-mode sha {HOLE}"
+    assert changes(Platform.VRP, user, "sysname rtr") == [("add", user)]
+    read = "snmp-agent usm-user v3 kentongan\nsnmp-agent usm-user v3 kentongan group KENTONGAN\n"
+    assert changes(Platform.VRP, user, read) == [("untold", user)]
+    user = f"/snmp community add name=kentongan addresses=10.9.0.0/24 security=private authentication-password={HOLE}"
+    read = "/snmp community add addresses=10.9.0.0/24 authentication-password=***a1*** name=***b2*** security=private"
+    assert changes(Platform.ROUTEROS, user, read) == [("untold", user)]
+
+
+def test_a_key_that_is_shown_as_its_hash_is_no_difference() -> None:
+    wanted = "ip ssh pubkey-chain\n username noc\n  key-string\n   ssh-rsa AAAA\n   exit\n"
+    read = "ip ssh pubkey-chain\n  username noc\n   key-hash ssh-rsa 0123ABCD\n"
+    assert changes(Platform.IOS, wanted, read) == [("untold", "key-string")]
