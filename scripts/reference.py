@@ -1,4 +1,4 @@
-"""Writes docs/reference/cli.md and settings.md from the program itself: `make reference`. A test finds stale pages."""
+"""Writes pages of docs/reference from the program itself: `make reference`. A test finds stale pages."""
 
 from collections.abc import Iterator
 from enum import Enum
@@ -9,6 +9,7 @@ import typer
 
 from kentongan.cli import command_line
 from kentongan.settings.template import settings_file
+from scripts.site_reference import site_profiles_page
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 _WRITTEN = "This page is written by `make reference`; change the program, not the page."
@@ -56,7 +57,11 @@ def settings_page() -> str:
 
 
 def pages() -> dict[Path, str]:
-    return {REFERENCE / "cli.md": cli_page(), REFERENCE / "settings.md": settings_page()}
+    return {
+        REFERENCE / "cli.md": cli_page(),
+        REFERENCE / "settings.md": settings_page(),
+        REFERENCE / "site-profiles.md": site_profiles_page(_WRITTEN),
+    }
 
 
 # The command tree is of a library that typer carries inside and does not name: hence Any.

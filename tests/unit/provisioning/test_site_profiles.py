@@ -11,7 +11,7 @@ from provisioning.profiles import site_profiles
 from provisioning.profiles.assembling import label_of, requests_of, subnets_of
 from provisioning.profiles.loader import parse_profile
 from provisioning.rendering import GivenPart, variables_read
-from tests.site_office import NOW
+from tests.site_office import NOW, SLUG, make_office
 
 GIVEN = {"heartbeat": GivenPart(())}
 OWN = """
@@ -137,3 +137,13 @@ def test_what_a_site_asks_of_the_address_plan() -> None:
 )
 def test_a_label_is_plain(name: str, label: str) -> None:
     assert label_of(name, "Sukatani").lstrip("(") == label
+
+
+def test_the_profile_of_the_manual_can_be_planned(tmp_path: Path) -> None:
+    page = Path(__file__).parents[3] / "docs" / "how-to" / "site-profiles.md"
+    example = page.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    office = make_office(tmp_path)
+    office.folder.profiles.mkdir()
+    (office.folder.profiles / "pesantren.yaml").write_text(example, encoding="utf-8")
+    plan = office.planner().plan(SLUG, NOW, profile="pesantren")
+    assert [each.device for each in plan.configurations] == ["rtr-sukatani", f"rtr-{SLUG}"]
