@@ -30,7 +30,8 @@ OLD = (AuthProtocol.MD5, PrivProtocol.DES)
     "add",
     help=_(
         "Store a credential; secrets are asked for, or read from KENTONGAN_COMMUNITY, KENTONGAN_PASSWORD, "
-        "KENTONGAN_AUTH_PASSWORD, KENTONGAN_PRIV_PASSWORD, KENTONGAN_PRIVATE_KEY, KENTONGAN_TOKEN."
+        "KENTONGAN_AUTH_PASSWORD, KENTONGAN_PRIV_PASSWORD, KENTONGAN_PRIVATE_KEY, KENTONGAN_ENABLE_PASSWORD, "
+        "KENTONGAN_TOKEN."
     ),
     epilog=_("Example: kentongan credential add desa-v3 --version 3 --user noc --auth SHA --priv AES"),
 )
@@ -39,6 +40,7 @@ def add(
     name: str = typer.Argument(help=_("The name that devices.csv uses in its column credential.")),
     version: SnmpVersion = typer.Option(SnmpVersion.V2C, "--version", help=_("SNMP version.")),
     ssh: bool = typer.Option(False, "--ssh", help=_("A login for SSH instead of SNMP.")),
+    enable: bool = typer.Option(False, "--enable", help=_("SSH: the privileged mode has a password of its own.")),
     token: bool = typer.Option(False, "--token", help=_("The key of a service: a bot, a gateway, a mail server.")),
     user: str = typer.Option("", "--user", help=_("User of SNMPv3 or SSH.")),
     auth: AuthProtocol | None = typer.Option(None, "--auth", help=_("Authentication of SNMPv3.")),
@@ -49,7 +51,7 @@ def add(
     if token:
         credential = Token(name, _asked("KENTONGAN_TOKEN", _("Token")))
     else:
-        credential = _ssh(name, user) if ssh else _snmp(name, version, user, auth, priv, snmp_context)
+        credential = _ssh(name, user, enable) if ssh else _snmp(name, version, user, auth, priv, snmp_context)
     if auth in OLD or priv in OLD:
         note(_("MD5 and DES are broken: use them only for gear that knows nothing better."))
     elif isinstance(credential, SnmpCommunity):
@@ -151,13 +153,13 @@ def _snmp(
     )
 
 
-def _ssh(name: str, user: str) -> SshLogin:
+def _ssh(name: str, user: str, enable: bool) -> SshLogin:
     if not user:
         raise UsageError(_("SSH needs --user."))
     key = os.environ.get("KENTONGAN_PRIVATE_KEY")
-    if key:
-        return SshLogin(name, user, private_key=Secret(key))
-    return SshLogin(name, user, _asked("KENTONGAN_PASSWORD", _("Password")))
+    password = None if key else _asked("KENTONGAN_PASSWORD", _("Password"))
+    privileged = _asked("KENTONGAN_ENABLE_PASSWORD", _("Password of the privileged mode")) if enable else None
+    return SshLogin(name, user, password, Secret(key) if key else None, privileged)
 
 
 def _v3_password(variable: str, prompt: str) -> Secret:

@@ -3,7 +3,6 @@
 from provisioning.backup.due import Timetable, is_due, is_stale
 from provisioning.backup.errors import BackupError, ConfigurationShrunkError, NoBackupError, RepositoryError
 from provisioning.backup.fetch import Backups
-from provisioning.backup.kept import LastRead
 from provisioning.backup.records import BackupState, Fate, Outcome, Revision, Subject, Why
 from provisioning.backup.repository import ConfigRepository
 from provisioning.backup.restore import RestoreStep, StepKind, restore_steps
@@ -15,7 +14,6 @@ __all__ = [
     "ConfigRepository",
     "ConfigurationShrunkError",
     "Fate",
-    "LastRead",
     "NoBackupError",
     "Outcome",
     "RepositoryError",

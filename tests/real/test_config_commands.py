@@ -8,6 +8,7 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -184,6 +185,10 @@ def test_a_changed_host_key_is_an_alarm_until_it_is_accepted(router: Router, ter
     wrong = terminal.kentongan("device", "hostkey", "accept", "rtr-a", "--fingerprint", "SHA256:x", status=1)
     assert listed[0]["refused"] in wrong
     terminal.kentongan("device", "hostkey", "accept", "rtr-a", "--fingerprint", listed[0]["refused"])
+    with sqlite3.connect(terminal.folder / "var" / "kentongan.db") as database:
+        journal = database.execute("SELECT action, detail FROM audit WHERE subject = 'rtr-a' ORDER BY id").fetchall()
+    assert [action for action, _detail in journal] == ["host key trusted at first use", "host key accepted"]
+    assert listed[0]["refused"] in journal[1][1]
     assert terminal.json("config", "backup", "rtr-a")[0]["fate"] == "unchanged"
     assert terminal.json("config", "status")["devices"][0]["cause"] is None
 
