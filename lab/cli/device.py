@@ -6,7 +6,7 @@ Says what is so; opens no socket (`lab.cli.server` does). May be used from anoth
 import hashlib
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Self
 
@@ -16,7 +16,7 @@ from lab.cli.faults import Faults
 from lab.cli.ios import IosRouter
 from lab.cli.lines.plant import Onu
 from lab.cli.platforms import Platform, traits_of
-from lab.cli.routeros import Router
+from lab.cli.routeros import HEX_S, Router
 from lab.cli.smartax import SmartAxOlt
 from lab.cli.vrp import VrpSwitch
 from lab.cli.zte import ZteOlt
@@ -64,17 +64,26 @@ class SimulatedDevice:
         *,
         hostname: str = "MikroTik",
         address: str = "192.168.88.1/24",
-        board: str = "RB750Gr3",
+        board: str = "RB760iGS",
         serial: str = "HE108PZ0LAB",
+        interfaces: Sequence[str] = HEX_S,
         manager: str = DEFAULT_MANAGER,
         clock: LabClock | None = None,
         faults: Faults | None = None,
         boot_seconds: float = 1.0,
         seed: str = "",
     ) -> Self:
-        """RouterOS 6 or 7 with its management address on ether1 (empty: none) and an `admin` without password."""
+        """RouterOS 6 or 7; its address is on the first interface (empty: none), `admin` has no password."""
         clock = clock or LabClock()
-        model = Router(version, hostname=hostname, address=address, board=board, serial=serial, now=clock.now())
+        model = Router(
+            version,
+            hostname=hostname,
+            address=address,
+            board=board,
+            serial=serial,
+            interfaces=interfaces,
+            now=clock.now(),
+        )
         platform = Platform.ROUTEROS6 if version.startswith("6") else Platform.ROUTEROS7
         return cls(
             platform,

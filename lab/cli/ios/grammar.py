@@ -76,6 +76,9 @@ version <word>
 service tcp-keepalives-in
 service tcp-keepalives-out
 ~service pad
+service tcp-small-servers
+service udp-small-servers
+ip ssh pubkey-chain > pubkey
 ~service config
 hostname = <hostname>
 boot system <line>
@@ -121,7 +124,7 @@ ip default-gateway = <ipv4>
 ip route <ipv4> <mask> {<ipv4>|<interface>} [<ipv4>] [<1-255>] [name <word>] [track <1-1000>]
 ip access-list standard <word> > acl
 ip access-list extended <word> > acl
-logging host <ipv4>
+logging host <ipv4> [transport udp port <1-65535>]
 logging trap = <word>
 logging source-interface = <interface>
 logging facility = <word>
@@ -209,7 +212,17 @@ time-period = <1-525600>
 logging enable
 logging size = <1-1000>
 hidekeys
-notify syslog
+notify syslog [contenttype {plaintext|xml}]
+
+[pubkey]
+username <word> > pubkey_user
+
+[pubkey_user]
+key-string > key_string
+key-hash <word> <word> [<line>]
+
+[key_string]
+<line>
 
 [dhcp]
 network = <ipv4> [<mask_or_slash>]
@@ -254,6 +267,7 @@ access-class <word> in
 privilege level = <0-15>
 logging synchronous
 password: password = [{0|7}] <word>
+~exec
 login = [{local|authentication <word>}]
 transport preferred = {none|ssh|telnet|all}
 transport input = {none|ssh|telnet|all|telnet ssh|ssh telnet}

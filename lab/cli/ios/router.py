@@ -63,7 +63,10 @@ class IosRouter(LineModel):
         return words is not None and words[-1] in (hashed(password), password)
 
     def trusts(self, user: str, public_key: str) -> bool:
-        return self._keys.get(user) == public_key.split()[:2]
+        """Keys given at the beginning, and those of `ip ssh pubkey-chain`."""
+        wanted = public_key.split()[:2]
+        typed = "".join(self.tree.section("ip ssh pubkey-chain", f"username {user}", "key-string")).replace(" ", "")
+        return self._keys.get(user) == wanted or bool(wanted and "".join(wanted) in typed)
 
     def add_login(self, user: str, password: str, public_key: str) -> None:
         """Into running and startup configuration, as a device that has been set up."""

@@ -95,6 +95,8 @@ class LineConsole:
             return
         if entered.said:
             self.print(entered.said)
+        if entered.at_root:
+            del self.levels[1:]
         if entered.opens is not None:
             depth = len(entered.opens.path)
             del self.levels[depth:]

@@ -19,11 +19,15 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A line that was taken; `opens` the level it leads to, `error` the device's refusal, `said` what it prints."""
+    """A line that was taken; `opens` the level it leads to, `error` the device's refusal, `said` what it prints.
+
+    `at_root`: the line was none of the view's own but the root's, where the session stands now.
+    """
 
     opens: Level | None = None
     error: str = ""
     said: str = ""
+    at_root: bool = False
 
 
 class LineModel:
@@ -70,7 +74,7 @@ class LineModel:
 
     def enter(self, level: Level, line: str, *, loading: bool = False) -> Entered | Mismatch:
         """One configuration line at a level; a line the view does not know is tried at the root, as devices do."""
-        line = self.normal(line)
+        line = self.normal(line).strip()
         views = [level.view] if level.view == self.root else [level.view, self.root]
         first, _blank, rest = line.partition(" ")
         if first == self.negation and rest.strip():
@@ -92,7 +96,7 @@ class LineModel:
                 self.tree.put(path, words, named, match.rule.rank, section=bool(match.rule.opens))
         said = self.entered(match, path)
         opens = Level(match.rule.opens, (*path, " ".join(words))) if match.rule.opens else None
-        return Entered(opens, said=said)
+        return Entered(opens, said=said, at_root=view != level.view)
 
     def _negate(self, level: Level, views: Sequence[str], rest: str) -> Entered | Mismatch:
         for view in views:
@@ -108,10 +112,11 @@ class LineModel:
                     break
             self.negated(named[0], path)
             found = self.grammar.match([view], rest)
+            at_root = view != level.view
             if not isinstance(found, Mismatch) and found[0].rule.default_on:
                 match = found[0]
                 self.tree.put(path, (self.negation, *match.words), len(match.words) + 1, match.rule.rank)
-            return Entered()
+            return Entered(at_root=at_root)
         found = self.grammar.match(views, rest)
         if isinstance(found, Mismatch):
             return Mismatch(found.fault, found.word + 1, found.within)

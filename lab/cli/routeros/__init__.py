@@ -5,6 +5,7 @@ services, Filter) and wiki.mikrotik.com for version 6 (Console, Console login pr
 in `menus` is refused with the console's own words; safe mode, history and undo are not there.
 """
 
+from lab.cli.routeros.configuration import HEX_S
 from lab.cli.routeros.router import Router
 
-__all__ = ["Router"]
+__all__ = ["HEX_S", "Router"]

@@ -1,6 +1,7 @@
 """A router's configuration: tables of items and single records, by menu. A value with a deep copy for backups."""
 
 import ipaddress
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -136,15 +137,20 @@ class Configuration:
             raise FailureError(f"failure: {path.split()[-1]} with such name exists")
 
 
-def factory(major: int, *, ports: int = 5, mac: int = 0x4C5E0C000100) -> Configuration:
+HEX_S = ("ether1", "ether2", "ether3", "ether4", "ether5", "sfp1")
+
+
+def factory(major: int, *, interfaces: Sequence[str] = HEX_S, mac: int = 0x4C5E0C000100) -> Configuration:
     """A router without the default configuration (`reset-configuration no-defaults=yes`)."""
     made = Configuration(major)
-    for port in range(1, ports + 1):
-        address = ":".join(f"{mac + port:012X}"[at : at + 2] for at in range(0, 12, 2))
-        name = f"ether{port}"
-        made.add("/interface ethernet", {"name": name, "default-name": name, "mac-address": address}, built_in=True)
-    wireless = "/interface wireless" if major == 6 else "/interface wifi"
-    made.tables.setdefault(wireless, [])
+    for number, name in enumerate(interfaces, start=1):
+        address = ":".join(f"{mac + number:012X}"[at : at + 2] for at in range(0, 12, 2))
+        given = {"name": name, "default-name": name, "mac-address": address}
+        path = "/interface ethernet"
+        if name.startswith(("wlan", "wifi")):
+            path = "/interface wifi" if name.startswith("wifi") else "/interface wireless"
+            given = {"name": name, "default-name": name, "disabled": "yes"}
+        made.add(path, given, built_in=True)
     for name, port_number, disabled in _SERVICES:
         made.add("/ip service", {"name": name, "port": port_number, "disabled": disabled}, built_in=True)
     for name in _GROUPS:
@@ -161,8 +167,7 @@ def factory(major: int, *, ports: int = 5, mac: int = 0x4C5E0C000100) -> Configu
         )
     for name in ("default", "default-encryption"):
         made.add("/ppp profile", {"name": name}, built_in=True)
-    if major == 6:
-        made.add("/interface wireless security-profiles", {"name": "default"}, built_in=True)
-    else:
+    made.add("/interface wireless security-profiles", {"name": "default"}, built_in=True)
+    if major > 6:
         made.add("/routing table", {"name": "main", "fib": "yes"}, built_in=True)
     return made

@@ -114,6 +114,10 @@ class MenuCommands:
     def _add(self, shell: Shell, table: Table, arguments: Arguments, resolved: Resolved) -> Value:
         given = dict(arguments.named)
         for name in arguments.nameless:
+            if name not in shell.host.configuration.menus[resolved.path].properties:
+                place = arguments.places.get(name) or resolved.place
+                assert place is not None
+                raise SyntaxRefusedError("expected end of command", place.line, place.column)
             given[name] = "yes"
         before = given.pop("place-before", None)
         copied = given.pop("copy-from", None)

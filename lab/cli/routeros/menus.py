@@ -35,14 +35,17 @@ _MENUS = f"""
 /interface gre | list | 67 | name:text {_IF} remote-address:ip! local-address:ip=0.0.0.0 keepalive:text ipsec-secret:text~ allow-fast-path:bool=yes
 /interface ipip | list | 67 | name:text {_IF} remote-address:ip! local-address:ip=0.0.0.0 keepalive:text ipsec-secret:text~
 /interface eoip | list | 67 | name:text {_IF} remote-address:ip! local-address:ip=0.0.0.0 tunnel-id:int! keepalive:text mac-address:mac
-/interface l2tp-client | list | 67 | {_TUNNEL} use-ipsec:bool=no ipsec-secret:text~ allow:text keepalive-timeout:int=60
+/interface l2tp-client | list | 67 | {_TUNNEL} use-ipsec:bool=no ipsec-secret:text~ allow:text keepalive-timeout:int=60 allow-fast-path:bool=no dial-on-demand:bool=no use-peer-dns:bool=no default-route-distance:int=1 max-mtu:int=1450 max-mru:int=1450
 /interface sstp-client | list | 67 | {_TUNNEL} certificate:text=none port:int=443 verify-server-certificate:bool=no authentication:text tls-version:text=any
 /interface ovpn-client | list | 67 | {_TUNNEL} port:int=1194 mode:text=ip certificate:text=none cipher:text auth:text protocol:text=tcp verify-server-certificate:bool=no
 /interface pppoe-client | list | 67 | name:text {_IF} interface:interface! user:text password:text~ profile:text=default add-default-route:bool=no use-peer-dns:bool=no service-name:text dial-on-demand:bool=no
 /interface lte apn | list | 67 | name:text apn:text authentication:text=none user:text password:text~ comment:text default-route-distance:int=2
-/interface wireless | fixed | 6 | name:text default-name:text comment:text disabled:bool=yes mtu:int=1500 ssid:text=MikroTik mode:text=station frequency:text band:text channel-width:text=20mhz country:text security-profile:text=default wireless-protocol:text=any installation:text=any
-/interface wireless security-profiles | list | 6 | name:text! mode:text=none authentication-types:text wpa-pre-shared-key:text~ wpa2-pre-shared-key:text~ comment:text supplicant-identity:text
-/interface wifi | fixed | 7 | name:text default-name:text comment:text disabled:bool=yes configuration.ssid:text configuration.mode:text configuration.country:text security.passphrase:text~ security.authentication-types:text channel.band:text channel.frequency:text channel.width:text
+/interface wireless | fixed | 67 | name:text default-name:text comment:text disabled:bool=yes mtu:int=1500 ssid:text=MikroTik mode:text=station frequency:text band:text channel-width:text=20mhz country:text security-profile:text=default wireless-protocol:text=any installation:text=any
+/interface wireless security-profiles | list | 67 | name:text! mode:text=none authentication-types:text unicast-ciphers:text=aes-ccm group-ciphers:text=aes-ccm wpa-pre-shared-key:text~ wpa2-pre-shared-key:text~ comment:text supplicant-identity:text
+/interface wifi | fixed | 7 | name:text default-name:text comment:text disabled:bool=yes configuration:text security:text channel:text configuration.ssid:text configuration.mode:text configuration.country:text security.passphrase:text~ security.authentication-types:text channel.band:text channel.frequency:text channel.width:text
+/interface wifi security | list | 7 | name:text! authentication-types:text passphrase:text~ comment:text disabled:bool=no ft:bool=no
+/interface wifi channel | list | 7 | name:text! band:text frequency:text width:text comment:text disabled:bool=no
+/interface wifi configuration | list | 7 | name:text! mode:text ssid:text country:text security:text channel:text datapath:text comment:text disabled:bool=no security.authentication-types:text security.passphrase:text~
 /interface bridge port | list | 67 | bridge:bridge! interface:interface! comment:text disabled:bool=no pvid:int=1 frame-types:text=admit-all ingress-filtering:bool=yes priority:text=0x80 path-cost:int=10 horizon:text=none trusted:bool=no hw:bool=yes edge:text=auto
 /interface bridge vlan | list | 67 | bridge:bridge! vlan-ids:text! tagged:text untagged:text comment:text disabled:bool=no
 /interface list | list | 67 | name:text! include:text exclude:text comment:text

@@ -3,12 +3,13 @@ power cut, as RouterOS does. Pure: the time comes with each call.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from lab.cli.conversation import Login, Ordered
 from lab.cli.routeros.admission import admits
-from lab.cli.routeros.configuration import Configuration, Item, factory
+from lab.cli.routeros.configuration import HEX_S, Configuration, Item, factory
 from lab.cli.routeros.console import RouterConsole
 from lab.cli.routeros.errors import FailureError, RouterError
 from lab.cli.routeros.exporting import ExportStyle, Identity, exported, release_of
@@ -23,7 +24,7 @@ from lab.cli.routeros.words import Value
 
 _ZONES = {"Asia/Jakarta": 7, "Asia/Pontianak": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9}
 _LOG_LINES = 1000
-_ARCHITECTURES = {"RB750Gr3": "mmips", "RB5009UG+S+": "arm64", "hAP ac^2": "arm"}
+_ARCHITECTURES = {"RB760iGS": "mmips", "RB5009UG+S+": "arm64", "hAP ac^2": "arm"}
 
 
 @dataclass(slots=True)
@@ -46,12 +47,22 @@ class Router:
     """Implements PoweredModel, and what its commands need."""
 
     def __init__(
-        self, version: str, *, hostname: str, address: str, board: str, serial: str, now: float, user: str = "admin"
+        self,
+        version: str,
+        *,
+        hostname: str,
+        address: str,
+        board: str,
+        serial: str,
+        now: float,
+        user: str = "admin",
+        interfaces: Sequence[str] = HEX_S,
     ) -> None:
         self.version = version
         self.major = release_of(version)[0]
         self.user = user
-        self.configuration = factory(self.major)
+        self.interfaces = tuple(interfaces)
+        self.configuration = factory(self.major, interfaces=self.interfaces)
         self.globals: dict[str, Value] = {}
         self.web: dict[str, str] = {}
         self.reachable: set[str] = set()
@@ -71,7 +82,7 @@ class Router:
         self.configuration.singles["/system identity"] = {"name": hostname}
         if address:
             table = Table(self.configuration, self.configuration.menus["/ip address"])
-            table.add({"address": address, "interface": "ether1"})
+            table.add({"address": address, "interface": self.interfaces[0]})
 
     # --- the model
 

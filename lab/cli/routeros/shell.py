@@ -134,6 +134,8 @@ class Shell:
                     named[each.name.text] = as_argument(self.evaluator.value(_literal(each.value)))
             else:
                 nameless.append(as_argument(self.evaluator.value(_literal(each))))
+                if isinstance(each, Word):
+                    places[each.text] = each
         return Arguments(named, nameless, places)
 
     def _called(self, body: Block) -> Value:

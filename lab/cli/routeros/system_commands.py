@@ -44,7 +44,8 @@ class RouterCommands:
         self._menus = MenuCommands(router)
 
     def check(self, resolved: Resolved, names: list[Word]) -> None:
-        allowed = _ARGUMENTS.get(resolved.command)
+        own = resolved.command not in ("import",) or resolved.path == ""
+        allowed = _ARGUMENTS.get(resolved.command) if own else None
         if allowed is not None:
             for name in names:
                 known = name.text in allowed and _VERSIONED.get(name.text, self._router.major) == self._router.major
@@ -182,7 +183,7 @@ class RouterCommands:
         users = self._router.configuration.items("/user")
 
         def reset() -> None:
-            made = factory(self._router.major)
+            made = factory(self._router.major, interfaces=self._router.interfaces)
             if truth(arguments.named.get("keep-users", "no")):
                 made.tables["/user"] = users
             self._router.put_back(made)

@@ -78,12 +78,13 @@ bgp <1-4294967295> > bgp
 ip route-static <ipv4> <masklen> {<ipv4>|<interface>} [<ipv4>] [preference <1-255>] [description <line>]
 snmp-agent
 snmp-agent local-engineid = <word>
-snmp-agent sys-info version = {v3|v2c|v1|all|v2c v3}
+snmp-agent sys-info version = {v3|v2c|v1|all|v2c v3|v1 v2c}
 snmp-agent sys-info contact = <line>
 snmp-agent sys-info location = <line>
 snmp-agent community {read|write} = [cipher] <word> [acl <word>]
 snmp-agent group v3 <word> = {authentication|privacy|noauthentication} [read-view <word>] [write-view <word>] [notify-view <word>] [acl <word>]
 snmp-agent mib-view {included|excluded} <word> <word>
+snmp-agent usm-user v3 <word> <word> = {simple|cipher} authentication-mode {md5|sha|sha2-256} <word> privacy-mode {des56|aes128|aes256} <word> [acl <word>]
 snmp-agent usm-user v3 <word> = [group <word>]
 snmp-agent usm-user v3 <word> authentication-mode = {md5|sha|sha2-256} [cipher] <word>
 snmp-agent usm-user v3 <word> privacy-mode = {des56|aes128|aes256} [cipher] <word>
@@ -94,10 +95,12 @@ snmp-agent trap source = <interface>
 snmp-agent protocol source-interface = <interface>
 info-center enable
 info-center loghost source = <interface>
-info-center loghost <ipv4> = [facility <word>]
+info-center loghost <ipv4> = [port <1-65535>] [facility <word>]
 info-center source default channel <0-9> <line>
 stelnet server enable
 sftp server enable
+ftp server enable
+ftp server-source <line>
 scp server enable
 ssh user <word>
 ssh user <word> authentication-type = {password|rsa|ecc|all|password-rsa}
@@ -129,6 +132,7 @@ dns-list = <ipv4> [<ipv4>]
 lease = {unlimited|day <0-999> [hour <0-23>] [minute <0-59>]}
 
 [aaa]
+local_user: local-user <word>
 authentication-scheme <word>
 authorization-scheme <word>
 accounting-scheme <word>
@@ -158,6 +162,12 @@ duplex = {full|half}
 mtu = <46-9600>
 dhcp select = {global|interface|relay}
 dhcp relay server-ip <ipv4>
+dot1q termination vid = <1-4094>
+arp broadcast enable
+dhcp server excluded-ip-address <ipv4> [<ipv4>]
+dhcp server lease = {unlimited|day <0-999> [hour <0-23>] [minute <0-59>]}
+dhcp server dns-list = <ipv4> [<ipv4>]
+dhcp server domain-name = <word>
 traffic-filter {inbound|outbound} acl = <word>
 ospf cost = <1-65535>
 ospf enable <1-65535> area <word>

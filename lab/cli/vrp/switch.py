@@ -135,6 +135,8 @@ class VrpSwitch(LineModel):
                 return "Error: Can not create this interface because the interface number is not found or the VLAN is not created."  # noqa: E501
         return ""
 
+    not_kept = frozenset({"local_user"})
+
     def negation_refusal(self, words: Sequence[str], path: Sequence[str]) -> str:
         if words[0] == "interface" and not path and words[1:] and words[1].startswith("GigabitEthernet"):
             return "Error: The interface can not be deleted."

@@ -159,6 +159,7 @@ pon
  onu-type ALL gpon description ALL
  onu-type ZTE-F660 gpon description 4ETH,2POTS,WIFI
 gpon
+ profile tcont default type 4 maximum 1024000
  profile tcont 10M type 4 maximum 10240
  profile tcont 100M type 4 maximum 102400
 {ports}
