@@ -66,6 +66,22 @@ def _outage(quick: bool) -> Figures:
     return run_part("outage")
 
 
+def _rootcause(quick: bool) -> Figures:
+    if quick:
+        return run_part("rootcause", villages=20_000, dark=2_400, events=100)
+    return run_part("rootcause")
+
+
+def _restart(quick: bool) -> Figures:
+    if quick:
+        return run_part("restart", villages=20_000, dark=2_400, events=10)
+    return run_part("restart")
+
+
+def _degraded(quick: bool) -> Figures:
+    return run_part("degraded", devices=2_000 if quick else 5_000)
+
+
 def _addresses(quick: bool) -> Figures:
     if quick:
         return run_part("addresses", allocations=10_000, sites=5)
@@ -80,6 +96,9 @@ PARTS: dict[str, Part] = {
     "startup": _startup,
     "echoes": _echoes,
     "outage": _outage,
+    "rootcause": _rootcause,
+    "restart": _restart,
+    "degraded": _degraded,
     "addresses": _addresses,
 }
 

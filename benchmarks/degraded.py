@@ -1,5 +1,7 @@
-"""What watching for degraded devices costs a sweep and a round of echoes: python -m benchmarks.degraded [devices]."""
+"""What watching for degraded devices costs a sweep and a round of echoes."""
 
+import argparse
+import json
 import sys
 from math import nan
 from time import perf_counter, process_time
@@ -8,6 +10,7 @@ import numpy as np
 
 from alerts.degraded import DegradedWatch, load_thresholds
 from alerts.states import StateBoard
+from benchmarks import machine
 from domain.network import Check, Device, Inventory, Link, PollClassName, Role, Site, SiteKind
 from domain.polling import DEFAULT_CLASSES, Column, Fleet, Kind, PingRound, Plan, Sweep
 from domain.polling.counters import CounterBook
@@ -38,7 +41,7 @@ def plan() -> Plan:
     return Plan(tuple(columns))
 
 
-def main(devices: int) -> None:
+def measure(devices: int) -> dict[str, object]:
     fleet = Fleet()
     board, counters = StateBoard(fleet), CounterBook(fleet)
     watch = DegradedWatch(fleet, board, load_thresholds())
@@ -88,13 +91,24 @@ def main(devices: int) -> None:
     for _ in range(1000):
         watch.faults(now)
     unchanged = (perf_counter() - began) / 1000
-    print(f"{devices} devices of {width} values, {ROUNDS} rounds; CPU time")
-    print(f"first sweep, with thresholds laid out: {1e6 * sweeps[0] / devices:.2f} µs a device")
-    print(f"a sweep that finds nothing (median):   {1e6 * np.median(sweeps[1:]) / devices:.2f} µs a device")
-    print(f"a round of echoes (median):            {1e6 * np.median(echoes[1:]) / devices:.2f} µs a device")
-    print(f"faults(), unchanged:                   {1e6 * unchanged:.1f} µs")
-    print(f"faults: {dict(watch.metrics())}")
+    return {
+        "devices": devices,
+        "values": width,
+        "rounds": ROUNDS,
+        "firstSweepMicroseconds": round(1e6 * sweeps[0] / devices, 2),
+        "sweepMicroseconds": round(float(1e6 * np.median(sweeps[1:]) / devices), 2),
+        "echoMicroseconds": round(float(1e6 * np.median(echoes[1:]) / devices), 3),
+        "unchangedMicroseconds": round(1e6 * unchanged, 1),
+        "faults": sum(watch.metrics().values()),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--devices", type=int, default=5000)
+    machine.pin(machine.POLLER_CORE)
+    json.dump(measure(parser.parse_args().devices), sys.stdout, default=int)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5000)
+    main()

@@ -6,6 +6,11 @@ from typing import Any
 
 from benchmarks.rig import STAGE_WORDS, STAGES
 
+STORMS = {
+    "stretches": "whole stretches of rings",
+    "feeders": "power feeders",
+    "apart": "each for a reason of its own",
+}
 PEER_WORDS = {
     "kentongan": "Kentongan, the whole path",
     "snmpExporter": "snmp_exporter (asks, decodes, renders)",
@@ -46,6 +51,8 @@ def targets(figures: Mapping[str, Tree]) -> list[Target]:
         ("startup", _of_startup),
         ("echoes", _of_echoes),
         ("outage", _of_outage),
+        ("rootcause", _of_rootcause),
+        ("restart", _of_restart),
         ("addresses", _of_addresses),
     ):
         if part in figures:
@@ -111,6 +118,25 @@ def _of_outage(part: Tree) -> Iterator[Target]:
     yield _at_most("outage.p95", said, 5, ours["p95Seconds"], " s")
 
 
+def _storms(part: Tree) -> list[Tree]:
+    return [part[name] for name in STORMS]
+
+
+def _of_rootcause(part: Tree) -> Iterator[Target]:
+    said = f"{part['devices']:,} devices, {part['apart']['dark']:,} dark at once"
+    seconds = max(one["explainedCpuSeconds"] for one in _storms(part))
+    yield _at_most("rootcause.seconds", f"{said}: explained, CPU", 0.5, seconds, " s")
+    event = max(one["eventP99CpuMilliseconds"] for one in _storms(part))
+    yield _at_most("rootcause.event", f"{said}: one more event, CPU, p99", 2, event, " ms")
+
+
+def _of_restart(part: Tree) -> Iterator[Target]:
+    said = f"{part['devices']:,} devices, {part['dark']:,} of them dark: from the database to the first decision"
+    yield _at_most("restart.decided", said, 30, part["decidedSeconds"], " s")
+    said = f"the engine of {part['devices']:,} devices after a storm of {part['fellAtOnce']:,} more: most memory"
+    yield _at_most("restart.memory", said, 500, round(part["peakMebibytes"] * 1.048576, 1), " MB")
+
+
 def _of_addresses(part: Tree) -> Iterator[Target]:
     crowd = part["crowd"]
     yield _at_most("addresses.seconds", f"{part['allocations']:,} allocations from a /8", 20, part["seconds"], " s")
@@ -152,7 +178,8 @@ def written(document: Tree, found: Sequence[Target]) -> str:
         lines += ["Missed, and why:", ""]
         lines += [f"- {one.words}: {WHY_MISSED.get(one.key, 'cause not yet known.')}" for one in missed]
         lines.append("")
-    lines += [*_pollers(figures["wholePath"]), *_stages(figures), *of_cuts(figures["outage"]), *_rest(figures)]
+    lines += [*_pollers(figures["wholePath"]), *_stages(figures), *of_cuts(figures["outage"])]
+    lines += [*of_storms(figures["rootcause"], figures["restart"], figures["degraded"]), *_rest(figures)]
     return "\n".join(lines)
 
 
@@ -257,6 +284,37 @@ def of_cuts(part: Tree) -> Iterator[str]:
         f"Of the {ours['cuts']} cuts {ours['named']} were laid to the link that was cut, alone or with what cannot be "
         f"told from it; {ours['moreNotices']} notices came beside one `opened` and one `resolved` each; up to "
         f"{ours['darkMost']} devices were dark at once.",
+        "",
+    )
+
+
+def of_storms(rootcause: Tree, restart: Tree, degraded: Tree) -> Iterator[str]:
+    yield from (
+        "## A country in the dark",
+        "",
+        f"A network of the country's size ({rootcause['devices']:,} devices, {rootcause['causes']:,} possible causes,",
+        "rings at the level of kecamatan), and so many devices dark at once; then one more event at a time.",
+        "",
+        "| dark | devices | explanations | CPU s | one more, median ms | p99 CPU ms |",
+        "|---|---|---|---|---|---|",
+    )
+    for name, words in STORMS.items():
+        one = rootcause[name]
+        yield (
+            f"| {words} | {one['dark']:,} | {one['explanations']:,} | **{one['explainedCpuSeconds']:g}** | "
+            f"{one['eventMedianMilliseconds']:g} | **{one['eventP99CpuMilliseconds']:g}** |"
+        )
+    yield from (
+        "",
+        f"Started anew from the database with {restart['dark']:,} devices dark and {restart['openIncidents']:,} open "
+        f"incidents: decided after {restart['decidedSeconds']:g} s, {restart['readSeconds']:g} s of which were reading. "
+        f"The whole engine (states, root cause, desk, telling) with {restart['openAfter']:,} incidents open takes one "
+        f"device more in {restart['oneMoreMedianCpuMilliseconds']:g} ms of CPU; its longest turn in the storm took "
+        f"{restart['longestTurnCpuMilliseconds']:g} ms.",
+        "",
+        f"Watching for what is only degraded costs {degraded['sweepMicroseconds']:g} µs a poll of {degraded['values']} "
+        f"values and {degraded['echoMicroseconds']:g} µs an echo, {degraded['unchangedMicroseconds']:g} µs a turn in "
+        "which nothing has changed.",
         "",
     )
 

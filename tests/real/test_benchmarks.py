@@ -100,6 +100,20 @@ def test_the_speed_of_telling_is_a_target_with_its_table():
     assert sum("**4.2**" in line for line in page.of_cuts(part)) == 3
 
 
+def test_the_country_in_the_dark_is_small_but_whole():
+    """Each part runs, at a fraction of its size, and what it says makes targets and a table."""
+    rootcause = part("rootcause", "--villages", "700", "--dark", "100", "--events", "10")
+    restart = part("restart", "--villages", "700", "--dark", "100", "--events", "3")
+    degraded = part("degraded", "--devices", "50")
+    assert (restart["dark"], rootcause["apart"]["explanations"] > 50) == (100, True)
+    assert restart["explanations"] > 0
+    assert restart["openAfter"] > restart["explanations"]
+    keys = {target.key for target in page.targets({"rootcause": rootcause, "restart": restart})}
+    assert keys == {"rootcause.seconds", "rootcause.event", "restart.decided", "restart.memory"}
+    lines = "\n".join(page.of_storms(rootcause, restart, degraded))
+    assert all(words in lines for words in page.STORMS.values())
+
+
 def test_the_picture_is_well_formed_and_names_every_poller():
     drawn = ElementTree.fromstring(picture.drawn(figures()))  # noqa: S314
     words = " ".join(text.text or "" for text in drawn.iter() if text.text)
