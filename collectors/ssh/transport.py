@@ -98,6 +98,8 @@ class Line:
             raise self._no_common(str(error)) from None
         except (paramiko.SSHException, EOFError, OSError) as error:
             raise self.unreachable(str(error) or _("it ended the connection before the greeting")) from None
+        if not transport.initial_kex_done:  # the library returns without a word when its time is over
+            raise self.unreachable(_("no greeting came in time"))
 
     def _log_in(self) -> None:
         login = self.target.login

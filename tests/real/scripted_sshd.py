@@ -18,6 +18,7 @@ class ScriptedDevice:
     page_lines: int = 0
     pager: str = " --More-- "
     erase: str = "\b" * 10 + " " * 10 + "\b" * 10
+    enable_password: str = ""
     hangs_at: str = ""
     cuts_at: str = ""
     seconds_per_line: float = 0.0
@@ -29,7 +30,8 @@ class ScriptedDevice:
 
     async def converse(self, process: "asyncssh.SSHServerProcess[str]") -> None:
         try:
-            process.stdout.write(f"\r\n{self.prompt}")
+            prompt = self.prompt.replace("#", ">") if self.enable_password else self.prompt
+            process.stdout.write(f"\r\n{prompt}")
             while True:
                 line = await self._line(process)
                 self.lines.append(line)
@@ -41,12 +43,24 @@ class ScriptedDevice:
                     return
                 if line in ("exit", "quit"):
                     break
+                if line == "enable" and self.enable_password:
+                    prompt = await self._raised(process, prompt)
+                    process.stdout.write(prompt)
+                    continue
                 await self._say(process, line)
-                process.stdout.write(self.prompt)
+                process.stdout.write(prompt)
         except (asyncssh.Error, ConnectionError):
             pass
         finally:
             process.exit(0)
+
+    async def _raised(self, process: "asyncssh.SSHServerProcess[str]", prompt: str) -> str:
+        process.stdout.write("Password: ")
+        given = ""
+        while (character := await process.stdin.read(1)) not in ("\r", "\n"):
+            given += character
+        process.stdout.write("\r\n" if given == self.enable_password else "\r\n% Access denied\r\n")
+        return self.prompt if given == self.enable_password else prompt
 
     async def _line(self, process: "asyncssh.SSHServerProcess[str]") -> str:
         line = ""

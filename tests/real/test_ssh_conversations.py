@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -263,6 +264,18 @@ def test_questions_are_answered_and_secrets_stay_out_of_the_transcript(make_benc
     assert "diterima" in said
     assert "kopi-darat" not in said
     assert "sandi-perangkat" not in said
+
+
+def test_the_privileged_mode_has_a_password_of_its_own(make_bench: Any) -> None:
+    bench = make_bench(enable_password="sandi-enable")
+    target = bench.target()
+    allowed = replace(target, login=replace(target.login, enable=Secret("sandi-enable")))
+    with closing(bench.shells.open(allowed)) as shell:
+        assert clean(IOS, read_configuration(shell, IOS)) == CONFIG
+        assert "sandi-enable" not in repr(shell.transcript())
+    refused = replace(target, login=replace(target.login, enable=Secret("salah")))
+    with pytest.raises(LoginRefusedError, match="privileged mode"):
+        bench.shells.open(refused)
 
 
 def test_an_unexpected_question_is_told_word_for_word(make_bench: Any) -> None:
