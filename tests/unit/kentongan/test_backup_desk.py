@@ -149,6 +149,7 @@ def test_everybody_once_and_never_more_than_the_workers(installation: Installati
 
     async def night() -> None:
         await desk.look()
+        assert len(desk._under_way) == 2
         await at_rest(desk)
         await desk.look()
         await at_rest(desk)
