@@ -307,7 +307,7 @@ def of_storms(rootcause: Tree, restart: Tree, degraded: Tree) -> Iterator[str]:
     yield from (
         "",
         f"Started anew from the database with {restart['dark']:,} devices dark and {restart['openIncidents']:,} open "
-        f"incidents: decided after {restart['decidedSeconds']:g} s, {restart['readSeconds']:g} s of which were reading. "
+        f"incidents: decided after {restart['decidedSeconds']:g} s, {restart['readSeconds']:g} s of that reading. "
         f"The whole engine (states, root cause, desk, telling) with {restart['openAfter']:,} incidents open takes one "
         f"device more in {restart['oneMoreMedianCpuMilliseconds']:g} ms of CPU; its longest turn in the storm took "
         f"{restart['longestTurnCpuMilliseconds']:g} ms.",
