@@ -117,8 +117,9 @@ class SitePlanner:
         watched = watched_of(devices, self._known.classes)
         traffic = traffic_of(intent, watched, self._beat_seconds(intent, configurations), self._quota(intent))
         plan = SitePlan(intent, given, configurations, differences, watched, traffic)
+        ages = {name: now - text.read_at for name, text in kept.items() if text is not None and text.read_at}
         circumstances = Circumstances(
-            site, left, self._known.classes[kind.poll_class], self._known.secret_is_known, self._known.facts
+            site, left, self._known.classes[kind.poll_class], self._known.secret_is_known, self._known.facts, ages
         )
         return replace(plan, warnings=warnings_of(plan, circumstances))
 

@@ -2,36 +2,42 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from domain.intent import KeptText, SecretHole
 from domain.language import _
-from domain.network import Device
 from domain.secrets import Credential, Secret, SnmpCommunity, SnmpUser, SshLogin, Token
 from kentongan.addresses import address_plan
 from kentongan.backups import FOLDER as CONFIGURATIONS
 from kentongan.installation import Installation
 from kentongan.planning import Knowledge, SitePlanner
 from kentongan.planning_heartbeat import HeartbeatParts
-from provisioning.backup import ConfigRepository
+from provisioning.backup import BackupState, ConfigRepository
 from provisioning.errors import VariableError
 from provisioning.profiles import ProvisioningFolder, SiteProfiles, Variable, check, site_profiles
 from provisioning.profiles.folder import PROFILE_KEY
+from provisioning.store.backups import SqlBackupStates
 
 FOLDER = "provisioning"
 
 
 @dataclass(frozen=True, slots=True)
 class LastBackups:
-    """Implements KeptConfigurations over the repository of configurations."""
+    """Implements KeptConfigurations over the repository of configurations. states: by device; the repository is asked
+    only for what was ever read, for it looks into the folder of every site before it says that it has nothing."""
 
     repository: ConfigRepository
+    states: Mapping[str, BackupState]
     sites: Mapping[str, str]
 
     def latest(self, device: str) -> KeptText | None:
+        state = self.states.get(device)
+        if state is None or not state.good_at:
+            return None
         text = self.repository.latest(device, self.sites.get(device, ""))
-        return None if text is None else KeptText(text)
+        return None if text is None else KeptText(text, datetime.fromtimestamp(state.good_at, UTC))
 
 
 def provisioning_folder(state: Path) -> ProvisioningFolder:
@@ -56,11 +62,9 @@ def site_planner(installation: Installation, heartbeat_url: str) -> SitePlanner:
         secret_is_known=lambda hole: find_secret(credentials(), hole) is not None,
     )
     repository = ConfigRepository(installation.loaded.folder / CONFIGURATIONS)
-    return SitePlanner(known, address_plan(installation), LastBackups(repository, _places(inventory.devices)))
-
-
-def _places(devices: Iterable[Device]) -> Mapping[str, str]:
-    return {device.name: device.site for device in devices}
+    states = SqlBackupStates(installation.database.engine).read()
+    backups = LastBackups(repository, states, {device.name: device.site for device in inventory.devices})
+    return SitePlanner(known, address_plan(installation), backups)
 
 
 def credentials_of(installation: Installation) -> Mapping[str, Credential]:

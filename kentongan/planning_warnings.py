@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from collectors.store.plans import DeviceFacts
 from domain.intent import Configuration, Platform, SecretHole, SitePlan
@@ -9,18 +10,21 @@ from domain.language import _
 from domain.network import Device, Site, Stage
 from domain.polling import PollClass
 
+STALE = timedelta(days=2)
 NEW = (Stage.PLANNED, Stage.FUNDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What stands around a plan. left: devices of the site that the profile does not know."""
+    """What stands around a plan. left: devices of the site that the profile does not know. ages: of the
+    backups that were compared with."""
 
     site: Site
     left: tuple[Device, ...]
     poll_class: PollClass
     secret_is_known: Callable[[SecretHole], bool] | None = None
     facts: Mapping[str, DeviceFacts] = field(default_factory=dict)
+    ages: Mapping[str, timedelta] = field(default_factory=dict)
 
 
 def warnings_of(plan: SitePlan, around: Circumstances) -> tuple[str, ...]:
@@ -59,6 +63,10 @@ def _of_device(plan: SitePlan, configuration: Configuration, around: Circumstanc
     if device.elsewhere and device.name not in plan.differences:
         yield _("{device}: no backup of it to compare with. Make one: kentongan config backup {device}").format(
             device=device.name
+        )
+    if around.ages.get(device.name, timedelta()) > STALE:
+        yield _("{device}: its backup is {days} days old; what was changed since is not seen here.").format(
+            device=device.name, days=around.ages[device.name].days
         )
 
 
