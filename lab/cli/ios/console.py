@@ -87,6 +87,8 @@ class IosConsole(LineConsole):
         del skipped
         if mismatch.fault is Fault.AMBIGUOUS:
             return f'% Ambiguous command:  "{line}"'
+        if mismatch.fault is Fault.INCOMPLETE and line.split() and "show".startswith(line.split()[-1]):
+            return '% Type "show ?" for a list of subcommands'
         if mismatch.fault is Fault.INCOMPLETE:
             return "% Incomplete command.\n"
         column = len(self.plain_prompt()) + caret(line, mismatch)

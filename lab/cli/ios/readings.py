@@ -85,8 +85,7 @@ def _state(section: Line) -> tuple[str, str, str]:
     address = next((line.split()[2] for line in lines if line.startswith("ip address") and "secondary" not in line), "")
     if "shutdown" in lines:
         return address or "unassigned", "administratively down", "down"
-    virtual = section.words[1].startswith(("Loopback", "Vlan", "Tunnel"))
-    return address or "unassigned", "up" if address or virtual else "down", "up" if address or virtual else "down"
+    return address or "unassigned", "up", "up"
 
 
 def brief(router: "IosRouter") -> str:

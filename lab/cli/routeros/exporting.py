@@ -104,6 +104,8 @@ def _commands(configuration: Configuration, menu: Menu, style: ExportStyle) -> l
 
 def _item(menu: Menu, item: Item, style: ExportStyle) -> str:
     values = item.given
+    if "chain" in menu.properties:
+        values = {"action": menu.default("action")} | values
     if style.verbose:
         values = {each.name: each.default for each in menu.properties.values() if each.default is not None} | values
     if not item.built_in:
@@ -129,7 +131,8 @@ def _words(
             continue
         if values[name] == base.get(name) or (name == "default-name") or (base and name == "mac-address"):
             continue
-        if not style.verbose and not known.required and name not in base and values[name] == (known.default or ""):
+        shown = style.verbose or known.required or name in base or known.kind == "action"
+        if not shown and values[name] == (known.default or ""):
             continue
         if known.kind == "flag":
             words.append(name)

@@ -51,7 +51,7 @@ class RouterCommands:
                 known = name.text in allowed and _VERSIONED.get(name.text, self._router.major) == self._router.major
                 if name.text == "dry-run" and not self._router.has_dry_run:
                     known = False
-                if not known and not (resolved.command in ("import", "ping", "export") and name is names[0]):
+                if not known and not (resolved.command in ("import", "ping") and name is names[0]):
                     raise SyntaxRefusedError("expected end of command", name.line, name.column)
             return
         menu = self._router.configuration.menus.get(resolved.path)

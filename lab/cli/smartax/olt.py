@@ -26,6 +26,16 @@ class Ont:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """`index` is -1 where none was given; `rest` is what makes two of one ONT different."""
+
+    index: int
+    port: str
+    ont: str
+    rest: tuple[str, ...]
+
+
 class SmartAxOlt(LineModel):
     """Implements PoweredModel."""
 
@@ -125,7 +135,7 @@ class SmartAxOlt(LineModel):
                 place = f"{path[0].rpartition(' ')[2]}/{port}"
                 if number != "all" and not any(ont.number == int(number) for ont in self.onts(place)):
                     return "  Failure: The ONT does not exist"
-                if any(place == words[4] and words[6] == number for words in self._service_ports()):
+                if any(each.port == place and number in ("all", each.ont) for each in self._service_ports()):
                     return "  Failure: This configured object has some service virtual ports"
             case "service_port":
                 return self._service_refusal(match)
@@ -153,15 +163,14 @@ class SmartAxOlt(LineModel):
             return "  Failure: VLAN does not exist"
         if not any((each.port, str(each.number)) == (port, ont) for each in self.onts()):
             return "  Failure: The ONT does not exist"
-        wanted = words[words.index("vlan") :]
-        if any(list(each[1:])[: len(wanted)] == wanted[: len(each) - 1] for each in self._service_ports()):
+        made = _service_port(match.words)
+        if any((each.port, each.ont, each.rest) == (made.port, made.ont, made.rest) for each in self._service_ports()):
             return "  Failure: Service virtual port has existed already"
         return ""
 
-    def _service_ports(self) -> list[tuple[str, ...]]:
-        """Words of each service port, from its index on."""
+    def _service_ports(self) -> list[ServicePort]:
         return [
-            (line.words[1], *line.words[3:])
+            _service_port(line.words)
             for line in self.tree.lines
             if line.words[0] == "service-port" and line.words[1].isdigit()
         ]
@@ -169,7 +178,7 @@ class SmartAxOlt(LineModel):
     def rewritten(self, match: Match) -> tuple[str, ...]:
         words = match.words
         if match.rule.action == "service_port" and words[1] == "vlan":
-            taken = {int(each[0]) for each in self._service_ports()}
+            taken = {each.index for each in self._service_ports()}
             free = next(number for number in range(65536) if number not in taken)
             return ("service-port", str(free), *words[1:])
         if match.rule.action in ("ont_add", "ont_confirm"):
@@ -184,13 +193,11 @@ class SmartAxOlt(LineModel):
             case "ont_add" | "ont_confirm":
                 return self._numbered(path, match)
             case "ont_delete":
-                place = path[0].rpartition(" ")[2]
-                begin = ("ont", "add", match.values[0])
-                before = len(self.onts())
-                number = match.words[-1]
-                self.tree.drop(path, begin if number == "all" else (*begin, number))
+                before, number = len(self.onts()), match.words[-1]
+                for kind in (("add",), ("port", "native-vlan"), ("port", "route"), ("ipconfig",), ("modify",)):
+                    begin = ("ont", *kind, match.values[0])
+                    self.tree.drop(path, begin if number == "all" else (*begin, number))
                 gone = before - len(self.onts())
-                del place
                 return f"  Number of ONTs that can be deleted: {gone}, success: {gone}"
             case "ont_reset":
                 return "  Are you sure to reset the ONT(s)? (y/n)[n]:y"
@@ -213,6 +220,13 @@ class SmartAxOlt(LineModel):
         made = next(ont for ont in self.onts() if ont.serial == _serial_in(match.words))
         port = match.values[0]
         return f"  Number of ONTs that can be added: 1, success: 1\n  PortID :{port}, ONTID :{made.number}"
+
+
+def _service_port(words: Sequence[str]) -> ServicePort:
+    at = list(words).index
+    index = int(words[1]) if words[1].isdigit() else -1
+    rest = (words[at("vlan") + 1], words[at("gemport") + 1], words[at("user-vlan") + 1])
+    return ServicePort(index, words[at("gpon") + 1], words[at("ont") + 1], rest)
 
 
 def _serial_in(words: Sequence[str]) -> str:

@@ -33,6 +33,7 @@ class VrpConsole(LineConsole):
     def __init__(self, model: "VrpSwitch", login: Login) -> None:
         super().__init__(model, login)
         self.candidate: Tree | None = None
+        self._seen_trials = 0
         self._saving = SavingCommands(self)
 
     def greeting(self) -> str:
@@ -55,6 +56,9 @@ class VrpConsole(LineConsole):
 
     @property
     def changed(self) -> bool:
+        if self.candidate is not None and self._seen_trials != self.model.expired_trials:
+            self.candidate = self.model.tree.copy()
+        self._seen_trials = self.model.expired_trials
         return self.candidate is not None and self.candidate != self.model.tree
 
     def execute(self, line: str) -> None:

@@ -40,6 +40,7 @@ class VrpSwitch(LineModel):
         self.two_phase = version.startswith("V8")
         self.reboot_at: float | None = None
         self.trial: Trial | None = None
+        self.expired_trials = 0
         self.commits: list[Commit] = []
         self.next_commit = FIRST_COMMIT
         self._serial = serial
@@ -99,6 +100,7 @@ class VrpSwitch(LineModel):
         if self.trial is not None and now >= self.trial.until:
             self.tree = self.trial.before
             self.trial = None
+            self.expired_trials += 1
         if self.reboot_at is not None and now >= self.reboot_at:
             self.reboot_at = None
             return True
