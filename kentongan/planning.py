@@ -23,12 +23,13 @@ from domain.intent import (
     VlanIntent,
 )
 from domain.language import _
-from domain.network import Device, Inventory, PollClassName, Site, level_of, parent_of
-from domain.network.regions import RegionLevel
+from domain.network import Device, Inventory, PollClassName, Site
 from domain.polling import PollClass
-from kentongan.planning_devices import Known, chosen, known_devices, platform_of, recorded_values
+from kentongan.planning_devices import Known, chosen, known_devices, platform_of
 from kentongan.planning_heartbeat import HeartbeatParts
+from kentongan.planning_layers import SiteLayers, district_of
 from kentongan.planning_traffic import traffic_of, watched_of
+from kentongan.planning_tunnel import agree_on_tunnel
 from kentongan.planning_warnings import Circumstances, warnings_of
 from provisioning.difference import compare
 from provisioning.errors import IntentError, MissingVariableError, UngivenError
@@ -37,13 +38,11 @@ from provisioning.profiles import (
     DeviceProfile,
     ElsewhereProfile,
     Layer,
-    LayerValues,
     ProvisioningFolder,
     Resolved,
     SiteProfile,
     SiteProfiles,
     Variable,
-    check_layer,
     require,
     resolve,
 )
@@ -59,6 +58,7 @@ from provisioning.profiles.layers import where_missing
 from provisioning.rendering import render, variables_read
 
 ROUTEROS_VERSION = "routeros_version"
+ROUTEROS_NOW = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +95,18 @@ class SitePlanner:
         self._addresses = addresses
         self._kept = kept
         self._devices: Known = known_devices(known.inventory.devices)
-        self._layers: dict[tuple[str, Layer, str], CheckedLayer] = {}
+        self._layers = SiteLayers(known.profiles, known.folder, self._devices)
 
     def plan(self, slug: str, now: datetime, *, like: str = "", profile: str = "") -> SitePlan:
         """Raises ProvisioningError with what is missing and where it would stand."""
         site = self._site(slug)
+        if like:
+            self._site(like)
         kind = self.profile_for(site, like, profile)
         region = site.region_code or ""
         given = self._addresses.allocate(requests_of(kind, slug, region), now, dry_run=True)
         declared = self._known.profiles.variables_of(kind)
-        ground = _Ground(
-            site, kind, declared, self._site_layers(kind, declared, site, like), like, subnets_of(kind, given)
-        )
+        ground = _Ground(site, kind, declared, self._layers.of_site(kind, site, like), like, subnets_of(kind, given))
         devices, left = self._device_intents(ground)
         intent = self._intent(ground, devices, vlans_of(kind, given))
         configurations = tuple(self._rendered(intent, device, declared) for device in devices if device.platform)
@@ -153,33 +153,6 @@ class SitePlanner:
             )
         return site
 
-    def _layer(self, profile: str, declared: Mapping[str, Variable], layer: Layer, name: str = "") -> CheckedLayer:
-        key = (profile, layer, name)
-        if key not in self._layers:
-            self._layers[key] = check_layer(declared, self._known.folder.read(layer, name))
-        return self._layers[key]
-
-    def _site_layers(
-        self, profile: SiteProfile, declared: Mapping[str, Variable], site: Site, like: str
-    ) -> tuple[CheckedLayer, ...]:
-        name = profile.profile
-        layers = [self._layer(name, declared, Layer.KABUPATEN)]
-        district = _district(site)
-        if district:
-            layers.append(self._layer(name, declared, Layer.KECAMATAN, district))
-        layers.append(
-            check_layer(declared, LayerValues(Layer.PROFILE, self._known.profiles.sources[name], profile.values))
-        )
-        if like:
-            self._site(like)
-            layers.append(_impersonal(self._layer(name, declared, Layer.SITE, like), declared))
-        recorded = recorded_values(site.slug, self._devices)
-        layers.append(
-            check_layer(declared, replace(recorded, values={k: v for k, v in recorded.values.items() if k in declared}))
-        )
-        layers.append(self._layer(name, declared, Layer.SITE, site.slug))
-        return tuple(layers)
-
     # -- devices -----------------------------------------------------------------------------------------------------
 
     def _device_intents(self, ground: _Ground) -> tuple[tuple[DeviceIntent, ...], tuple[Device, ...]]:
@@ -195,7 +168,7 @@ class SitePlanner:
             names[other.key] = str(require(common, ground.declared, [other.device], slug)[other.device])
         elsewhere = [self._elsewhere(ground, other, names[other.key]) for other in profile.elsewhere]
         here = [self._here(ground, entry, found[entry.key], names, common) for entry in profile.devices]
-        return (*elsewhere, *here), left
+        return agree_on_tunnel([*elsewhere, *here]), left
 
     def _here(
         self, ground: _Ground, entry: DeviceProfile, device: Device | None, names: Mapping[str, str], common: Resolved
@@ -247,32 +220,30 @@ class SitePlanner:
     ) -> tuple[int, Mapping[str, Value]]:
         if platform is None:
             return 0, {}
-        layers = list(ground.layers)
-        if ground.like and key:
-            twin = chosen(ground.profile, ground.like, self._devices)[0][key]
-            other = twin.name if twin else device_name(_entry(ground.profile, key).name, ground.like)
-            copied = self._layer(ground.profile.profile, ground.declared, Layer.DEVICE, other)
-            layers.append(_impersonal(copied, ground.declared))
-        layers.append(self._layer(ground.profile.profile, ground.declared, Layer.DEVICE, name))
-        version = self._version(name, platform, resolve(ground.declared, layers, platform))
+        layers = [*ground.layers, *self._layers.of_device(ground.profile, name, key, ground.like)]
+        version = self._version(name, platform, resolve(ground.declared, layers, platform), here=bool(key))
         resolved = resolve(ground.declared, layers, platform, version)
         given = self._known.heartbeat.of(platform, version, ground.site.slug)
         return version, require(resolved, ground.declared, variables_read(platform, parts, given), name)
 
-    def _version(self, name: str, platform: Platform, resolved: Resolved) -> int:
+    def _version(self, name: str, platform: Platform, resolved: Resolved, *, here: bool) -> int:
+        """The measured one; else what is said of the site, or of a device elsewhere itself."""
         if platform is not Platform.ROUTEROS:
             return 0
         facts = self._known.facts.get(name)
         major = facts.version.split(".")[0] if facts else ""
+        if major.isdigit():
+            return int(major)
         said = resolved.values.get(ROUTEROS_VERSION)
-        return int(major) if major.isdigit() else said if isinstance(said, int) else 7
+        own = here or resolved.origins[ROUTEROS_VERSION].layer is Layer.DEVICE
+        return said if own and isinstance(said, int) else ROUTEROS_NOW
 
     # -- the whole ---------------------------------------------------------------------------------------------------
 
     def _intent(self, ground: _Ground, devices: tuple[DeviceIntent, ...], vlans: tuple[VlanIntent, ...]) -> SiteIntent:
         site, profile = ground.site, ground.profile
         names = {device.key: device.name for device in devices}
-        district = self._known.region_names.get(_district(site), "")
+        district = self._known.region_names.get(district_of(site.region_code or ""), "")
         return SiteIntent(
             site.slug,
             label_of(site.name, district if site.region_code and site.region_code.count(".") == 3 else ""),
@@ -297,9 +268,11 @@ class SitePlanner:
             return render(site, device, given)
         except UngivenError as error:
             layer = declared[error.name].layer
-            name = {Layer.SITE: site.slug, Layer.DEVICE: device.name, Layer.KECAMATAN: _district_of(site)}.get(
-                layer, ""
-            )
+            name = {
+                Layer.SITE: site.slug,
+                Layer.DEVICE: device.name,
+                Layer.KECAMATAN: district_of(site.region_code or ""),
+            }.get(layer, "")
             places = {layer: str(self._known.folder.path_of(layer, name))}
             raise MissingVariableError(
                 _("{device}: {missing}").format(
@@ -316,27 +289,6 @@ class SitePlanner:
         names = {device.name for device in intent.devices if not device.elsewhere}
         quotas = [link.quota_gb for link in self._known.inventory.links if link.a_device in names and link.quota_gb]
         return min(quotas, default=None)
-
-
-def _district(site: Site) -> str:
-    """Code of the kecamatan that the site lies in, or ''."""
-    code = site.region_code or ""
-    if not code or level_of(code) not in (RegionLevel.VILLAGE, RegionLevel.DISTRICT):
-        return ""
-    return code if level_of(code) is RegionLevel.DISTRICT else parent_of(code) or ""
-
-
-def _district_of(site: SiteIntent) -> str:
-    return ".".join((site.region_code or "").split(".")[:3])
-
-
-def _impersonal(layer: CheckedLayer, declared: Mapping[str, Variable]) -> CheckedLayer:
-    """Without what belongs to one site alone: serials, keys, ports."""
-    return replace(layer, values={name: value for name, value in layer.values.items() if not declared[name].personal})
-
-
-def _entry(profile: SiteProfile, key: str) -> DeviceProfile:
-    return next(entry for entry in profile.devices if entry.key == key)
 
 
 def _address(subnets: Sequence[SubnetIntent], entry: DeviceProfile) -> str:

@@ -1,4 +1,4 @@
-"""RouterOS: `/export` as statements, whose order does not matter but inside one firewall chain.
+"""RouterOS: `/export` as statements. Their order is not compared, not even inside a firewall chain.
 
 A statement is a path, a verb and its arguments. `set` statements of one item are one; an `add` is known by its comment
 if that is ours, else by what names such an item.

@@ -212,3 +212,18 @@ def test_site_variables_need_no_kabupaten_of_their_own(tmp_path: Path) -> None:
     office.folder.write(Layer.KECAMATAN, "32.14.06", {"upstream": SITE["upstream"], "olt": SITE["olt"]})
     office.folder.write(Layer.SITE, SLUG, {"upstream": None, "olt": None})
     assert office.planner().plan(SLUG, NOW, profile="desa-fibre").configurations
+
+
+def test_both_ends_of_a_tunnel_are_made_the_same_way(tmp_path: Path) -> None:
+    old = make_office(tmp_path / "old", version=6)
+    plan = old.planner().plan(SLUG, NOW, profile="desa-tunnel")
+    concentrator, router = plan.configurations[:2]
+    assert (concentrator.version, router.version) == (7, 6)
+    assert any(line.startswith("/ppp secret add") for line in concentrator.lines())
+    assert any(line.startswith("/interface l2tp-client add") for line in router.lines())
+    new = make_office(tmp_path / "new")
+    new.facts = {"vpn-pusat": DeviceFacts(0, version="6.49.10")}
+    assert "l2tp-client" in new.planner().plan(SLUG, NOW, profile="desa-tunnel").configurations[1].shown()
+    new.folder.write(Layer.SITE, SLUG, {"router_platform": "openwrt"})
+    with pytest.raises(IntentError, match=rf"rtr-{SLUG} \(openwrt\) makes tunnels by WireGuard only.*vpn-pusat"):
+        new.planner().plan(SLUG, NOW, profile="desa-tunnel")
