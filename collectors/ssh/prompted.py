@@ -19,6 +19,7 @@ LOOK_SECONDS = 0.02
 QUIET_SECONDS = 0.15  # a prompt counts when nothing comes after it for as long
 TAIL = 600
 RETURN = "\r"
+QUOTED = 160  # from the beginning of a line: what tells a secret stands before it
 ANSWERS = 200  # a question repeated as often is a loop
 
 
@@ -54,6 +55,8 @@ class PromptedTalk:
     def say(self, command: Command) -> Reply:
         """Raises TimedOutError with what the device wrote last, BrokenOffError when the line ended."""
         began = time.monotonic()
+        if command.prompt:
+            self._prompt = re.compile(f"(?:{self._prompt.pattern})|(?:{command.prompt})")
         self._drain()
         self._write(command.text + RETURN)
         text = self._until_prompt(command, began + self._line.deadline.within(command.seconds))
@@ -80,10 +83,10 @@ class PromptedTalk:
             elif now - changed_at >= QUIET_SECONDS and text and self._prompt.search(last):
                 return text
             elif now > until or self._line.deadline.is_over or len(text) > self._line.target.limits.octets:
+                quoted = last.strip()[:QUOTED]
                 raise self._line.timed_out(
-                    _("the end of '{command}'; its last words were '{last}'").format(
-                        command=command.text, last=last.strip()[-80:]
-                    )
+                    _("the end of '{command}'; its last words were '{last}'").format(command=command.text, last=quoted),
+                    quoted,
                 )
             elif not data:
                 time.sleep(LOOK_SECONDS)

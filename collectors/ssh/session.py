@@ -11,6 +11,7 @@ from domain.secrets import Secret
 from domain.shell import Command, Exchange, Reading, Reply, ShellError, Transcript, TruncatedError
 from domain.shell.masking import masked, secrets_of
 
+QUOTED = 160  # from the beginning of a line: what tells a secret stands before it
 KEPT = 4000  # of an answer in the transcript: a whole configuration is kept elsewhere
 
 
@@ -36,18 +37,10 @@ class SshShell:
         return self._line.octets
 
     def run(self, command: Command) -> Reply:
-        at = self._line.deadline.elapsed
-        try:
-            reply = self._talk.say(command)
-        except ShellError as error:
-            error.args = (self._clean(command, str(error)),)
-            self._note(at, command, str(error))
-            raise
-        self._note(at, command, reply.text)
-        return reply
+        return self._say(command, lambda text: text)
 
     def read(self, reading: Reading) -> str:
-        texts = [self.run(Command(part, reading.seconds)).text for part in reading.parts]
+        texts = [self._say(Command(part, reading.seconds), _size).text for part in reading.parts]
         text = "".join(texts)
         self._check_whole(text, reading)
         return text
@@ -71,23 +64,32 @@ class SshShell:
             self._line.close()
             release()
 
+    def _say(self, command: Command, told: Callable[[str], str]) -> Reply:
+        """told: what the transcript says of the answer."""
+        at = self._line.deadline.elapsed
+        try:
+            reply = self._talk.say(command)
+        except ShellError as error:
+            error.args = (self._clean(command, str(error)),)
+            error.quoted = self._clean(command, error.quoted)
+            self._note(at, command, error.with_quote(told))
+            raise
+        self._note(at, command, told(reply.text))
+        return reply
+
     def _check_whole(self, text: str, reading: Reading) -> None:
         device = self._line.target.device
         last = text.rstrip().rpartition("\n")[2]
         if reading.begin and not re.search(reading.begin, text, re.MULTILINE):
-            raise TruncatedError(
-                device,
-                _("{device} did not write its configuration but: '{said}'.").format(
-                    device=device, said=self._clean(Command(""), text.strip()[:120])
-                ),
-            )
+            said = self._clean(Command(""), text.strip()[:QUOTED])
+            message = _("{device} did not write its configuration but: '{said}'.").format(device=device, said=said)
+            raise TruncatedError(device, message, said)
         if reading.end and not re.search(reading.end, last):
-            raise TruncatedError(
-                device,
-                _("{device}: the configuration ends in '{last}', its end mark is missing.").format(
-                    device=device, last=self._clean(Command(""), last[-80:])
-                ),
+            said = self._clean(Command(""), last[:QUOTED])
+            message = _("{device}: the configuration ends in '{last}', its end mark is missing.").format(
+                device=device, last=said
             )
+            raise TruncatedError(device, message, said)
 
     def _note(self, at: float, command: Command, received: str) -> None:
         said = received if len(received) <= KEPT else received[:KEPT] + "\n[…]"
@@ -97,3 +99,8 @@ class SshShell:
 
     def _clean(self, command: Command, text: str) -> str:
         return masked(text, (*command.secrets, *secrets_of(self._line.target.login)))
+
+
+def _size(text: str) -> str:
+    """Of a configuration the transcript tells no more: its secrets are known to its platform alone."""
+    return _("[{count} lines]").format(count=len(text.splitlines()))

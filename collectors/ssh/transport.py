@@ -120,13 +120,14 @@ class Line:
         if not self.transport.is_authenticated():
             raise self._refused()
 
-    def timed_out(self, waiting_for: str) -> TimedOutError:
-        """waiting_for: in words for people."""
+    def timed_out(self, waiting_for: str, quoted: str = "") -> TimedOutError:
+        """waiting_for: in words for people. quoted: the device's own words in it."""
         return TimedOutError(
             self.target.device,
             _("{device}: nothing came within the time allowed while waiting for {what}.").format(
                 device=self.target.device, what=waiting_for
             ),
+            quoted,
         )
 
     def unreachable(self, why: str) -> UnreachableError:

@@ -1,16 +1,24 @@
 """Why a conversation with a device came to nothing. Messages name the device and the next step, never a secret."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 
 class ShellError(Exception):
-    """Root. cause: a word for tables, metrics and programs."""
+    """Root. cause: a word for tables, metrics and programs. quoted: what in the message are the device's own words;
+    whoever read a configuration masks them before they are kept, see `with_quote`.
+    """
 
     cause: ClassVar[str] = "failed"
 
-    def __init__(self, device: str, message: str) -> None:
+    def __init__(self, device: str, message: str, quoted: str = "") -> None:
         super().__init__(message)
         self.device = device
+        self.quoted = quoted
+
+    def with_quote(self, quote: Callable[[str], str]) -> str:
+        """The message with the device's words as `quote` makes them."""
+        return str(self).replace(self.quoted, quote(self.quoted)) if self.quoted else str(self)
 
 
 class UnreachableError(ShellError):

@@ -57,7 +57,10 @@ class Backups:
                 finally:
                     octets = shell.octets
             outcome = self._keep(subject, written, why, accept_smaller)
-        except (ShellError, BackupError) as error:
+        except ShellError as error:
+            message = error.with_quote(lambda said: self._masked(subject, said))
+            outcome = Outcome(subject.device, Fate.FAILED, cause=error.cause, message=message)
+        except BackupError as error:
             outcome = Outcome(subject.device, Fate.FAILED, cause=error.cause, message=str(error))
         ended = self._utc()
         self._note(subject, before, outcome, ended)
@@ -65,7 +68,9 @@ class Backups:
 
     def cleaned(self, subject: Subject, written: str) -> str:
         """What would be kept of what a device wrote."""
-        text = clean(subject.platform, written)
+        return self._masked(subject, clean(subject.platform, written))
+
+    def _masked(self, subject: Subject, text: str) -> str:
         return mask(subject.platform, text, lambda secret: self._seal(subject.device, secret), self._secrets())
 
     def _read(self, shell: Shell, subject: Subject) -> str:
@@ -88,7 +93,8 @@ class Backups:
         text = self.cleaned(subject, written)
         before = self._repository.latest(subject.device, subject.site)
         if before == text:
-            return Outcome(subject.device, Fate.UNCHANGED, self._repository.revision_of(subject.device) or "")
+            revision = self._repository.revision_of(subject.device) or ""
+            return Outcome(subject.device, Fate.UNCHANGED, revision, lines=len(text.splitlines()))
         if before is not None and not accept_smaller:
             _refuse_shrunk(subject.device, before, text)
         added, removed = line_counts(before or "", text)
@@ -97,7 +103,7 @@ class Backups:
             subject.device, subject.site, text, replace(why, who=who), (added, removed), self._utc()
         )
         fate = Fate.FIRST if before is None else Fate.CHANGED
-        return Outcome(subject.device, fate, revision, added=added, removed=removed)
+        return Outcome(subject.device, fate, revision, added=added, removed=removed, lines=len(text.splitlines()))
 
     def _note(self, subject: Subject, before: BackupState, outcome: Outcome, now: datetime) -> None:
         at = now.timestamp()
@@ -113,7 +119,7 @@ class Backups:
                 tried_at=at,
                 changed_at=at if changed else before.changed_at,
                 revision=outcome.revision or before.revision,
-                lines=before.lines + outcome.added - outcome.removed,
+                lines=outcome.lines,
                 cause="",
                 message="",
                 failures=0,

@@ -40,7 +40,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One fetch. cause, message: why it failed. octets: what it cost the line. added, removed: lines."""
+    """One fetch. cause, message: why it failed. octets: what it cost the line. added, removed, lines: of the text."""
 
     device: str
     fate: Fate
@@ -51,6 +51,7 @@ class Outcome:
     seconds: float = 0.0
     added: int = 0
     removed: int = 0
+    lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)

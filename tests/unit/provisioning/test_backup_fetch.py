@@ -140,6 +140,12 @@ def test_a_failure_keeps_what_was_good_and_counts(room: Room) -> None:
     assert (room.states.held["r1"].failures, room.states.held["r1"].message) == (0, "")
 
 
+def test_what_a_failure_quotes_of_a_configuration_is_masked(room: Room) -> None:
+    quoted = "username noc privilege 15 secret 5 $1$mERr$hx5rVt7rPN"
+    outcome = room.take(Script(TruncatedError("r1", f"r1 ends in '{quoted}'.", quoted)))
+    assert outcome.message == "r1 ends in 'username noc privilege 15 secret 5 ***5ea1***'."
+
+
 def test_a_refused_login_is_tried_once(room: Room) -> None:
     script = Script(LoginRefusedError("r1", "r1 refuses user noc"))
     assert room.take(script).cause == "login-refused"
