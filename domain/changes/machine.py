@@ -23,14 +23,14 @@ AFTER: Final = (StepKind.VERIFY, StepKind.REGISTER, StepKind.STAGE, StepKind.ACC
 UNDOING: Final = frozenset({StepKind.UNREGISTER, StepKind.REVERT, StepKind.RELEASE})
 
 
-def new_job(id_: str, site: str, devices: Sequence[str], actor: str, now: datetime, *, needed: int = 1) -> Job:
+def new_job(id_: str, site: str, devices: Sequence[str], actor: str, now: datetime) -> Job:
     """devices: those that will be told something, in the order in which they are."""
     steps = (
         *(Step(kind) for kind in BEFORE),
         *(Step(kind, device) for device in devices for kind in OF_DEVICES),
         *(Step(kind) for kind in AFTER),
     )
-    return Job(id_, site, actor, now, steps, needed=needed)
+    return Job(id_, site, actor, now, steps)
 
 
 def next_step(job: Job) -> Step | None:

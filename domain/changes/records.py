@@ -66,7 +66,8 @@ class Job:
     """One change of one site. fingerprint: of everything that will be told to devices; what is approved.
 
     approvers: who agreed, in their order. needed: how many have to. reason: why it is an emergency ('': it is none);
-    then nobody else is asked. why: what it waits for, or why it is undone.
+    then nobody else is asked. profile, like: what the site was planned with. why: what it waits for, or why it was
+    undone.
     """
 
     id: str
@@ -79,6 +80,8 @@ class Job:
     approvers: tuple[str, ...] = ()
     needed: int = 1
     reason: str = ""
+    profile: str = ""
+    like: str = ""
     why: str = ""
     changed_at: datetime | None = None
 

@@ -43,12 +43,15 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One line for the device. seconds: how long it may take. secrets: what of it no transcript may show."""
+    """One line for the device. seconds: how long it may take. secrets: what of it no transcript may show. prompt: what
+    the device's prompt may look like afterwards, where the line gives it another name.
+    """
 
     text: str
     seconds: float = 30.0
     answers: tuple[Question, ...] = ()
     secrets: tuple[Secret, ...] = ()
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

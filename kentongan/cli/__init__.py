@@ -54,7 +54,7 @@ def commands() -> dict[str, Command]:
         "pool": Command(_("The address plan: prefixes, VLANs, AS numbers and names.")),
         "config": Command(_("Configurations of devices: fetched, kept, compared.")),
         "device": Command(_("Single devices: their SSH login and host key.")),
-        "site": Command(_("New sites: plan them, see what would change.")),
+        "site": Command(_("New sites: plan them, see what would change, build them, take them back.")),
         "probe": Command(_("Ask one device what it is."), "kentongan probe 10.1.1.1 --json"),
         "inventory": Command(_("Devices for other programs: Ansible's dynamic inventory.")),
         "prometheus": Command(_("Write Prometheus's configuration."), "kentongan prometheus render DIR"),

@@ -12,13 +12,15 @@ from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.heartbeat import address
 from kentongan.cli.output import note, print_json, print_table
+from kentongan.cli.site_apply import add_to
 from kentongan.cli.site_views import plan_as_json, plan_for_people, profile_as_json
 from kentongan.errors import UsageError
 from kentongan.planning import SitePlanner
 from kentongan.planning_sources import assignments, check_values, credentials_of, provisioning_folder, site_planner
 from provisioning.profiles import Layer, SiteProfile, SiteProfiles, site_profiles
 
-app = App(help=_("New sites: plan them, see what would change."))
+app = App(help=_("New sites: plan them, see what would change, build them, take them back."))
+add_to(app)
 
 SLUG = typer.Argument(help=_("Slug of a site in sites.csv."))
 LIKE = typer.Option("", "--like", help=_("Take profile and variables from this site; not what is its own."))

@@ -318,6 +318,16 @@ class BackupSettings(Section):
     stale_days: float = Field(3, gt=0, le=365, description="A configuration not read for so long is an alarm.")
 
 
+class ChangesSettings(Section):
+    """How sites are built and changed on devices."""
+
+    approvals: int = Field(1, ge=1, le=5, description="People who must agree to a change; 1: whoever applies it.")
+    revert_seconds: int = Field(
+        600, ge=2, le=3600, description="A device that was told something comes back by itself after so many seconds."
+    )
+    dns_name: str = Field("www.google.com", description="A name that a new site must be able to look up.")
+
+
 class Settings(Section):
     """All of `kentongan.toml`."""
 
@@ -336,3 +346,4 @@ class Settings(Section):
     heartbeat: HeartbeatSettings = HeartbeatSettings()
     ssh: SshSettings = SshSettings()
     backup: BackupSettings = BackupSettings()
+    changes: ChangesSettings = ChangesSettings()

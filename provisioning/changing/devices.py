@@ -73,12 +73,28 @@ class Tools:
     grace_seconds: float = GRACE_SECONDS
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A conversation that goes on with the next step. said: exchanges that are in the journal already."""
+
+    device: str
+    shell: Shell
+    said: int
+
+
 class DeviceSteps:
     """parties: by the device's name."""
 
     def __init__(self, parties: Mapping[str, Party], tools: Tools) -> None:
         self._parties = parties
         self._tools = tools
+        self._kept: _Kept | None = None
+
+    def close(self) -> None:
+        """The conversation that is still open, if there is one."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.shell.close()
 
     # -- before anything is told -------------------------------------------------------------------------------------
 
@@ -90,7 +106,7 @@ class DeviceSteps:
             if change.sent:
                 continue
             try:
-                with self._open(job, step, party) as shell:
+                with self._open(job, step, party, anew=True) as shell:
                     _version, written = _read(shell, party)
             except ShellError as error:
                 if party.shared:
@@ -111,7 +127,7 @@ class DeviceSteps:
     def arm(self, job: Job, step: Step) -> str:
         party = self._parties[step.device]
         change = self._tools.store.device(job.id, step.device)
-        with self._open(job, step, party) as shell:
+        with self._open(job, step, party, anew=True, keep=True) as shell:
             version, written = _read(shell, party)
             self._check_serial(party, written)
             now = self._tools.cleaned(party, written)
@@ -152,7 +168,7 @@ class DeviceSteps:
         until = self._tools.utc() + timedelta(seconds=min(self._tools.settle_seconds, self._tools.revert_seconds / 2))
         while True:
             try:
-                with self._open(job, step, party, after=True) as shell:
+                with self._open(job, step, party, after=True, anew=True, keep=True) as shell:
                     difference = self._difference(shell, party)
                 break
             except ShellError as error:
@@ -175,7 +191,7 @@ class DeviceSteps:
         """And looked at once more: it may have come back by itself in this very moment."""
         party = self._parties[step.device]
         change = self._tools.store.device(job.id, step.device)
-        with self._or_cut_off(step), self._open(job, step, party, after=True) as shell:
+        with self._or_cut_off(step), self._open(job, step, party, after=True, keep=True) as shell:
             tell(shell, step.device, party.pushing.disarm(self._at(job, party, change)), self._tools.secrets)
             if not self._difference(shell, party).matches:
                 raise RevertedError(
@@ -188,6 +204,7 @@ class DeviceSteps:
         change = self._tools.store.device(job.id, step.device)
         acts = party.pushing.save(self._at(job, party, change))
         if not acts:
+            self.close()
             return _("It keeps each change at once.")
         with self._open(job, step, party, after=True) as shell:
             tell(shell, step.device, acts, self._tools.secrets)
@@ -205,7 +222,7 @@ class DeviceSteps:
         loads, last = 0, ""
         while self._tools.utc() < until:
             try:
-                with self._open(job, step, party, after=True) as shell:
+                with self._open(job, step, party, after=True, anew=True) as shell:
                     version, written = _read(shell, party)
                     at = self._at(job, party, change, self._tools.cleaned(party, written), version)
                     if self._is_as_before(at):
@@ -267,21 +284,37 @@ class DeviceSteps:
             )
 
     @contextmanager
-    def _open(self, job: Job, step: Step, party: Party, *, after: bool = False) -> Iterator[Shell]:
-        """By the login that should be good now, else by the other one."""
+    def _open(
+        self, job: Job, step: Step, party: Party, *, after: bool = False, anew: bool = False, keep: bool = False
+    ) -> Iterator[Shell]:
+        """By the login that should be good now, else by the other one. anew: not the conversation of the step before.
+        keep: leave it open for the next step."""
+        kept, self._kept = self._kept, None
+        if kept is not None and (anew or kept.device != party.device):
+            kept.shell.close()
+            kept = None
+        shell, said = (kept.shell, kept.said) if kept else (self._logged_in(party, after), 0)
+        try:
+            yield shell
+        except BaseException:
+            keep = False
+            raise
+        finally:
+            transcript = shell.transcript()
+            if keep:
+                self._kept = _Kept(party.device, shell, len(transcript.exchanges))
+            else:
+                shell.close()
+            self._tools.transcribe(job, step, replace(transcript, exchanges=transcript.exchanges[said:]))
+
+    def _logged_in(self, party: Party, after: bool) -> Shell:
         ways = (party.then, party.first) if after else (party.first, party.then)
         try:
-            shell = self._tools.shells.open(ways[0])
+            return self._tools.shells.open(ways[0])
         except LoginRefusedError:
             if ways[0] == ways[1]:
                 raise
-            shell = self._tools.shells.open(ways[1])
-        try:
-            yield shell
-        finally:
-            transcript = shell.transcript()
-            shell.close()
-            self._tools.transcribe(job, step, transcript)
+            return self._tools.shells.open(ways[1])
 
     @contextmanager
     def _or_cut_off(self, step: Step) -> Iterator[None]:

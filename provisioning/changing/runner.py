@@ -63,7 +63,7 @@ class SiteChange:
 
     def _with_approvals(self, job: Job) -> Job:
         kept = self._store.get(job.id)
-        return job if kept is None else replace(job, approvers=kept.approvers)
+        return job if kept is None else replace(job, approvers=kept.approvers, fingerprint=kept.fingerprint)
 
 
 def _now(job: Job, step: Step) -> Step:

@@ -29,7 +29,7 @@ def tell(shell: Shell, device: str, acts: Iterable[Act], secrets: Secrets) -> No
 
 def _say(shell: Shell, device: str, act: Say, known: Sequence[Secret]) -> None:
     try:
-        reply = shell.run(Command(act.text, act.seconds, act.answers, tuple(known)))
+        reply = shell.run(Command(act.text, act.seconds, act.answers, tuple(known), act.prompt))
     except (BrokenOffError, TimedOutError):
         if act.ends:
             return

@@ -15,6 +15,8 @@ change_job = Table(
     Column("approvers", Text, nullable=False),
     Column("needed", Integer, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("like", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("made_at", Double, nullable=False),
     Column("changed_at", Double),

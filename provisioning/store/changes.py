@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.changes import DeviceChange, Holder, Job, JobState, Step, StepKind, StepState
@@ -37,14 +37,19 @@ class SqlJobStore:
             return tuple(_jobs(connection, [change_job.c.site == site] if site else []))
 
     def put(self, job: Job) -> None:
-        """Insert or replace. Of approvals the stored ones count: they come from other people; see `put_approvals`."""
+        """Insert or replace. Approvals and what they are for are as they are stored: see `agree`."""
         with self._engine.begin() as connection:
-            held = connection.execute(select(change_job.c.approvers).where(change_job.c.id == job.id)).scalar()
-            self._put(connection, job if held is None else replace(job, approvers=tuple(json.loads(held))))
-
-    def put_approvals(self, job: Job) -> None:
-        with self._engine.begin() as connection:
+            asked = select(change_job.c.approvers, change_job.c.fingerprint).where(change_job.c.id == job.id)
+            held = connection.execute(asked).one_or_none()
+            if held is not None:
+                job = replace(job, approvers=tuple(json.loads(held.approvers)), fingerprint=held.fingerprint)
             self._put(connection, job)
+
+    def agree(self, id_: str, approvers: Sequence[str], fingerprint: str) -> None:
+        """Who agrees, and to what. It may come from another process than the one that works on the job."""
+        values = {"approvers": json.dumps(list(approvers)), "fingerprint": fingerprint}
+        with self._engine.begin() as connection:
+            connection.execute(update(change_job).where(change_job.c.id == id_).values(values))
 
     def _put(self, connection: Connection, job: Job) -> None:
         _upsert(connection, change_job, ["id"], _job_row(job))
@@ -123,6 +128,8 @@ def _job(row: Row[Any], steps: tuple[Step, ...]) -> Job:
         tuple(json.loads(row.approvers)),
         row.needed,
         row.reason,
+        row.profile,
+        row.like,
         row.why,
         _moment(row.changed_at),
     )
@@ -138,6 +145,8 @@ def _job_row(job: Job) -> dict[str, object]:
         "approvers": json.dumps(list(job.approvers)),
         "needed": job.needed,
         "reason": job.reason,
+        "profile": job.profile,
+        "like": job.like,
         "why": _plain(job.why),
         "made_at": job.made_at.timestamp(),
         "changed_at": _seconds(job.changed_at),

@@ -38,6 +38,8 @@ def upgrade() -> None:
         must("approvers"),
         must("needed", sa.Integer()),
         must("reason"),
+        must("profile"),
+        must("like"),
         must("why"),
         must("made_at", DOUBLE),
         may("changed_at"),

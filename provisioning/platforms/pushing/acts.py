@@ -11,7 +11,8 @@ from domain.shell import Question
 @dataclass(frozen=True, slots=True)
 class Say:
     """One line. ok: what the answer must hold ('' for anything). bad: what it must not hold. ends: the device goes
-    down at this line, or cuts us off; that is no failure. Both are sought in every line of the answer.
+    down at this line, or cuts us off; that is no failure. prompt: as it may be afterwards, if the device gets another
+    name. ok and bad are sought in every line of the answer.
     """
 
     text: str
@@ -20,6 +21,7 @@ class Say:
     seconds: float = 30.0
     answers: tuple[Question, ...] = ()
     ends: bool = False
+    prompt: str = ""
 
     def is_refused(self, answer: str) -> bool:
         if self.bad and re.search(self.bad, answer, re.MULTILINE):

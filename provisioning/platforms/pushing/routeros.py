@@ -19,6 +19,7 @@ AT_BOOT: Final = "kentongan-revert-boot"
 REFUSED: Final = r"(?i)^(?:failure:|expected |bad command|syntax error|input does not match|no such |invalid |error )"
 DRY_REFUSED: Final = rf"(?i)Found [1-9]\d* error|{REFUSED[4:]}"
 IMPORTED: Final = r"executed successfully"
+PROMPT: Final = r"^\[[^\n\]@]*@[^\n\]]*\] [^\n>]*> ?$"
 YES: Final = Question(r"\[y/N\]:? ?$", "y")
 _TOKEN = re.compile(r'\[[^\]]*\]|(?:[^\s"=\[]+=)?"(?:\\.|[^"\\])*"|[^\s"]+')
 
@@ -56,7 +57,7 @@ class RouterOsPushing:
             *files,
             Send(script, "".join(f"{line}\n" for line in script_of(difference.changes))),
             *dry,
-            Say(f"/import file-name={script}", ok=IMPORTED, seconds=300),
+            Say(f"/import file-name={script}", ok=IMPORTED, seconds=300, prompt=PROMPT),
             Say(f'/file remove [find where name="{script}"]'),
         )
 

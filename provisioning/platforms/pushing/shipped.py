@@ -6,9 +6,6 @@ from typing import Final
 
 from domain.intent import Platform
 from provisioning.platforms.pushing.acts import Pushing
-from provisioning.platforms.pushing.linux import LinuxPushing
 from provisioning.platforms.pushing.routeros import RouterOsPushing
 
-PUSHING: Final[Mapping[Platform, Pushing]] = MappingProxyType(
-    {Platform.ROUTEROS: RouterOsPushing(), Platform.FRR: LinuxPushing()}
-)
+PUSHING: Final[Mapping[Platform, Pushing]] = MappingProxyType({Platform.ROUTEROS: RouterOsPushing()})

@@ -1,0 +1,307 @@
+"""Changes of sites wired: a job made or taken up again, its steps bound to stores, shells, vault and backups."""
+
+import hashlib
+import secrets as randomness
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from domain.changes import Checked, Holder, Job, Step, StepKind, StepState, approve, is_approved, new_job, revoke, undo
+from domain.intent import SitePlan
+from domain.language import _, n_
+from domain.shell import Transcript
+from kentongan.backups import ConfigBackups
+from kentongan.changing_parties import parties_of
+from kentongan.changing_ports import here, lives
+from kentongan.changing_steps import SiteSteps
+from kentongan.errors import UsageError
+from kentongan.installation import Installation
+from kentongan.planning import SitePlanner
+from kentongan.planning_sources import credentials_of, site_planner
+from provisioning.backup import Subject
+from provisioning.changing import (
+    Carry,
+    ChangedSinceError,
+    DeviceSteps,
+    HeldError,
+    Party,
+    SiteChange,
+    UnapprovedError,
+)
+from provisioning.changing.devices import Tools
+from provisioning.platforms.pushing import Mark, Situation
+from provisioning.store.changes import SqlJobStore
+
+RENEW_SECONDS = 20.0
+Shown = Callable[[Job, Step], None]
+
+
+class SiteChanges:
+    """Everything around the jobs of one installation. contacts: device → address of its first contact."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        heartbeat_url: str,
+        *,
+        contacts: Mapping[str, str] | None = None,
+        shown: Shown = lambda _job, _step: None,
+        reached: Callable[[str], None] = lambda _moment: None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.installation = installation
+        self._heartbeat_url = heartbeat_url
+        self._contacts = dict(contacts or {})
+        self._shown = shown
+        self._reached = reached
+        self._pause = pause
+        self.settings = installation.loaded.settings
+        clock = installation.clock
+        self.store = SqlJobStore(installation.database.engine, lambda: clock.now().unix_seconds, lives)
+        self.config = ConfigBackups(installation)
+        self.checked: tuple[Checked, ...] = ()
+        self._plan: SitePlan | None = None
+        self._parties: dict[str, Party] = {}
+        self._told: DeviceSteps | None = None
+
+    # -- orders of people --------------------------------------------------------------------------------------------
+
+    def apply(self, site: str, *, profile: str = "", like: str = "", reason: str = "") -> Job:
+        """A new job, or the open one taken up again. Raises HeldError, ProvisioningError before anything is begun."""
+        with self._held(site):
+            job = self._open_job(site)
+            if job is None:
+                job = self._new(site, profile, like, reason)
+            elif reason and not job.reason:
+                job = replace(job, reason=reason)
+                self.store.put(job)
+            if reason:
+                self.installation.record("emergency change", site, job=job.id, reason=reason)
+            return self._run(job)
+
+    def rollback(self, site: str) -> Job:
+        """The last job of the site is undone, whole. Raises UsageError where there is none."""
+        with self._held(site):
+            job = next(iter(self.store.jobs(site)), None)
+            if job is None or job.state.value == "undone":
+                raise UsageError(_("Nothing of {site} was applied, or it is undone already.").format(site=site))
+            job = undo(job, self._utc())
+            self.store.put(job)
+            self.installation.record("site rollback begun", site, job=job.id)
+            return self._run(job)
+
+    def approve(self, site: str) -> Job:
+        return self._agree(site, approve, "change approved")
+
+    def revoke(self, site: str) -> Job:
+        return self._agree(site, revoke, "approval revoked")
+
+    def planned(self, site: str, profile: str = "", like: str = "") -> tuple[SitePlan, Mapping[str, Party]]:
+        """As a dry run. Raises ProvisioningError for a device that cannot be told anything."""
+        plan = self._planner().plan(site, self._utc(), profile=profile, like=like)
+        return plan, self._parties_of(plan)
+
+    def situation(self, party: Party, job: str = "dry-run", before: str = "") -> Situation:
+        mark = Mark(job, self.settings.changes.revert_seconds)
+        return Situation(mark, party.configuration, before=before, shared=party.shared)
+
+    # -- jobs --------------------------------------------------------------------------------------------------------
+
+    def _open_job(self, site: str) -> Job | None:
+        return next((job for job in self.store.jobs(site) if not job.is_over), None)
+
+    def _new(self, site: str, profile: str, like: str, reason: str) -> Job:
+        plan, parties = self.planned(site, profile, like)
+        made = new_job(_new_id(), site, tuple(parties), self.installation.actor, self._utc())
+        job = replace(
+            made,
+            needed=self.settings.changes.approvals,
+            reason=reason,
+            profile=profile or plan.intent.profile,
+            like=like,
+            fingerprint=fingerprint_of(plan),
+        )
+        self.store.put(job)
+        self.installation.record("site change begun", site, job=job.id, fingerprint=job.fingerprint)
+        return job
+
+    def _run(self, job: Job) -> Job:
+        self.forget_plan()
+        change = SiteChange(self.store, self._steps(job), self._utc, self._shown, self._reached)
+        try:
+            job = change.run(job)
+        finally:
+            self.forget_plan()
+        if job.is_over:
+            self.installation.record(f"site change {job.state.value}", job.site, job=job.id, why=job.why)
+        return job
+
+    def _agree(self, site: str, act: Callable[[Job, str, datetime], Job], action: str) -> Job:
+        job = self._open_job(site)
+        if job is None:
+            raise UsageError(_("No change of {site} waits. See: kentongan site jobs").format(site=site))
+        job = act(job, self.installation.actor, self._utc())
+        self.store.agree(job.id, job.approvers, job.fingerprint)
+        self.installation.record(action, site, job=job.id, fingerprint=job.fingerprint)
+        return job
+
+    # -- steps -------------------------------------------------------------------------------------------------------
+
+    def _steps(self, job: Job) -> Mapping[StepKind, Carry]:
+        site = SiteSteps(self, job)
+        return {
+            StepKind.ALLOCATE: site.allocate,
+            StepKind.RENDER: self._render,
+            StepKind.READ: lambda job, step: self._devices(job).read(job, step),
+            StepKind.APPROVE: self._ask,
+            StepKind.ARM: self._arm,
+            StepKind.PUSH: lambda job, step: self._devices(job).push(job, step),
+            StepKind.CONFIRM: lambda job, step: self._devices(job).confirm(job, step),
+            StepKind.DISARM: lambda job, step: self._devices(job).disarm(job, step),
+            StepKind.SAVE: lambda job, step: self._devices(job).save(job, step),
+            StepKind.BACKUP: site.backup,
+            StepKind.VERIFY: site.verify,
+            StepKind.REGISTER: site.register,
+            StepKind.STAGE: site.stage,
+            StepKind.ACCEPT: site.accept,
+            StepKind.UNREGISTER: site.unregister,
+            StepKind.REVERT: lambda job, step: self._devices(job).revert(job, step),
+            StepKind.RELEASE: site.release,
+        }
+
+    def _render(self, job: Job, _step: Step) -> str:
+        """What is approved is this and no other: if it differs from before, agreement begins anew."""
+        plan, found = self.plan_of(job), fingerprint_of(self.plan_of(job))
+        if found != job.fingerprint:
+            self.store.agree(job.id, (), found)
+        count = len(plan.configurations)
+        return n_("{count} configuration, {mark}", "{count} configurations, {mark}", count).format(
+            count=count, mark=found[:12]
+        )
+
+    def _ask(self, job: Job, _step: Step) -> str:
+        if job.needed == 1 and not job.reason:
+            job = approve(job, self.installation.actor, self._utc())
+            self.store.agree(job.id, job.approvers, job.fingerprint)
+            self.installation.record("change approved", job.site, job=job.id, fingerprint=job.fingerprint)
+        if not is_approved(job):
+            raise UnapprovedError(
+                _("{missing} more must agree. Each says: kentongan site approve {site}").format(
+                    missing=job.needed - len(set(job.approvers)), site=job.site
+                )
+            )
+        return _("emergency: {reason}").format(reason=job.reason) if job.reason else ", ".join(job.approvers)
+
+    def _arm(self, job: Job, step: Step) -> str:
+        if not is_approved(job):
+            raise UnapprovedError(
+                _("An approval was taken back. {device} and those after it were told nothing.").format(
+                    device=step.device
+                )
+            )
+        if fingerprint_of(self.plan_of(job)) != job.fingerprint:
+            raise ChangedSinceError(
+                _(
+                    "What {site} is to be was changed since it was approved (variables, templates or inventory). Put "
+                    "it back as it was, or: kentongan site rollback {site}"
+                ).format(site=job.site)
+            )
+        return self._devices(job).arm(job, step)
+
+    def plan_of(self, job: Job) -> SitePlan:
+        """Of this run: nothing is planned twice while it goes on."""
+        if self._plan is None:
+            self._plan = self._planner().plan(job.site, self._utc(), profile=job.profile, like=job.like)
+        return self._plan
+
+    def parties(self, job: Job) -> Mapping[str, Party]:
+        if not self._parties:
+            self._parties = self._parties_of(self.plan_of(job))
+        return self._parties
+
+    def forget_plan(self) -> None:
+        """And end what is still said to a device: both belong to one run."""
+        if self._told is not None:
+            self._told.close()
+        self._plan, self._parties, self._told = None, {}, None
+
+    def _devices(self, job: Job) -> DeviceSteps:
+        if self._told is None:
+            self._told = self._steps_of_devices(job)
+        return self._told
+
+    def _steps_of_devices(self, job: Job) -> DeviceSteps:
+        parties = self.parties(job)
+        credentials = credentials_of(self.installation)
+        tools = Tools(
+            self.config.shells,
+            self.store,
+            SiteSteps(self, job).secrets(credentials),
+            self._cleaned,
+            self._transcribe,
+            self._utc,
+            self._pause,
+            self.settings.changes.revert_seconds,
+        )
+        return DeviceSteps(parties, tools)
+
+    def _planner(self) -> SitePlanner:
+        return site_planner(self.installation, self._heartbeat_url)
+
+    def _parties_of(self, plan: SitePlan) -> dict[str, Party]:
+        return parties_of(plan, self.installation, self.config, self._contacts)
+
+    def _cleaned(self, party: Party, written: str) -> str:
+        return self.config.backups.cleaned(Subject("", party.platform, party.first), written)
+
+    def _transcribe(self, job: Job, step: Step, transcript: Transcript) -> None:
+        said = [[each.sent, each.received] for each in transcript.exchanges]
+        self.installation.record(f"device told: {step.kind.value}", transcript.device, job=job.id, said=said)
+
+    def _utc(self) -> datetime:
+        return self.installation.clock.now().utc
+
+    # -- one at a time -----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _held(self, site: str) -> Iterator[None]:
+        machine, process = here()
+        mine = Holder(site, self.installation.actor, self._utc(), machine, process)
+        holder = self.store.hold(mine)
+        if (holder.machine, holder.process) != (machine, process):
+            raise HeldError(
+                _("{who} has been working on {site} since {since:%Y-%m-%d %H:%M} UTC, on {machine}.").format(
+                    who=holder.who, site=site, since=holder.since, machine=holder.machine.partition(" ")[0]
+                )
+            )
+        over = threading.Event()
+        renewing = threading.Thread(target=self._renew, args=(mine, over), name="site-holder", daemon=True)
+        renewing.start()
+        try:
+            yield
+        finally:
+            over.set()
+            renewing.join()
+            self.store.let_go(mine)
+
+    def _renew(self, holder: Holder, over: threading.Event) -> None:
+        while not over.wait(RENEW_SECONDS):
+            self.store.hold(holder)
+
+
+def fingerprint_of(plan: SitePlan) -> str:
+    """Of all that would be told: equal plans have equal ones."""
+    parts = sorted(f"{each.device} {each.fingerprint}" for each in plan.configurations)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _new_id() -> str:
+    """Short, and good for a file name on any device."""
+    return randomness.token_hex(3)
+
+
+def waiting(job: Job) -> Sequence[Step]:
+    return [step for step in job.steps if step.state not in (StepState.DONE, StepState.UNDONE)]

@@ -1,0 +1,268 @@
+"""`kentongan site apply`, `verify`, `rollback`, `approve`, `jobs`: a planned site built on its devices; undone."""
+
+import sys
+from collections.abc import Mapping
+
+import typer
+from rich.console import Console
+
+from domain.changes import Job, JobState, Outcome, Step, StepState
+from domain.intent import SitePlan
+from domain.language import _, n_
+from kentongan.changing import SiteChanges
+from kentongan.changing_verify import check_as_json, verify_plan
+from kentongan.cli.app import App
+from kentongan.cli.context import invocation
+from kentongan.cli.heartbeat import address
+from kentongan.cli.output import note, print_json, print_table
+from kentongan.cli.site_views import plan_as_json
+from kentongan.errors import UsageError
+from kentongan.installation import Installation
+from provisioning.changing import Party, shown_acts
+from provisioning.difference import compare
+
+SLUG = typer.Argument(help=_("Slug of a site in sites.csv."))
+JSON = typer.Option(False, "--json", help=_("Print as JSON."))
+LIKE = typer.Option("", "--like", help=_("Take profile and variables from this site; not what is its own."))
+PROFILE = typer.Option("", "--profile", help=_("Kind of site. See: kentongan site profiles"))
+
+
+def add_to(app: App) -> None:
+    """The commands that change sites, beside those that plan them."""
+    app.command(
+        "apply",
+        help=_(
+            "Build the site: take its addresses, tell its devices, look whether it works, watch it. After any "
+            "interruption say it again: it goes on where it was. What fails is taken back."
+        ),
+        epilog=_("Example: kentongan site apply desa-baru"),
+    )(apply)
+    app.command(
+        "verify",
+        help=_("Ask now whether the site works as it is to work. Changes nothing."),
+        epilog=_("Example: kentongan site verify desa-baru --json"),
+    )(verify)
+    app.command(
+        "rollback",
+        help=_("Take the last change of the site back: devices as before, addresses given up, no longer watched."),
+        epilog=_("Example: kentongan site rollback desa-baru"),
+    )(rollback)
+    app.command(
+        "approve",
+        help=_("Agree to a change that waits for it, or take that back."),
+        epilog=_("Example: kentongan site approve desa-baru"),
+    )(approve)
+    app.command("jobs", help=_("Changes of sites, newest first."), epilog=_("Example: kentongan site jobs desa-baru"))(
+        jobs
+    )
+
+
+def apply(
+    context: typer.Context,
+    slug: str = SLUG,
+    like: str = LIKE,
+    profile: str = PROFILE,
+    emergency: str = typer.Option(
+        "", "--emergency", metavar="REASON", help=_("Nobody else is asked; the reason stands in the journal.")
+    ),
+    at: list[str] = typer.Option(
+        [], "--at", metavar="DEVICE=ADDRESS", help=_("Where a device answers before it is told; repeat for more.")
+    ),
+    dry_run: bool = typer.Option(
+        False, "--dry-run", help=_("Print the steps and what would be said. Nothing is done.")
+    ),
+    json_: bool = JSON,
+) -> None:
+    with invocation(context).open() as installation:
+        changes = _changes(installation, contacts_in(at), quiet=json_)
+        if dry_run:
+            _dry_run(changes, *changes.planned(slug, profile, like), json_=json_)
+            return
+        job = changes.apply(slug, profile=profile, like=like, reason=emergency)
+    _end(job, json_, done=JobState.DONE)
+
+
+def rollback(
+    context: typer.Context,
+    slug: str = SLUG,
+    at: list[str] = typer.Option(
+        [], "--at", metavar="DEVICE=ADDRESS", help=_("Where a device answers before it is told; repeat for more.")
+    ),
+    json_: bool = JSON,
+) -> None:
+    with invocation(context).open() as installation:
+        job = _changes(installation, contacts_in(at), quiet=json_).rollback(slug)
+    _end(job, json_, done=JobState.UNDONE)
+
+
+def approve(
+    context: typer.Context,
+    slug: str = SLUG,
+    revoke: bool = typer.Option(False, "--revoke", help=_("Take it back; no further device is told anything.")),
+    json_: bool = JSON,
+) -> None:
+    with invocation(context).open() as installation:
+        changes = _changes(installation, {}, quiet=True)
+        job = changes.revoke(slug) if revoke else changes.approve(slug)
+    if json_:
+        print_json(job_as_json(job))
+        return
+    agreed = ", ".join(job.approvers) or "-"
+    print(_("{site}: agreed {agreed}; {needed} needed.").format(site=slug, agreed=agreed, needed=job.needed))
+
+
+def verify(context: typer.Context, slug: str = SLUG, json_: bool = JSON) -> None:
+    with invocation(context).open() as installation:
+        changes = _changes(installation, {}, quiet=True)
+        last = next(iter(changes.store.jobs(slug)), None)
+        found = verify_plan(changes, *changes.planned(slug, last.profile if last else "", last.like if last else ""))
+        installation.record(
+            "site verified", slug, checks={f"{each.name} {each.device}": each.outcome for each in found}
+        )
+    if json_:
+        print_json([check_as_json(each) for each in found])
+    else:
+        words = {Outcome.PASSED: _("passed"), Outcome.FAILED: _("FAILED"), Outcome.UNCHECKED: _("not checked")}
+        rows = [(each.name, each.device, words[each.outcome], each.why or _shown(each.evidence)) for each in found]
+        print_table([_("check"), _("device"), "", _("what was found")], rows)
+    if any(each.outcome is Outcome.FAILED for each in found):
+        raise typer.Exit(1)
+
+
+def jobs(
+    context: typer.Context,
+    slug: str = typer.Argument("", help=_("Of one site, with its steps.")),
+    json_: bool = JSON,
+) -> None:
+    with invocation(context).open() as installation:
+        found = _changes(installation, {}, quiet=True).store.jobs(slug)
+    if json_:
+        print_json([job_as_json(job) for job in found])
+        return
+    words = state_words()
+    rows = [
+        (job.id, job.site, words[job.state], f"{job.made_at:%Y-%m-%d %H:%M}", job.actor, job.why.splitlines()[0][:90])
+        if job.why
+        else (job.id, job.site, words[job.state], f"{job.made_at:%Y-%m-%d %H:%M}", job.actor, "")
+        for job in found
+    ]
+    print_table([_("job"), _("site"), _("state"), _("begun (UTC)"), _("by"), _("why")], rows)
+    if slug and found:
+        print()
+        _print_steps(found[0])
+
+
+def job_as_json(job: Job) -> dict[str, object]:
+    return {
+        "job": job.id,
+        "site": job.site,
+        "state": job.state.value,
+        "actor": job.actor,
+        "approvers": list(job.approvers),
+        "needed": job.needed,
+        "emergency": job.reason or None,
+        "profile": job.profile,
+        "fingerprint": job.fingerprint,
+        "why": job.why or None,
+        "madeAt": job.made_at.isoformat(),
+        "steps": [
+            {
+                "step": step.kind.value,
+                "device": step.device or None,
+                "state": step.state.value,
+                "tries": step.tries,
+                "evidence": step.evidence or None,
+                "beganAt": step.began_at.isoformat() if step.began_at else None,
+                "endedAt": step.ended_at.isoformat() if step.ended_at else None,
+            }
+            for step in job.steps
+        ],
+    }
+
+
+def state_words() -> Mapping[JobState, str]:
+    return {
+        JobState.OPEN: _("waits"),
+        JobState.UNDOING: _("being taken back"),
+        JobState.DONE: _("done"),
+        JobState.UNDONE: _("taken back"),
+    }
+
+
+def contacts_in(words: list[str]) -> dict[str, str]:
+    if any("=" not in word for word in words):
+        raise UsageError(_("Write --at DEVICE=ADDRESS."))
+    return dict(word.split("=", 1) for word in words)
+
+
+def _changes(installation: Installation, contacts: Mapping[str, str], *, quiet: bool) -> SiteChanges:
+    url = address(installation.loaded.settings)
+    return SiteChanges(installation, url, contacts=contacts, shown=_nothing if quiet else _progress)
+
+
+def _nothing(_job: Job, _step: Step) -> None:
+    """JSON alone is printed."""
+
+
+def _progress(_job: Job, step: Step) -> None:
+    """A line when a step begins (on a terminal) and one when it ends."""
+    marks = {StepState.DONE: "✓", StepState.FAILED: "✗", StepState.RUNNING: "…"}
+    mark = marks.get(step.state, " ")
+    if not sys.stderr.isatty():
+        if step.state is not StepState.RUNNING:
+            note(f"{mark} {step.name}: {step.evidence}")
+        return
+    console = Console(stderr=True, highlight=False)
+    over = step.state is not StepState.RUNNING
+    console.print(f"{mark} {step.name}: {step.evidence}" if over else f"{mark} {step.name}", markup=False)
+
+
+def _end(job: Job, json_: bool, *, done: JobState) -> None:
+    if json_:
+        print_json(job_as_json(job))
+    else:
+        print(_("{site}: {state} (job {job})").format(site=job.site, state=state_words()[job.state], job=job.id))
+        if job.why:
+            print(job.why)
+    if job.state is not done:
+        raise typer.Exit(1)
+
+
+def _print_steps(job: Job) -> None:
+    words = {
+        StepState.WAITING: _("waits"),
+        StepState.RUNNING: _("was interrupted"),
+        StepState.DONE: _("done"),
+        StepState.FAILED: _("failed"),
+        StepState.UNDONE: _("taken back"),
+    }
+    rows = [
+        (step.name, words[step.state], step.tries, f"{step.ended_at:%H:%M:%S}" if step.ended_at else "", step.evidence)
+        for step in job.steps
+    ]
+    print_table([_("step"), _("state"), _("tries"), _("ended (UTC)"), _("what came of it")], rows, right=(2,))
+
+
+def _dry_run(changes: SiteChanges, plan: SitePlan, parties: Mapping[str, Party], *, json_: bool) -> None:
+    told = {}
+    for party in parties.values():
+        difference = plan.differences.get(party.device) or compare(party.configuration, "")
+        at = changes.situation(party)
+        told[party.device] = {
+            "arm": shown_acts(party.pushing.arm(at)),
+            "push": () if difference.matches else shown_acts(party.pushing.push(at, difference)),
+            "disarm": shown_acts(party.pushing.disarm(at)),
+            "save": shown_acts(party.pushing.save(at)),
+        }
+    if json_:
+        print_json({"plan": plan_as_json(plan), "devices": told})
+        return
+    for device, parts in told.items():
+        for name, lines in parts.items():
+            print(f"== {device}: {name} ==")
+            print("".join(f"{line}\n" for line in lines), end="")
+    print(n_("{count} device would be told.", "{count} devices would be told.", len(told)).format(count=len(told)))
+
+
+def _shown(evidence: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in evidence.items() if value not in (None, "", [], {}))

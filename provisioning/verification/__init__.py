@@ -1,0 +1,5 @@
+"""Whether a site works as it is to work: named checks, each with its evidence. What cannot be asked is not passed."""
+
+from provisioning.verification.checks import CHECKS, Ground, verify
+
+__all__ = ["CHECKS", "Ground", "verify"]
