@@ -56,6 +56,7 @@ class CliServer:
         self._timer: asyncio.TimerHandle | None = None
         self._turning = asyncio.Lock()
         self._turns: set[asyncio.Task[None]] = set()
+        self._sessions: set[asyncio.Task[None]] = set()
         self._stopped = False
 
     @property
@@ -80,6 +81,9 @@ class CliServer:
         async with self._turning:
             self._hush()
             await self._close()
+        for session in tuple(self._sessions):
+            session.cancel()
+        await asyncio.gather(*self._sessions, return_exceptions=True)
         self._reserved.close()
 
     def host_key(self) -> asyncssh.SSHKey:
@@ -162,6 +166,10 @@ class CliServer:
                 await asyncio.wait_for(asyncio.shield(listener.wait_closed()), 0.05)
 
     async def _converse(self, process: "asyncssh.SSHServerProcess[str]") -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._sessions.add(task)
+        task.add_done_callback(self._sessions.discard)
         connection = process.channel.get_connection()
         door = next((each for each in self._doors if each.connection is connection), None)
         name = str(process.get_extra_info("username"))

@@ -62,6 +62,10 @@ class _Sftp(asyncssh.SFTPServer):
 
     lstat = stat
 
+    def exit(self) -> None:
+        """Without an exit status scp calls the whole copy failed."""
+        self.channel.exit(0)
+
     def fstat(self, file_obj: object) -> asyncssh.SFTPAttrs:
         assert isinstance(file_obj, io.BytesIO)
         return asyncssh.SFTPAttrs(size=len(file_obj.getvalue()), permissions=0o100644)
