@@ -1,6 +1,6 @@
 """Which pools a request means, the best first. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from domain.addressing import AddressingError, Kind, Pool, Request, read_span
 from domain.addressing.kinds import number_in
@@ -29,35 +29,45 @@ def candidates(request: Request, pools: Iterable[Pool]) -> tuple[Pool, ...]:
         if not found:
             raise UnknownPoolError(_("There is no pool {name}. See: kentongan pool list").format(name=request.pool))
         return found
-    fitting = [
-        pool
-        for pool in pools
-        if (pool.kind, pool.purpose, pool.zone) == (request.kind, request.purpose, request.zone)
-        and _lies_in(request.region, pool.region)
-    ]
+    fitting = [pool for pool in pools if _fits(pool, request)]
     if not fitting:
         raise UnknownPoolError(_no_pool(request))
     return tuple(sorted(fitting, key=lambda pool: (-len(pool.region), pool.name)))
+
+
+def check_pools(requests: Iterable[Request], pools: Collection[Pool]) -> None:
+    """Raises UnknownPoolError that names every pool that is lacking, so that a new office adds them all at once."""
+    kinds = {(each.kind, each.purpose, each.zone, each.region): each for each in requests if not each.pool}
+    lacking = [request for request in kinds.values() if not any(_fits(pool, request) for pool in pools)]
+    if lacking:
+        raise UnknownPoolError("\n".join(_no_pool(request, number) for number, request in enumerate(lacking)))
+
+
+def _fits(pool: Pool, request: Request) -> bool:
+    same = (pool.kind, pool.purpose, pool.zone) == (request.kind, request.purpose, request.zone)
+    return same and _lies_in(request.region, pool.region)
 
 
 def _lies_in(region: str, area: str) -> bool:
     return not area or region == area or region.startswith(area + ".")
 
 
-def _no_pool(request: Request) -> str:
+def _no_pool(request: Request, number: int = 0) -> str:
+    """number: of several, so that the ranges of the examples are none over the other."""
     where = request.region or _("the whole kabupaten")
     example = {
-        Kind.IPV4: "10.14.0.0/20 --length 26",
-        Kind.IPV6: "fd00:14::/48 --length 64",
-        Kind.VLAN: "100-199 --kind vlan",
+        Kind.IPV4: f"10.14.{16 * (number % 16)}.0/20 --length {request.length or 26}",
+        Kind.IPV6: f"fd00:14:{number:x}::/48 --length {request.length or 64}",
+        Kind.VLAN: f"{100 * (1 + number % 39)}-{100 * (1 + number % 39) + 99} --kind vlan",
         Kind.ASN: "4200000000-4200000999 --kind asn",
         Kind.NAME: "1-9999 --kind name --pattern 'rtr-{number:04}'",
     }[request.kind]
+    name = (request.purpose or "NAME") + ("" if request.kind.is_address else f"-{request.kind.value}")
     return _("There is no pool of {kind} for '{purpose}' in {where}. Add one: {command}").format(
         kind=request.kind.value,
         purpose=request.purpose,
         where=where,
-        command=f"kentongan pool add {request.purpose or 'NAME'} {example} --purpose {request.purpose or 'WHAT'}",
+        command=f"kentongan pool add {name} {example} --purpose {request.purpose or 'WHAT'}",
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.addressing import Allocation, AllocationState, Block, Kind, Pool, Range, Request, without
 from domain.language import _
-from provisioning.addresses.choosing import Key, candidates, check_requests, exact_block, size_bits_of
+from provisioning.addresses.choosing import Key, candidates, check_pools, check_requests, exact_block, size_bits_of
 from provisioning.addresses.errors import DifferentAllocationError, OverlapError, PoolEmptyError, RequestError
 from provisioning.addresses.refusing import not_free, nothing_left
 from provisioning.store import gaps
@@ -40,6 +40,7 @@ def give(connection: Connection, requests: Sequence[Request], now: datetime) -> 
     """In the order of the requests. Raises AddressPlanError; the caller then rolls back."""
     check_requests(requests)
     pools = _pools_for(connection, requests)
+    check_pools(requests, [pool for pool, _space in pools.values()])
     found: dict[int, Allocation] = {}
     wanted = _had_already(connection, requests, pools, now, found)
     fresh: list[Allocation] = []

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.addressing import Block, Kind, Pool, Range, Request, Use, read_span
-from provisioning.addresses.choosing import candidates, check_requests, exact_block, size_bits_of
+from provisioning.addresses.choosing import candidates, check_pools, check_requests, exact_block, size_bits_of
 from provisioning.addresses.errors import RequestError, UnknownPoolError
 from provisioning.addresses.refusing import nothing_left
 
@@ -76,3 +76,15 @@ def test_an_empty_pool_says_what_is_in_quarantine_and_what_to_do() -> None:
     assert "kentongan pool add NAME RANGE --purpose lan" in said
     assert "--quarantine 0" in said
     assert "reserved" not in said
+
+
+def test_every_pool_that_is_lacking_is_named_with_the_command_that_adds_it() -> None:
+    asked = [Request("ds", label, purpose="wan", region="32.14.07", length=30) for label in ("a", "b")]
+    asked += [Request("ds", "v", kind=Kind.VLAN, purpose="wan"), Request("ds", "lan", purpose="lan", region="32.14.07")]
+    with pytest.raises(UnknownPoolError) as refused:
+        check_pools(asked, POOLS)
+    commands = [line.partition("Add one: ")[2] for line in str(refused.value).splitlines()]
+    assert commands == [
+        "kentongan pool add wan 10.14.0.0/20 --length 30 --purpose wan",
+        "kentongan pool add wan-vlan 200-299 --kind vlan --purpose wan",
+    ]
