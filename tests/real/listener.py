@@ -44,7 +44,10 @@ class _Hook(BaseHTTPRequestHandler):
     file: Path
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:  # its sender was killed in the middle
+            return
         with self.file.open("ab") as file:
             file.write(body + b"\n")
         self.send_response(204)
