@@ -27,6 +27,7 @@ while True:
     number += 1
     for device in ("r1", "r2"):
         repository.put(device, "pop", f"{number} " + "x" * 5000 + "\\n", Why("kill"), (1, 1), datetime.now(UTC))
+    print("put", flush=True)
 """
 
 
@@ -38,7 +39,9 @@ def test_killed_at_any_moment_it_is_whole(tmp_path: Path, long_form: bool) -> No
         writer = subprocess.Popen([sys.executable, "-c", WRITER, folder], stdout=subprocess.PIPE)
         assert writer.stdout is not None
         assert writer.stdout.readline() == b"ready\n"
-        time.sleep(moments.uniform(0.02, 0.15))
+        if moments.random() < 0.7:  # the others die while the first commit is made
+            assert writer.stdout.readline() == b"put\n"
+        time.sleep(moments.uniform(0, 0.05))
         os.kill(writer.pid, signal.SIGKILL)
         writer.wait()
         writer.stdout.close()
@@ -53,7 +56,7 @@ def test_killed_at_any_moment_it_is_whole(tmp_path: Path, long_form: bool) -> No
     repository.put("r1", "pop", "the last\n", Why("after all"), (1, 1), datetime.now(UTC))
     fsck = subprocess.run(["git", "-C", folder, "fsck", "--full", "--no-dangling"], capture_output=True, text=True)
     assert (fsck.returncode, fsck.stderr) == (0, "")
-    assert commits > 5
+    assert commits > 1
 
 
 def test_a_full_disk(tmp_path: Path) -> None:
