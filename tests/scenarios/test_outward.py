@@ -205,3 +205,27 @@ def test_nothing_is_thought_of_while_nothing_changes(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Outward, "say", lambda *words: calls.append(words))
     office.run(300)
     assert calls == []
+
+
+def test_a_new_inventory_explains_the_dark_anew_and_nobody_moves() -> None:
+    office = Office(RING)
+    office.run(60)
+    office.dark = {"c", "x"}
+    office.run(120)
+    office.engine.know(RING, _NOWHERE)
+    assert office.run(30) == []
+    without = replace(RING, links=tuple(link for link in RING.links if link.name != "fo-cx"))
+    office.engine.know(without, _NOWHERE)
+    office.run(70)
+    assert office.states()["x"] == ("down", "icmp-silent"), "nothing says any more that it stands behind c"
+
+
+def test_what_was_behind_it_has_the_time_to_boot() -> None:
+    office = Office(RING)
+    office.run(60)
+    office.dark = {"c", "x"}
+    office.run(120)
+    office.dark = {"x"}
+    shown = office.run(50)
+    assert [each[:2] for each in shown] == [("c", "up")]
+    assert [each[:2] for each in office.run(60)] == [("x", "down")]
