@@ -136,7 +136,12 @@ def make_office(
     folder.write(Layer.SITE, SLUG, {**SITE, "olt_port": place, **chosen})
     port = {"mikrotik-routeros": "sfp1", "frr": "eth1"}.get(pop, "GigabitEthernet0/0/2")
     folder.write(Layer.DEVICE, "rtr-sukatani", {"downlink_interface": port})
-    folder.write(Layer.DEVICE, "olt-sukatani", {"line_profile": 10, "service_profile": 20, "traffic_profile": "DW-50M"})
+    up = "0/19/0" if olt == "huawei-olt" else "gei_1/3/1"
+    folder.write(
+        Layer.DEVICE,
+        "olt-sukatani",
+        {"line_profile": 10, "service_profile": 20, "traffic_profile": "DW-50M", "olt_uplink": up},
+    )
     inventory = Inventory(
         sites=(
             Site("pop-sukatani", "PoP Sukatani", SiteKind.POP, RegionCode("32.14.06")),

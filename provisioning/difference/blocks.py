@@ -25,8 +25,8 @@ def read_blocks(lines: Iterable[str]) -> Block:
     """Comments, separators and the words that leave a block are dropped. A heading that comes twice is one block."""
     root = Block("")
     stack: list[tuple[int, Block]] = [(-1, root)]
-    for written in lines:
-        line = " ".join(written.split())
+    for written in _unwrapped(lines):
+        line = _known_as(" ".join(written.split()))
         if not line or line[0] in "!#" or line in _LEAVES:
             continue
         indent = len(written) - len(written.lstrip())
@@ -35,6 +35,32 @@ def read_blocks(lines: Iterable[str]) -> Block:
         block = stack[-1][1].below.setdefault(line, Block(line))
         stack.append((indent, block))
     return root
+
+
+def _unwrapped(lines: Iterable[str]) -> Iterator[str]:
+    """Huawei's OLTs fold a long `ont add` before its second profile."""
+    held = ""
+    for line in lines:
+        if line.lstrip().startswith("ont-srvprofile-id ") and held:
+            held = f"{held} {line.strip()}"
+            continue
+        if held:
+            yield held
+        held = line
+    if held:
+        yield held
+
+
+def _known_as(line: str) -> str:
+    """Without the number that an OLT gives to a service port, and with a serial as it writes it: its maker's four
+    letters in hexadecimal."""
+    line = re.sub(r'sn-auth "(\w+)"', r"sn-auth \1", line)
+    line = re.sub(r"^service-port \d+ vlan", "service-port vlan", line)
+    return re.sub(
+        r'sn-auth "?([A-Z]{4})([0-9A-F]{8})"?(?= )',
+        lambda found: f"sn-auth {found[1].encode().hex().upper()}{found[2]}",
+        line,
+    )
 
 
 def compare_blocks(wanted: Block, found: Block, place: str = "") -> tuple[list[Change], int]:

@@ -16,9 +16,11 @@ from tests.site_office import NOW, SLUG, make_office
 KEY_FILE = "/user ssh-keys import"  # needs the uploaded file
 
 
-def configuration(folder: Path, profile: str, device: str, version: int = 7) -> Configuration:
-    office = make_office(folder, version=version)
-    office.folder.write(Layer.DEVICE, "olt-sukatani", {"tcont_profile": "10M", "traffic_profile": None})
+def configuration(folder: Path, profile: str, device: str, olt: str = "zte-olt") -> Configuration:
+    """With the profiles that the simulated OLTs have."""
+    office = make_office(folder, olt=olt)
+    there = {"tcont_profile": "10M", "traffic_profile": None, "line_profile": 1, "service_profile": 1}
+    office.folder.write(Layer.DEVICE, "olt-sukatani", there if olt == "huawei-olt" else {**there, "olt_uplink": None})
     plan = office.planner().plan(SLUG, NOW, profile=profile)
     return next(each for each in plan.configurations if each.device == device)
 
@@ -65,5 +67,23 @@ def test_zte_registers_the_onu(tmp_path: Path) -> None:
         if not line.startswith(" ") and "(config-" in console.prompt():
             said(device, console, "noc", "exit")
         assert said(device, console, "noc", line.strip()) == "", line
+    found = compare(wanted, device.configuration())
+    assert found.changes == (), found.shown()
+
+
+def test_huawei_registers_the_ont(tmp_path: Path) -> None:
+    wanted = configuration(tmp_path, "desa-fibre", "olt-sukatani", "huawei-olt")
+    device = SimulatedDevice.huawei_olt()
+    device.model.add_login("noc", "x", "")
+    console = device.open(Login("noc", "192.168.88.10"))
+    for line in ("enable", "config"):
+        said(device, console, "noc", line)
+    for line in wanted.lines():
+        if not line.startswith(" ") and "(config-" in console.prompt():
+            said(device, console, "noc", "quit")
+        answer = said(device, console, "noc", line.strip())
+        assert not answer or "success: 1" in answer, f"{line}: {answer}"
+        if console.prompt().startswith("{"):  # it asks for what might follow
+            said(device, console, "noc", "")
     found = compare(wanted, device.configuration())
     assert found.changes == (), found.shown()

@@ -226,3 +226,18 @@ def test_a_key_that_is_shown_as_its_hash_is_no_difference() -> None:
     wanted = "ip ssh pubkey-chain\n username noc\n  key-string\n   ssh-rsa AAAA\n   exit\n"
     read = "ip ssh pubkey-chain\n  username noc\n   key-hash ssh-rsa 0123ABCD\n"
     assert changes(Platform.IOS, wanted, read) == [("untold", "key-string")]
+
+
+def test_an_olt_numbers_service_ports_and_writes_serials_its_own_way() -> None:
+    wanted = (
+        'interface gpon 0/1\n ont add 3 5 sn-auth "ZTEGC0FFEE01" omci ont-lineprofile-id 10 ont-srvprofile-id 20 desc "ds"\n'
+        "service-port vlan 104 gpon 0/1/3 ont 5 gemport 1 multi-service user-vlan 104 tag-transform translate\n"
+    )
+    read = (
+        'interface gpon 0/1\n ont add 3 5 sn-auth "5A544547C0FFEE01" omci ont-lineprofile-id 10\n'
+        ' ont-srvprofile-id 20 desc "ds"\n#\n'
+        "service-port 12 vlan 104 gpon 0/1/3 ont 5 gemport 1 multi-service user-vlan 104 tag-transform translate\n"
+    )
+    assert changes(Platform.HUAWEI_OLT, wanted, read) == []
+    other = read.replace("C0FFEE01", "C0FFEE02")
+    assert [kind for kind, _line in changes(Platform.HUAWEI_OLT, wanted, other)] == ["add"]
