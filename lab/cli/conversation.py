@@ -6,7 +6,7 @@ reads characters, hands whole lines (or single keys, where a question wants one)
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from lab.errors import LabError
 
@@ -96,6 +96,20 @@ class Console(Protocol):
     def pager(self) -> Pager: ...
 
     def take(self, line: str, now: float) -> Reply: ...
+
+
+@runtime_checkable
+class Helping(Protocol):
+    """A console that knows what may come next: for `?` and the Tab key."""
+
+    def following(self, line: str) -> list[str]: ...
+
+
+@runtime_checkable
+class Narrow(Protocol):
+    """A console whose terminal has a width that its echo keeps to."""
+
+    def columns(self) -> int: ...
 
 
 class Model(Protocol):

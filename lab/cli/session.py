@@ -5,7 +5,7 @@ import re
 
 import asyncssh
 
-from lab.cli.conversation import Console, Reply
+from lab.cli.conversation import Console, Helping, Narrow, Reply
 from lab.cli.device import SimulatedDevice
 from lab.cli.terminal import Happening, LineEditor
 from lab.cli.wire import BrokenOffError, Wire
@@ -73,9 +73,22 @@ class Session:
                 await self._after(self._device.take(self._console, self._user, "\x03"))
             case Happening.END:
                 return False
+            case Happening.HELP | Happening.COMPLETE:
+                await self._help(happening, value)
             case Happening.KEY | Happening.LINE:
                 return await self._answer(happening, value)
         return True
+
+    async def _help(self, happening: Happening, line: str) -> None:
+        """The words that may come next, and the line again; or what is missing of the only one."""
+        words = self._console.following(line) if isinstance(self._console, Helping) else []
+        if happening is Happening.COMPLETE:
+            begun = "" if line.endswith(" ") else (line.split() or [""])[-1]
+            if len(words) == 1 and not words[0].startswith("<"):
+                await self._wire.send(self._editor.complete(words[0][len(begun) :] + " "))
+            return
+        rows = "".join(f"  {word}\n" for word in words) or "  <cr>\n"
+        await self._wire.send(f"?\n{rows}\n{self._console.prompt()}{line}")
 
     async def _answer(self, happening: Happening, value: str) -> bool:
         if self._pages:
@@ -147,4 +160,7 @@ class Session:
     async def _prompt(self) -> None:
         self._editor.wants_key = self._console.wants_key()
         self._editor.hidden = self._console.hides_input()
-        await self._wire.send(self._console.prompt())
+        self._editor.helps = isinstance(self._console, Helping)
+        self._editor.columns = self._console.columns() if isinstance(self._console, Narrow) else 0
+        self._editor.prompt = self._console.prompt()
+        await self._wire.send(self._editor.prompt)

@@ -14,6 +14,8 @@ class Happening(Enum):
     KEY = "key"
     INTERRUPT = "interrupt"
     END = "end"
+    HELP = "help"
+    COMPLETE = "complete"
 
 
 @dataclass(slots=True)
@@ -22,10 +24,15 @@ class LineEditor:
 
     With `wants_key` the next printable character or Enter is handed over at once, unechoed. The owner changes
     `wants_key` and `hidden` between two happenings, so characters sent ahead are taken as the prompts ask for them.
+    With `helps` a question mark and the Tab key are handed over with the line so far. With `columns` a line that grows
+    wider than the terminal is drawn anew behind a `<`, as RouterOS does: its echo is no longer what was typed.
     """
 
     wants_key: bool = False
     hidden: bool = False
+    helps: bool = False
+    columns: int = 0
+    prompt: str = ""
     _line: str = ""
     _after_return: bool = False
     _escape: str = ""
@@ -61,10 +68,23 @@ class LineEditor:
                 yield Happening.ECHO, "\b \b"
         elif character == "\x15":
             yield from self._replace("")
+        elif character in "?\t" and self.helps and not self.hidden:
+            yield Happening.HELP if character == "?" else Happening.COMPLETE, self._line
         elif character.isprintable():
             self._line += character
             if not self.hidden:
-                yield Happening.ECHO, character
+                yield Happening.ECHO, self._drawn(character)
+
+    def complete(self, rest: str) -> str:
+        """Take what the Tab key adds; its echo."""
+        self._line += rest
+        return rest
+
+    def _drawn(self, character: str) -> str:
+        room = self.columns - len(self.prompt)
+        if not self.columns or len(self._line) < room:
+            return character
+        return f"\r{self.prompt}<{self._line[-room // 2 :]}"
 
     def _enter(self) -> Iterator[tuple[Happening, str]]:
         if self.wants_key:

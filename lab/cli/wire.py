@@ -1,8 +1,6 @@
 """What a session's output goes through on its way out: the ordered faults, and silence while we are locked out."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
 import asyncssh
 
@@ -55,6 +53,3 @@ class Wire:
 
     def _write(self, text: str) -> None:
         self._process.stdout.write(text.replace("\r\n", "\n").replace("\n", "\r\n"))
-
-
-Aborts = Callable[[], Any]

@@ -16,6 +16,7 @@ from netmiko import ConnectHandler
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoBaseException
 from paramiko.ssh_exception import SSHException
 
+from kentongan.__main__ import main
 from lab.cli import Address, Faults, Onu, SimulatedDevice, running_cli
 from tests.conftest import missing
 
@@ -209,6 +210,22 @@ def test_as_a_process_of_its_own() -> None:
     finally:
         child.send_signal(signal.SIGTERM)
         assert child.wait(10) == 0
+
+
+def test_a_person_asks_for_help_and_completes() -> None:
+    with running_cli(SimulatedDevice.ios(), password=PASSWORD) as address, _connect(address) as connection:
+        connection.write_channel("show ip ?")
+        said = connection.read_until_pattern("Router#show ip ", read_timeout=5)
+        assert "interface" in said
+        connection.write_channel("int\tbr\t\n")
+        assert "GigabitEthernet0/0" in connection.read_until_pattern(r"up\s+up", read_timeout=5)
+
+
+def test_the_command_line_names_the_platforms(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["lab", "cli", "start", "junos"])
+    assert ended.value.code == 2
+    assert "routeros7" in capsys.readouterr().err
 
 
 def _refused(address: Address) -> bool:

@@ -66,7 +66,16 @@ class LineConsole:
         pattern = self.model.ordered.ignores
         return bool(pattern) and re.search(pattern, line) is not None
 
+    def following(self, line: str) -> list[str]:
+        """Keywords and kinds of values that may come after what was typed."""
+        return self.model.grammar.words_after(self.views(), line)
+
     # --- for the platforms
+
+    def views(self) -> list[str]:
+        """Views whose lines are taken now."""
+        level = self.level
+        return [level.view, self.model.root] if level is not None else ["user", "enable"]
 
     def print(self, text: str) -> None:
         self.output.append(text if not text or text.endswith("\n") else f"{text}\n")

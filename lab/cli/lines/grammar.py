@@ -8,7 +8,7 @@ that is on at the factory, so that its negation is what the configuration shows.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
@@ -104,7 +104,6 @@ class _Trouble:
     at: int = -1
     fault: Fault = Fault.INVALID
     within: int = 0
-    wanted: list[Rule] = field(default_factory=list)
 
     def note(self, at: int, fault: Fault, within: int = 0) -> None:
         if at > self.at:

@@ -77,14 +77,14 @@ class SmartAxConsole(LineConsole):
         column = len(self.plain_prompt()) + caret(line, mismatch)
         return f"{'^':>{column + 1}}\n  {_ERRORS[mismatch.fault]}"
 
-    def _views(self) -> list[str]:
+    def views(self) -> list[str]:
         if not self.privileged:
             return ["user"]
         return [*([self.levels[-1].view] if self.levels else []), "enable", "user"]
 
     def _line(self, line: str) -> None:
         plain, _bar, bar = line.partition("|")
-        found = self.model.grammar.match(self._views(), self.model.normal(plain))
+        found = self.model.grammar.match(self.views(), self.model.normal(plain))
         if isinstance(found, Mismatch):
             undo = self.levels and plain.split()[0].lower() == self.model.negation
             if undo:

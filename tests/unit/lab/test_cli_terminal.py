@@ -46,3 +46,19 @@ def test_control_c_drops_the_line_and_control_d_ends_an_empty_one() -> None:
     editor = LineEditor()
     assert (Happening.INTERRUPT, "") in list(editor.feed("abc\x03"))
     assert list(editor.feed("\x04")) == [(Happening.END, "")]
+
+
+def test_a_question_mark_asks_only_where_there_is_help() -> None:
+    assert list(LineEditor(helps=True).feed("sh?")) == [
+        (Happening.ECHO, "s"),
+        (Happening.ECHO, "h"),
+        (Happening.HELP, "sh"),
+    ]
+    assert _lines(LineEditor(), "a?\r") == ["a?"]
+
+
+def test_a_line_wider_than_the_terminal_is_drawn_anew() -> None:
+    editor = LineEditor(columns=20, prompt="[a@b] > ")
+    assert _echo(editor, "x" * 11) == "x" * 11
+    assert _echo(editor, "y") == "\r[a@b] > <xxxxxy"
+    assert _lines(editor, "\r") == ["x" * 11 + "y"]
