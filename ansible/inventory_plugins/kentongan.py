@@ -98,5 +98,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
             raise AnsibleParserError(f"{command[0]} could not be asked for the inventory: {error}") from error
         if done.returncode:
             raise AnsibleParserError(f"{' '.join(command)} refused: {done.stderr.strip()}")
-        answer: dict[str, Any] = json.loads(done.stdout)
+        # Texts of a plugin are never evaluated as templates; only the script form has to mark those that look like it.
+        answer: dict[str, Any] = json.loads(done.stdout, object_hook=lambda held: held.get("__ansible_unsafe", held))
         return answer

@@ -115,7 +115,12 @@ def _variables(device: Device, inventory: Inventory, found: str, regions: Mappin
     }
     if platform in NETWORK_OS:
         known |= {"ansible_network_os": NETWORK_OS[platform], "ansible_connection": "ansible.netcommon.network_cli"}
-    return known
+    return {name: _unread(value) for name, value in known.items()}
+
+
+def _unread(value: object) -> object:
+    """A text with brackets of a template is handed over as one that Ansible must not evaluate: it came from a file."""
+    return {"__ansible_unsafe": value} if isinstance(value, str) and "{" in value else value
 
 
 def _children(data: Mapping[str, Any]) -> list[list[str]]:
