@@ -11,3 +11,11 @@ class AddressTakenError(ExporterError):
 
 class ServerNotStartedError(ExporterError):
     """The HTTP server ended before it could answer."""
+
+
+class DocumentNotMadeError(ExporterError):
+    """A document could not be laid out: a fault of its template."""
+
+
+class DocumentNotWrittenError(ExporterError):
+    """The place a document is to be written to takes no file."""

@@ -1,0 +1,18 @@
+"""What writes documents. A method for each kind of document."""
+
+from pathlib import Path
+from typing import Protocol
+
+from domain.documents.acceptance import AcceptanceSheet
+
+
+class DocumentWriter(Protocol):
+    """In the language that is active when it is called. The same document makes the same octets."""
+
+    def acceptance_sheet(self, sheet: AcceptanceSheet) -> bytes:
+        """The whole file."""
+        ...
+
+    def write_acceptance_sheet(self, sheet: AcceptanceSheet, path: Path) -> None:
+        """The file is there whole, or as it was before."""
+        ...
