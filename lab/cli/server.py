@@ -203,7 +203,7 @@ class _Door(asyncssh.SSHServer):
         self._server.doors.discard(self)
 
     def begin_auth(self, username: str) -> bool:
-        return not self._server.device.accepts(self._user(username), "\0none")
+        return True
 
     def password_auth_supported(self) -> bool:
         return True
