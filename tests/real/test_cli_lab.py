@@ -145,7 +145,7 @@ def test_output_cut_short_and_a_connection_that_breaks() -> None:
         assert "\nend" not in connection.send_command("show running-config")
         device.faults = Faults(drops_after_output_lines=8)
         with pytest.raises((NetmikoBaseException, OSError, SSHException)):
-            connection.send_command("show running-config", read_timeout=3)
+            connection.send_command("show running-config", read_timeout=1)
 
 
 def test_it_asks_whether_we_are_sure(router: tuple[SimulatedDevice, Address]) -> None:
@@ -180,7 +180,7 @@ def test_a_reboot_while_the_push_runs(router: tuple[SimulatedDevice, Address]) -
     device.faults = Faults(reboots_after_lines=3)
     connection = _connect(address)
     with pytest.raises((NetmikoBaseException, OSError, SSHException)):
-        connection.send_config_set([f"/interface bridge add name=b{number}" for number in range(9)], read_timeout=3)
+        connection.send_config_set([f"/interface bridge add name=b{number}" for number in range(9)], read_timeout=1)
     assert device.reboots == 1
     _until(lambda: device.admits(established=False) and not _refused(address))
     with _connect(address) as again:
@@ -200,13 +200,13 @@ def test_the_armed_restore_fires_by_the_clock_alone(router: tuple[SimulatedDevic
 
 
 def test_as_a_process_of_its_own() -> None:
-    command = [sys.executable, "-m", "lab.cli", "vrp", "--password", PASSWORD, "--speed", "60"]
+    command = [sys.executable, "-m", "lab.cli", "ios", "--password", PASSWORD, "--speed", "60"]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert child.stdout is not None
         address = Address(**json.loads(child.stdout.readline()))
         with _connect(address) as connection:
-            assert "VRP" in connection.send_command("display version")
+            assert "Cisco IOS" in connection.send_command("show version")
     finally:
         child.send_signal(signal.SIGTERM)
         assert child.wait(10) == 0
