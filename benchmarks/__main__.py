@@ -88,6 +88,10 @@ def _addresses(quick: bool) -> Figures:
     return run_part("addresses")
 
 
+def _planning(quick: bool) -> Figures:
+    return run_part("planning", sites=50 if quick else 500)
+
+
 PARTS: dict[str, Part] = {
     "wholePath": _whole_path,
     "country": _country,
@@ -100,6 +104,7 @@ PARTS: dict[str, Part] = {
     "restart": _restart,
     "degraded": _degraded,
     "addresses": _addresses,
+    "planning": _planning,
 }
 
 

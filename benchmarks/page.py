@@ -54,6 +54,7 @@ def targets(figures: Mapping[str, Tree]) -> list[Target]:
         ("rootcause", _of_rootcause),
         ("restart", _of_restart),
         ("addresses", _of_addresses),
+        ("planning", _of_planning),
     ):
         if part in figures:
             found += make(figures[part])
@@ -142,6 +143,10 @@ def _of_addresses(part: Tree) -> Iterator[Target]:
     yield _at_most("addresses.seconds", f"{part['allocations']:,} allocations from a /8", 20, part["seconds"], " s")
     said = f"{crowd['processes']} processes at once, {crowd['allocations']:,} allocations: given twice"
     yield _at_most("addresses.twice", said, 0, crowd["givenTwice"] + part["overlaps"], "")
+
+
+def _of_planning(part: Tree) -> Iterator[Target]:
+    yield _at_most("planning.seconds", f"{part['sites']:,} sites planned", 30, part["seconds"], " s")
 
 
 def written(document: Tree, found: Sequence[Target]) -> str:
@@ -343,6 +348,12 @@ def _rest(figures: Mapping[str, Tree]) -> Iterator[str]:
     )
     if "addresses" in figures:
         yield _addresses(figures["addresses"])
+    if "planning" in figures:
+        part = figures["planning"]
+        yield (
+            f"- **Plans.** {part['sites']:,} sites, with allocation, {part['configurations']:,} rendered configurations and "
+            f"{part['differences']:,} differences: {part['seconds']:g} s, {part['cpuSeconds']:g} s of CPU."
+        )
     yield ""
 
 
