@@ -351,8 +351,8 @@ def _rest(figures: Mapping[str, Tree]) -> Iterator[str]:
     if "planning" in figures:
         part = figures["planning"]
         yield (
-            f"- **Plans.** {part['sites']:,} sites, with allocation, {part['configurations']:,} rendered configurations "
-            f"and {part['differences']:,} differences: {part['seconds']:g} s, {part['cpuSeconds']:g} s of CPU."
+            f"- **Plans.** {part['sites']:,} sites, with allocation, {part['configurations']:,} configurations and "
+            f"{part['differences']:,} differences: {part['seconds']:g} s, {part['cpuSeconds']:g} s of CPU."
         )
     yield ""
 
