@@ -151,3 +151,17 @@ def test_profiles_are_listed_with_their_variables(call: Call) -> None:
     assert {"concentrator", "tunnel_key", "wan_interface"} <= set(names)
     assert "olt_port" not in names
     assert call("site", "profiles", "desa-fiber")[0] == 1
+
+
+def test_the_acceptance_sheet_of_a_site_that_nobody_checked_says_so(call: Call, tmp_path: Path) -> None:
+    status, out, err = call("site", "sheet", "ds", "--profile", "desa-vsat", "--output", "sheet.pdf")
+    assert (status, err) == (0, "")
+    all_, unchecked = (out.split()[place] for place in (3, 1))
+    assert all_ == unchecked != "0"
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-1.")
+    assert rows(tmp_path, "SELECT action, subject FROM audit ORDER BY id DESC LIMIT 1") == [
+        ("acceptance sheet written", "ds")
+    ]
+    status, _out, err = call("site", "sheet", "ds", "--profile", "desa-vsat", "--output", "nowhere/sheet.pdf")
+    assert status == 1
+    assert "--output" in err

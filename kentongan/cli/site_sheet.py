@@ -1,0 +1,64 @@
+"""`kentongan site sheet`: the acceptance sheet of a site as PDF, from what is known of it now."""
+
+import json
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import typer
+
+from domain.changes import Checked, Job, Outcome
+from domain.language import _
+from kentongan.acceptance import acceptance_sheet
+from kentongan.changing_ports import lives
+from kentongan.changing_sheet import FOLDER
+from kentongan.cli.app import App
+from kentongan.cli.context import invocation
+from kentongan.cli.heartbeat import address
+from kentongan.planning_sources import site_planner
+from provisioning.store.changes import SqlJobStore
+
+
+def add_sheet_to(app: App) -> None:
+    app.command(
+        "sheet",
+        help=_(
+            "Write the acceptance sheet of a site as PDF, the annex to its BAST: what was built, measured and checked, "
+            "places for photos and signatures. What nobody checked is called so; before apply has ended it is a draft."
+        ),
+        epilog=_("Example: kentongan site sheet desa-baru --output desa-baru.pdf"),
+    )(sheet)
+
+
+def sheet(
+    context: typer.Context,
+    slug: str = typer.Argument(help=_("Slug of a site in sites.csv.")),
+    profile: str = typer.Option("", "--profile", help=_("Kind of site. See: kentongan site profiles")),
+    output: Path | None = typer.Option(None, "--output", help=_("The file to write; else SLUG.pdf, here.")),
+) -> None:
+    # Imported here: what lays out pages is needed by this alone.
+    from exporters.documents import PdfWriter
+
+    with invocation(context).open() as installation:
+        clock, settings = installation.clock, installation.loaded.settings
+        store = SqlJobStore(installation.database.engine, lambda: clock.now().unix_seconds, lives)
+        job = next(iter(store.jobs(slug)), None)
+        now = clock.now().utc.astimezone(ZoneInfo(settings.language.timezone))
+        planner = site_planner(installation, address(settings))
+        plan = planner.plan(slug, now, profile=profile or (job.profile if job else ""), like=job.like if job else "")
+        regions = {str(each.code): each.name for each in installation.regions.within(installation.regions.home() or "")}
+        checks = _kept(installation.loaded.folder / FOLDER, job)
+        made = acceptance_sheet(plan.intent, installation.inventory.read(), regions, now, job, checks)
+        path = output or Path(f"{slug}.pdf")
+        PdfWriter().write_acceptance_sheet(made, path)
+        installation.record("acceptance sheet written", slug, job=made.job, file=str(path))
+    unchecked = made.count(Outcome.UNCHECKED)
+    print(_("{file}: {count} of {all} checks not made.").format(file=path, count=unchecked, all=len(made.checks)))
+
+
+def _kept(folder: Path, job: Job | None) -> tuple[Checked, ...]:
+    """What the last verification of that change found; nothing if it has not come so far."""
+    path = folder / f"{job.site}-{job.id}.json" if job else None
+    if path is None or not path.exists():
+        return ()
+    kept = json.loads(path.read_text(encoding="utf-8"))["checks"]
+    return tuple(Checked(**{**each, "outcome": Outcome(each["outcome"])}) for each in kept)
