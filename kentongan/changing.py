@@ -219,7 +219,7 @@ class SiteChanges:
 
     def parties(self, job: Job) -> Mapping[str, Party]:
         if not self._parties:
-            self._parties = self._parties_of(self.plan_of(job))
+            self._parties = self._parties_of(self.plan_of(job), lambda device: self.store.device(job.id, device).login)
         return self._parties
 
     def forget_plan(self) -> None:
@@ -251,8 +251,8 @@ class SiteChanges:
     def _planner(self) -> SitePlanner:
         return site_planner(self.installation, self._heartbeat_url)
 
-    def _parties_of(self, plan: SitePlan) -> dict[str, Party]:
-        return parties_of(plan, self.installation, self.config, self._contacts)
+    def _parties_of(self, plan: SitePlan, remembered: Callable[[str], str] = lambda _device: "") -> dict[str, Party]:
+        return parties_of(plan, self.installation, self.config, self._contacts, remembered)
 
     def _cleaned(self, party: Party, written: str) -> str:
         return self.config.backups.cleaned(Subject("", party.platform, party.first), written)

@@ -22,11 +22,16 @@ SERIALS: Final[Mapping[Platform, str]] = {Platform.ROUTEROS: r"^# serial number 
 
 
 def parties_of(
-    plan: SitePlan, installation: Installation, config: ConfigBackups, contacts: Mapping[str, str]
+    plan: SitePlan,
+    installation: Installation,
+    config: ConfigBackups,
+    contacts: Mapping[str, str],
+    remembered: Callable[[str], str] = lambda _device: "",
 ) -> dict[str, Party]:
     """In the order in which they are told: what serves others first, so that the new ones can be reached through it.
 
-    contacts: device → address at which it answers before it is told. Raises NoWayError.
+    contacts: device → address at which it answers before it is told. remembered: the credential that a job first used
+    for a device, '' for none. Raises NoWayError.
     """
     held = {device.name: device for device in installation.inventory.read().devices}
     credentials = credentials_of(installation)
@@ -42,7 +47,7 @@ def parties_of(
                     device=intent.name, platform=configuration.platform.value
                 )
             )
-        first, then = _targets(intent, held.get(intent.name), credentials, config, contacts)
+        first, then = _targets(intent, held.get(intent.name), credentials, config, contacts, remembered(intent.name))
         parties[intent.name] = Party(
             PLATFORMS[configuration.platform.value],
             pushing,
@@ -62,9 +67,11 @@ def _targets(
     credentials: Mapping[str, Credential],
     config: ConfigBackups,
     contacts: Mapping[str, str],
+    remembered: str,
 ) -> tuple[ShellTarget, ShellTarget]:
     access = config.access.read().get(intent.name)
-    names = (access.credential if access else "", device.credential if device else "", config.settings.ssh.credential)
+    own = (access.credential if access else "", device.credential if device else "", config.settings.ssh.credential)
+    names = (remembered, *own)
     login = next((each for name in names if isinstance(each := credentials.get(name), SshLogin)), None)
     later = _told_login(intent, credentials) or login
     address = intent.address or (device.address if device else "")

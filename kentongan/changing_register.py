@@ -45,7 +45,7 @@ def _device(intent: SiteIntent, wanted: DeviceIntent, held: Device | None) -> De
         platform=made.platform or (wanted.platform.value if wanted.platform else ""),
         address=made.address or wanted.address,
         check=wanted.check if held is None or held.status is not DeviceStatus.IN_USE else held.check,
-        credential=made.credential or (polled_by.credential if isinstance(polled_by, SecretHole) else ""),
+        credential=polled_by.credential if isinstance(polled_by, SecretHole) else made.credential,
         uplink=made.uplink or wanted.uplink,
         poll_class=wanted.poll_class,
         status=DeviceStatus.IN_USE,

@@ -144,6 +144,12 @@ class SiteSteps:
             held = access.read().get(device, SshAccess())
             access.put(device, SshAccess(login.name, held.legacy))
 
+    def _forget_login(self, job: Job, device: str, shared: bool) -> None:
+        first = self._changes.store.device(job.id, device).login
+        if not shared and first:
+            access = self._changes.config.access
+            access.put(device, SshAccess(first, access.read().get(device, SshAccess()).legacy))
+
     def stage(self, job: Job, step: Step) -> str:
         site = self._installation.inventory.read().site_by_slug[job.site]
         after = built(site, self._changes.installation.clock.now().utc.date())
@@ -168,6 +174,8 @@ class SiteSteps:
         back, gone = unregistered(intent, inventory.read(), Stage(before) if before else None)
         inventory.write(back)
         inventory.remove(gone)
+        for party in self._changes.parties(job).values():
+            self._forget_login(job, party.device, party.shared)
         self._installation.record("site unregistered", job.site, job=job.id)
         return _("Its devices are planned again and not watched.")
 

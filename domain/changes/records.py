@@ -101,7 +101,8 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class DeviceChange:
     """What one job knows of one device. before: its configuration as it was read before anything was told, secrets
-    masked. sent: every change that was ever sent, kept before it is sent, in its order.
+    masked. sent: every change that was ever sent, kept before it is sent, in its order. login: the credential that it
+    was logged in to with before.
     """
 
     job: str
@@ -109,6 +110,7 @@ class DeviceChange:
     before: str = ""
     sent: tuple[Change, ...] = ()
     armed_at: datetime | None = None
+    login: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ class DeviceSteps:
                 continue
             before = self._tools.cleaned(party, written)
             self._check_serial(party, written)
-            self._tools.store.put_device(replace(change, before=before))
+            self._tools.store.put_device(replace(change, before=before, login=change.login or party.first.login.name))
             difference = compare(party.configuration, before)
             said.append(
                 n_("{device}: {count} change", "{device}: {count} changes", len(difference.changes)).format(
@@ -138,7 +138,7 @@ class DeviceSteps:
                             "{device} has been changed since it was read for this job. Look at it, then apply again."
                         ).format(device=step.device)
                     )
-                change = replace(change, before=now)
+                change = replace(change, before=now, login=change.login or party.first.login.name)
             change = replace(change, armed_at=self._tools.utc())
             self._tools.store.put_device(change)
             tell(shell, step.device, party.pushing.arm(self._at(job, party, change, now, version)), self._tools.secrets)

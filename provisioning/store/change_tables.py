@@ -44,6 +44,7 @@ change_device = Table(
     Column("before", Text, nullable=False),
     Column("sent", Text, nullable=False),
     Column("armed_at", Double),
+    Column("login", Text, nullable=False),
 )
 
 site_holder = Table(

@@ -66,7 +66,7 @@ class SqlJobStore:
         if row is None:
             return DeviceChange(job, device)
         sent = tuple(Change(ChangeKind(kind), *texts) for kind, *texts in json.loads(row.sent))
-        return DeviceChange(job, device, row.before, sent, _moment(row.armed_at))
+        return DeviceChange(job, device, row.before, sent, _moment(row.armed_at), row.login)
 
     def put_device(self, change: DeviceChange) -> None:
         sent = [[each.kind.value, each.place, each.line, each.before] for each in change.sent]
@@ -76,6 +76,7 @@ class SqlJobStore:
             "before": _plain(change.before),
             "sent": json.dumps(sent),
             "armed_at": _seconds(change.armed_at),
+            "login": change.login,
         }
         with self._engine.begin() as connection:
             _upsert(connection, change_device, ["job", "device"], row)

@@ -57,7 +57,9 @@ def upgrade() -> None:
         may("began_at"),
         may("ended_at"),
     )
-    op.create_table("change_device", key("job"), key("device"), must("before"), must("sent"), may("armed_at"))
+    op.create_table(
+        "change_device", key("job"), key("device"), must("before"), must("sent"), may("armed_at"), must("login")
+    )
     op.create_table(
         "site_holder",
         key("site"),

@@ -64,7 +64,8 @@ class LinuxPushing:
 
     def disarm(self, at: Situation) -> tuple[Act, ...]:
         """Not when it has begun to bring the old back."""
-        text = f"set -e\n{_halting(at.mark)}[ ! -e {_place(at.mark)}/restoring ]\nrm -f {CRON}\n"
+        place = _place(at.mark)
+        text = f"set -e\n{_halting(at.mark)}[ ! -e {place}/restoring ] || [ -e {place}/restored ]\nrm -f {CRON}\n"
         return (_script("disarm.sh", text),)
 
     def save(self, at: Situation) -> tuple[Act, ...]:
@@ -121,7 +122,7 @@ def restoring(at: Situation) -> str:
         + "".join(f"if has ifdown; then ifdown --force {shlex.quote(port)} || true; fi\n" for port in ports)
         + f'while read -r file; do rm -f "$file"; done < {place}/absent\n'
         f"tar -C / -xpf {place}/before.tar\n"
-        f"if has vtysh && [ -s {place}/undo.conf ]; then vtysh -f {place}/undo.conf >/dev/null; fi\n"
+        f"if has vtysh && [ -s {place}/undo.conf ]; then {_typed(f'{place}/undo.conf')} >/dev/null; fi\n"
         + _routing_file(at)
         + _live(own)
         + "".join(f"if has ifup; then ifup --force {shlex.quote(port)} 2>/dev/null || true; fi\n" for port in ports)
@@ -146,7 +147,7 @@ def pushing(at: Situation, chosen: list[str], has_lines: bool) -> str:
     for port in _ports(at):
         text += f"if has ifup; then ifup --force {shlex.quote(port)}; fi\n"
     if has_lines:
-        text += f"vtysh -f {home}/routing.conf\n"
+        text += f"{_typed(f'{home}/routing.conf')}\n"
     return text + 'echo "kentongan: done"\n'
 
 
@@ -184,6 +185,10 @@ def undoing(at: Situation) -> Iterator[str]:
                 yield from _under(change.place, _taken_back(change.line))
             case ChangeKind.UNTOLD:
                 continue  # it was there before, with whatever secret
+
+
+def _typed(file: str) -> str:
+    return f"{{ echo 'configure terminal'; cat {file}; echo end; }} | vtysh"
 
 
 def _taken_back(line: str) -> str:
@@ -237,7 +242,8 @@ def _halting(mark: Mark) -> str:
     place = _place(mark)
     return (
         f"if [ -s {place}/revert.pid ]; then\n  pid=$(cat {place}/revert.pid)\n"
-        f"  if grep -qs kentongan-revert /proc/$pid/cmdline; then kill -TERM -- -$pid 2>/dev/null || kill $pid; fi\n"
+        "  if grep -qs kentongan-revert /proc/$pid/cmdline; then\n"
+        "    kill -s TERM -$pid 2>/dev/null || kill $pid || true\n  fi\n"
         f"  rm -f {place}/revert.pid\nfi\n"
     )
 
