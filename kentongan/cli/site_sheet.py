@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from domain.changes import Checked, Job, Outcome
+from domain.changes import Checked, Job, JobState, Outcome
 from domain.language import _
 from kentongan.acceptance import acceptance_sheet
 from kentongan.changing_ports import lives
@@ -41,7 +41,8 @@ def sheet(
     with invocation(context).open() as installation:
         clock, settings = installation.clock, installation.loaded.settings
         store = SqlJobStore(installation.database.engine, lambda: clock.now().unix_seconds, lives)
-        job = next(iter(store.jobs(slug)), None)
+        # What a change found that was taken back is true no more.
+        job = next((each for each in store.jobs(slug) if each.state in (JobState.OPEN, JobState.DONE)), None)
         now = clock.now().utc.astimezone(ZoneInfo(settings.language.timezone))
         planner = site_planner(installation, address(settings))
         plan = planner.plan(slug, now, profile=profile or (job.profile if job else ""), like=job.like if job else "")
