@@ -37,6 +37,7 @@ def test_the_wheel_holds_data_beside_code_and_nothing_else(wheel: Path) -> None:
         (".mo", "kentongan/locale/id"),
         (".yaml", "collectors/profiles"),
         (".yaml", "provisioning/profiles"),
+        (".typ", "exporters/documents/templates"),
         (".j2", "provisioning/templates/mikrotik-routeros"),
         (".py", "kentongan/migrations"),
     ):

@@ -230,11 +230,13 @@ def test_a_key_that_is_shown_as_its_hash_is_no_difference() -> None:
 
 def test_an_olt_numbers_service_ports_and_writes_serials_its_own_way() -> None:
     wanted = (
-        'interface gpon 0/1\n ont add 3 5 sn-auth "ZTEGC0FFEE01" omci ont-lineprofile-id 10 ont-srvprofile-id 20 desc "ds"\n'
+        "interface gpon 0/1\n"
+        ' ont add 3 5 sn-auth "ZTEGC0FFEE01" omci ont-lineprofile-id 10 ont-srvprofile-id 20 desc "ds"\n'
         "service-port vlan 104 gpon 0/1/3 ont 5 gemport 1 multi-service user-vlan 104 tag-transform translate\n"
     )
     read = (
-        'interface gpon 0/1\n ont add 3 5 sn-auth "5A544547C0FFEE01" omci ont-lineprofile-id 10\n'
+        "interface gpon 0/1\n"
+        ' ont add 3 5 sn-auth "5A544547C0FFEE01" omci ont-lineprofile-id 10\n'
         ' ont-srvprofile-id 20 desc "ds"\n#\n'
         "service-port 12 vlan 104 gpon 0/1/3 ont 5 gemport 1 multi-service user-vlan 104 tag-transform translate\n"
     )
