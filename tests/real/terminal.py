@@ -92,6 +92,9 @@ class Running:
             finally:
                 connection.close()
 
+    def value(self, metric: str, **labels: str) -> float:
+        return self.scrape().value(metric, **labels)
+
     def scrape(self) -> "Scrape":
         status, text = self.get("/metrics")
         assert status == 200, text

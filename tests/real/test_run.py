@@ -94,7 +94,7 @@ def polls_made(running: Running) -> float:
     return running.scrape().value("kentongan_polls_total", kind="snmp")
 
 
-def late_after(running: Running, octets: Octets, count: int, seconds: float = 40) -> set[str]:
+def late_after(running: Running, octets: Octets, count: int, seconds: float = 80) -> set[str]:
     """Take scrapes until everybody has answered `count` times more; who has not in time."""
 
     def answers() -> dict[str, float]:
@@ -460,19 +460,18 @@ def test_a_clock_that_jumps_changes_no_state_and_makes_no_rate(office: Office) -
     offset = office.terminal.folder / "offset"
     offset.write_text("+0")
     octets = Octets()
-    with office.run(**faked(FAKETIME_TIMESTAMP_FILE=str(offset), FAKETIME_NO_CACHE="1")) as running:
+    with office.run(**faked(FAKETIME_TIMESTAMP_FILE=str(offset), FAKETIME_CACHE_DURATION="1")) as running:
         assert until(lambda: office.all_up(running), 40)
         assert late_after(running, octets, 2) == set()
         octets.call_this_usual()
         changes = changes_made(running)
         for jump in ("+3600", "-7200"):
             offset.write_text(jump)
+            assert until(lambda: running.value("kentongan_clock_trusted") == 0.0, 10)
             assert late_after(running, octets, 1) == set()
-            trusted = running.scrape().value("kentongan_clock_trusted")
-            assert trusted == 0.0
         offset.write_text("+0")
+        assert until(lambda: running.value("kentongan_clock_trusted") == 1.0, 10)
         assert late_after(running, octets, 1) == set()
-        assert running.scrape().value("kentongan_clock_trusted") == 1.0
         assert changes_made(running) == changes
         assert office.all_up(running)
     assert octets.over_the_port() == {}
@@ -487,7 +486,7 @@ def test_waking_in_2021_changes_no_state_and_is_told(office: Office) -> None:
         assert late_after(running, Octets(), 1) == set()
         assert office.all_up(running)
         assert changes_made(running) == 0
-        assert running.scrape().value("kentongan_clock_trusted") == 0.0
+        assert running.value("kentongan_clock_trusted") == 0.0
     assert office.rows() == before
     assert recorded_changes(office) == recorded
     wrong = [f for f in office.terminal.json("check", status=1, **past) if f["severity"] == "wrong"]

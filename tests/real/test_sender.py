@@ -195,7 +195,7 @@ def test_what_nobody_ever_takes_is_given_up_and_shown(database: Database) -> Non
             rules = SenderRules(backoff=Backoff(0.02, 0.05), give_up_seconds=0.4)
             async with sending(outbox, rules) as sender:
                 await until(lambda: outbox.counts() == {Fate.GIVEN_UP: 1})
-                assert sender.tally.given_up == 1
+                await until(lambda: sender.tally.given_up == 1)
         assert [(sent.fate, sent.error) for sent in outbox.undelivered(5)] == [(Fate.GIVEN_UP, "HTTP 500 broken")]
 
     run(work)
