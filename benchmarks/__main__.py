@@ -137,7 +137,8 @@ def main() -> int:
     for name in options.only or PARTS:
         print(f"{name}", file=sys.stderr)
         try:
-            figures[name] = PARTS[name](options.quick) | {"quick": options.quick, "loadAverage": _load()}
+            measured = PARTS[name](options.quick)
+            figures[name] = measured | {"quick": options.quick, "loadAverage": _load(), "commit": _commit()}
         except PartError as error:
             failed.append(name)
             print(f"{name} failed: {error}", file=sys.stderr)
@@ -162,6 +163,11 @@ def main() -> int:
         PICTURE.write_text(picture.drawn(figures), encoding="utf-8")
         print(f"written: {PAGE.relative_to(ROOT)}, {PICTURE.relative_to(ROOT)}")
     return 1 if failed else 0
+
+
+def _commit() -> str:
+    asked = ("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD")
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _load() -> float:

@@ -149,6 +149,14 @@ def _of_planning(part: Tree) -> Iterator[Target]:
     yield _at_most("planning.seconds", f"{part['sites']:,} sites planned", 30, part["seconds"], " s")
 
 
+def _measured_at(figures: Mapping[str, Tree]) -> str:
+    """Parts may be measured apart: which is of which state of the code."""
+    parts: dict[str, list[str]] = {}
+    for name, part in figures.items():
+        parts.setdefault(part.get("commit") or "an earlier one", []).append(name)
+    return "Commit: " + "; ".join(f"{commit}: {', '.join(names)}" for commit, names in parts.items()) + "."
+
+
 def written(document: Tree, found: Sequence[Target]) -> str:
     figures, machine = document["figures"], document["machine"]
     versions = document["versions"]
@@ -169,6 +177,7 @@ def written(document: Tree, found: Sequence[Target]) -> str:
         f"{versions['prometheus-blackbox-exporter']}, FRR {versions['frr']}.",
         f"- Command: `{document['command']}`, {document['date']}, {document['seconds']} s. Load averages beside the "
         f"parts: {', '.join(str(part['loadAverage']) for part in figures.values())}.",
+        f"- {_measured_at(figures)}",
         "- One device is a router of 12 interfaces: 122 values in three GETs of 41, 41 and 40.",
         "",
         "## What was wanted, what came",
