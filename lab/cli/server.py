@@ -128,9 +128,11 @@ class CliServer:
     async def _listen(self) -> None:
         key = self.host_key()
         public = key.public_data
-        if self._listener is not None and self._served == public:
+        if self._listener is not None:
+            if self._served != public:
+                self._listener.update(server_host_keys=[key])  # nobody is refused meanwhile
+                self._served = public
             return
-        await self._close()
         self._served = public
         files = FolderOf(self._device) if self._device.traits.files else None
         self._listener = await asyncssh.listen(
