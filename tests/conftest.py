@@ -27,6 +27,7 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is missing")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Processes share the work by whole files, or by groups that use one thing of this machine; the longest first."""
     groups = {item: TOGETHER.get(item.path.stem, item.path.stem) for item in items}
