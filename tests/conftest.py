@@ -11,12 +11,7 @@ from kentongan.database import Database
 from kentongan.store.schema import upgrade
 from tests.real.postgres_server import PostgresServer, find_binaries, running_server
 
-WORLD, LAB, LOOPBACK = "simulated world", "real lab", "loopback"
-TOGETHER = {
-    "test_run": WORLD, "test_demo": WORLD, "test_demo_unprivileged": WORLD,
-    "test_real_lab": LAB, "test_run_in_real_lab": LAB,
-    "test_world": LOOPBACK, "test_secure_world": LOOPBACK, "test_readme": LOOPBACK,
-}  # fmt: skip
+LONGEST = ("test_run", "test_demo", "test_demo_unprivileged")
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
@@ -27,13 +22,9 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is missing")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Processes share the work by whole files, or by groups that use one thing of this machine; the longest first."""
-    groups = {item: TOGETHER.get(item.path.stem, item.path.stem) for item in items}
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: groups[item] != WORLD)
+    """Processes share the work by whole files: the longest first, so that nobody waits for them at the end."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 @pytest.fixture(scope="session")
