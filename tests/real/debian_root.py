@@ -37,7 +37,7 @@ _START = """
 set -e
 mount --make-rprivate /
 {mounts}
-install -D -m 600 {key}.pub {root}/root/.ssh/authorized_keys
+install -D -m 600 {key}.pub {root}/etc/ssh/authorized_keys
 mount -t proc proc {root}/proc
 mount -t sysfs sysfs {root}/sys
 mount --rbind /dev {root}/dev
@@ -46,7 +46,7 @@ mount -t tmpfs tmpfs {root}/run
 mkdir -p {root}/run/sshd
 ip link set lo up
 hostname {name}
-exec chroot {root} /usr/sbin/sshd -D -e
+exec chroot {root} /usr/sbin/sshd -D -e -o AuthorizedKeysFile=/etc/ssh/authorized_keys
 """
 
 
