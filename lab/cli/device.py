@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Self
+from typing import Self, TypedDict, Unpack
 
 from lab.cli.clock import LabClock
 from lab.cli.conversation import Console, Journal, Login, PoweredModel, Reply
@@ -22,6 +22,17 @@ from lab.cli.vrp import VrpSwitch
 from lab.cli.zte import ZteOlt
 
 DEFAULT_MANAGER = "192.168.88.10"
+DEFAULT_ADDRESS = "192.168.88.1/24"
+
+
+class Setting(TypedDict, total=False):
+    """What stands around any device, whatever it is; see `SimulatedDevice`."""
+
+    manager: str
+    clock: LabClock | None
+    faults: Faults | None
+    boot_seconds: float
+    seed: str
 
 
 class SimulatedDevice:
@@ -63,18 +74,14 @@ class SimulatedDevice:
         version: str = "7.16",
         *,
         hostname: str = "MikroTik",
-        address: str = "192.168.88.1/24",
+        address: str = DEFAULT_ADDRESS,
         board: str = "RB760iGS",
         serial: str = "HE108PZ0LAB",
         interfaces: Sequence[str] = HEX_S,
-        manager: str = DEFAULT_MANAGER,
-        clock: LabClock | None = None,
-        faults: Faults | None = None,
-        boot_seconds: float = 1.0,
-        seed: str = "",
+        **setting: Unpack[Setting],
     ) -> Self:
         """RouterOS 6 or 7; its address is on the first interface (empty: none), `admin` has no password."""
-        clock = clock or LabClock()
+        clock = setting["clock"] = setting.get("clock") or LabClock()
         model = Router(
             version,
             hostname=hostname,
@@ -85,15 +92,7 @@ class SimulatedDevice:
             now=clock.now(),
         )
         platform = Platform.ROUTEROS6 if version.startswith("6") else Platform.ROUTEROS7
-        return cls(
-            platform,
-            model,
-            manager=manager,
-            clock=clock,
-            faults=faults,
-            boot_seconds=boot_seconds,
-            seed=seed or hostname,
-        )
+        return cls._called(hostname, platform, model, setting)
 
     @classmethod
     def ios(
@@ -101,25 +100,13 @@ class SimulatedDevice:
         version: str = "15.7(3)M3",
         *,
         hostname: str = "Router",
-        address: str = "192.168.88.1/24",
+        address: str = DEFAULT_ADDRESS,
         serial: str = "FGL2000LAB1",
-        manager: str = DEFAULT_MANAGER,
-        clock: LabClock | None = None,
-        faults: Faults | None = None,
-        boot_seconds: float = 1.0,
-        seed: str = "",
+        **setting: Unpack[Setting],
     ) -> Self:
         """A Cisco 2901 with its management address on GigabitEthernet0/0."""
         model = IosRouter(hostname=hostname, address=address, version=version, serial=serial)
-        return cls(
-            Platform.IOS,
-            model,
-            manager=manager,
-            clock=clock,
-            faults=faults,
-            boot_seconds=boot_seconds,
-            seed=seed or hostname,
-        )
+        return cls._called(hostname, Platform.IOS, model, setting)
 
     @classmethod
     def vrp(
@@ -127,77 +114,45 @@ class SimulatedDevice:
         version: str = "V200R019C10SPC500",
         *,
         hostname: str = "HUAWEI",
-        address: str = "192.168.88.1/24",
+        address: str = DEFAULT_ADDRESS,
         serial: str = "2102359575LAB0000001",
-        manager: str = DEFAULT_MANAGER,
-        clock: LabClock | None = None,
-        faults: Faults | None = None,
-        boot_seconds: float = 1.0,
-        seed: str = "",
+        **setting: Unpack[Setting],
     ) -> Self:
         """A Huawei switch with its management address on Vlanif1; a version `V8…` has two phases and rollback."""
         model = VrpSwitch(hostname=hostname, address=address, version=version, serial=serial)
-        return cls(
-            Platform.VRP,
-            model,
-            manager=manager,
-            clock=clock,
-            faults=faults,
-            boot_seconds=boot_seconds,
-            seed=seed or hostname,
-        )
+        return cls._called(hostname, Platform.VRP, model, setting)
 
     @classmethod
     def zte_olt(
         cls,
         *,
         hostname: str = "ZXAN",
-        address: str = "192.168.88.1/24",
+        address: str = DEFAULT_ADDRESS,
         serial: str = "219424LAB001",
         onus: tuple[Onu, ...] = (),
-        manager: str = DEFAULT_MANAGER,
-        clock: LabClock | None = None,
-        faults: Faults | None = None,
-        boot_seconds: float = 1.0,
-        seed: str = "",
+        **setting: Unpack[Setting],
     ) -> Self:
         """A ZTE C320; `onus` hang on its fibres, lit and not registered (ports `1/1/1` to `1/1/4`)."""
         model = ZteOlt(hostname=hostname, address=address, serial=serial, onus=onus)
-        return cls(
-            Platform.ZTE_OLT,
-            model,
-            manager=manager,
-            clock=clock,
-            faults=faults,
-            boot_seconds=boot_seconds,
-            seed=seed or hostname,
-        )
+        return cls._called(hostname, Platform.ZTE_OLT, model, setting)
 
     @classmethod
     def huawei_olt(
         cls,
         *,
         hostname: str = "MA5608T",
-        address: str = "192.168.88.1/24",
+        address: str = DEFAULT_ADDRESS,
         serial: str = "2102350LAB0001",
         onus: tuple[Onu, ...] = (),
-        manager: str = DEFAULT_MANAGER,
-        clock: LabClock | None = None,
-        faults: Faults | None = None,
-        boot_seconds: float = 1.0,
-        seed: str = "",
+        **setting: Unpack[Setting],
     ) -> Self:
         """A Huawei MA5608T; `onus` hang on its fibres, lit and not added (ports `0/1/0` to `0/1/15`)."""
         model = SmartAxOlt(hostname=hostname, address=address, serial=serial, onus=onus)
-        return cls(
-            Platform.HUAWEI_OLT,
-            model,
-            manager=manager,
-            clock=clock,
-            faults=faults,
-            boot_seconds=boot_seconds,
-            seed=seed or hostname,
-        )
+        return cls._called(hostname, Platform.HUAWEI_OLT, model, setting)
+
+    @classmethod
+    def _called(cls, hostname: str, platform: Platform, model: PoweredModel, setting: "Setting") -> Self:
+        return cls(platform, model, **{**setting, "seed": setting.get("seed") or hostname})
 
     @property
     def faults(self) -> Faults:
