@@ -152,7 +152,8 @@ class SimulatedDevice:
 
     @classmethod
     def _called(cls, hostname: str, platform: Platform, model: PoweredModel, setting: "Setting") -> Self:
-        return cls(platform, model, **{**setting, "seed": setting.get("seed") or hostname})
+        setting["seed"] = setting.get("seed") or hostname
+        return cls(platform, model, **setting)
 
     @property
     def faults(self) -> Faults:

@@ -17,6 +17,7 @@ _PHYSICAL = ("GigabitEthernet", "FastEthernet", "TenGigabitEthernet")
 class IosRouter(LineModel):
     """Implements PoweredModel."""
 
+    unnamed = "Router"
     not_kept = frozenset({"snmp_user"})
 
     def __init__(self, *, hostname: str, address: str, version: str, serial: str, ports: int = 4) -> None:
@@ -29,7 +30,6 @@ class IosRouter(LineModel):
         self._keys: dict[str, list[str]] = {}
         self.journal: list[str] = []
         self.changed_at = 0.0
-        self._serial = serial
         self._address = address.partition("/")[0]
         sections = []
         for port in range(ports):
@@ -38,21 +38,10 @@ class IosRouter(LineModel):
                 made = ipaddress.IPv4Interface(address)
                 body = [f" ip address {made.ip} {made.netmask}"]
             sections.append("\n".join([f"interface GigabitEthernet0/{port}", *body]))
-        super().__init__(GRAMMAR, FACTORY.format(hostname=hostname, ports="\n".join(sections)), normal=normal)
+        super().__init__(
+            GRAMMAR, FACTORY.format(hostname=hostname, ports="\n".join(sections)), normal=normal, serial=serial
+        )
         self.save()
-
-    @property
-    def hostname(self) -> str:
-        named = self.tree.first("hostname")
-        return named[0] if named else "Router"
-
-    @property
-    def serial(self) -> str:
-        return self.ordered.serial or self._serial
-
-    @property
-    def modified(self) -> bool:
-        return self.text() != (self.saved_text or "")
 
     def console(self, login: Login, now: float) -> IosConsole:
         self.now = now

@@ -1,14 +1,15 @@
 """A session on a line-by-line device: views, questions, filters after a bar, the place of a mistake."""
 
 import re
+from abc import ABC, abstractmethod
 
 from lab.cli.conversation import Login, Pager, Question, Reply
 from lab.cli.lines.grammar import Mismatch
 from lab.cli.lines.model import Level, LineModel
 
 
-class LineConsole:
-    """Platforms say `prompt`, `execute` and `mistake`."""
+class LineConsole(ABC):
+    """Platforms say `plain_prompt`, `execute` and `mistake`."""
 
     def __init__(self, model: LineModel, login: Login) -> None:
         self.model = model
@@ -22,14 +23,14 @@ class LineConsole:
 
     # --- the platform's part
 
-    def plain_prompt(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def plain_prompt(self) -> str: ...
 
-    def execute(self, line: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def execute(self, line: str) -> None: ...
 
-    def mistake(self, mismatch: Mismatch, line: str, *, skipped: int = 0) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def mistake(self, mismatch: Mismatch, line: str, *, skipped: int = 0) -> str: ...
 
     # --- Console
 

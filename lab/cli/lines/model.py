@@ -35,18 +35,36 @@ class LineModel:
 
     negation = "no"
     root = "config"
+    names = "hostname"
+    """The line that gives the device its name."""
+    unnamed = ""
 
-    def __init__(self, grammar: Grammar, factory: str, *, normal: Callable[[str], str]) -> None:
+    def __init__(self, grammar: Grammar, factory: str, *, normal: Callable[[str], str], serial: str) -> None:
         self.grammar = grammar
         self.tree = Tree()
         self.now = 0.0
         self.booted = 0.0
         self.restarting = False
         self.ordered = Ordered()
+        self._serial = serial
         self._factory = factory
         self.normal = normal
         self._saved: str | None = None
         self.load(factory)
+
+    @property
+    def hostname(self) -> str:
+        named = self.tree.first(self.names)
+        return named[0] if named else self.unnamed
+
+    @property
+    def serial(self) -> str:
+        return self.ordered.serial or self._serial
+
+    @property
+    def modified(self) -> bool:
+        """Whether something is not saved yet."""
+        return self.text() != (self.saved_text or "")
 
     # --- configuration
 

@@ -40,29 +40,22 @@ class SmartAxOlt(LineModel):
     """Implements PoweredModel."""
 
     negation = "undo"
+    names, unnamed = "sysname", "MA5608T"
     not_kept = frozenset({"ont_delete", "ont_reset", "mmi", "terminal", "laser_port", "ont_autofind", "commit"})
 
     def __init__(self, *, hostname: str, address: str, serial: str, onus: tuple[Onu, ...]) -> None:
         self.plant = Plant(onus)
         self.users: dict[str, str] = {}
-        self._serial = serial
         self._address = address.partition("/")[0]
         self._keys: dict[str, list[str]] = {}
         management = ""
         if address:
             made = ipaddress.IPv4Interface(address)
             management = f"interface meth 0\n ip address {made.ip} {made.netmask}"
-        super().__init__(GRAMMAR, FACTORY.format(hostname=hostname, management=management), normal=normal)
+        super().__init__(
+            GRAMMAR, FACTORY.format(hostname=hostname, management=management), normal=normal, serial=serial
+        )
         self.save()
-
-    @property
-    def hostname(self) -> str:
-        named = self.tree.first("sysname")
-        return named[0] if named else "MA5608T"
-
-    @property
-    def serial(self) -> str:
-        return self.ordered.serial or self._serial
 
     def console(self, login: Login, now: float) -> SmartAxConsole:
         self.now = now

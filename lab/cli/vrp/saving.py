@@ -115,7 +115,7 @@ class SavingCommands:
                 self._console.print(_NOT_SAVED)
             really()
 
-        if fast or model.text() == (model.saved_text or ""):
+        if fast or not model.modified:
             really()
             return
         self._console.ask(

@@ -33,6 +33,7 @@ class VrpSwitch(LineModel):
     """Implements PoweredModel."""
 
     negation = "undo"
+    names, unnamed = "sysname", "HUAWEI"
     root = "system"
 
     def __init__(self, *, hostname: str, address: str, version: str, serial: str, ports: int = 4) -> None:
@@ -43,7 +44,6 @@ class VrpSwitch(LineModel):
         self.expired_trials = 0
         self.commits: list[Commit] = []
         self.next_commit = FIRST_COMMIT
-        self._serial = serial
         self._address = address.partition("/")[0]
         self._keys: dict[str, list[str]] = {}
         sections = []
@@ -51,17 +51,10 @@ class VrpSwitch(LineModel):
             made = ipaddress.IPv4Interface(address)
             sections.append(f"interface Vlanif1\n ip address {made.ip} {made.netmask}")
         sections += [f"interface GigabitEthernet0/0/{port}" for port in range(1, ports + 1)]
-        super().__init__(GRAMMAR, FACTORY.format(hostname=hostname, ports="\n".join(sections)), normal=normal)
+        super().__init__(
+            GRAMMAR, FACTORY.format(hostname=hostname, ports="\n".join(sections)), normal=normal, serial=serial
+        )
         self.save()
-
-    @property
-    def hostname(self) -> str:
-        named = self.tree.first("sysname")
-        return named[0] if named else "HUAWEI"
-
-    @property
-    def serial(self) -> str:
-        return self.ordered.serial or self._serial
 
     def console(self, login: Login, now: float) -> VrpConsole:
         self.now = now

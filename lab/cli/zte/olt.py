@@ -16,9 +16,10 @@ _PORTS = 4
 class ZteOlt(LineModel):
     """Implements PoweredModel."""
 
+    unnamed = "ZXAN"
+
     def __init__(self, *, hostname: str, address: str, serial: str, onus: tuple[Onu, ...]) -> None:
         self.plant = Plant(onus)
-        self._serial = serial
         self._address = address.partition("/")[0]
         self._keys: dict[str, list[str]] = {}
         ports = "\n".join(f"interface gpon-olt_1/1/{port}" for port in range(1, _PORTS + 1))
@@ -27,21 +28,8 @@ class ZteOlt(LineModel):
             made = ipaddress.IPv4Interface(address)
             management = f"interface vlan 4000\n ip address {made.ip} {made.netmask}"
         text = FACTORY.format(hostname=hostname, ports=ports, management=management)
-        super().__init__(GRAMMAR, text, normal=normal)
+        super().__init__(GRAMMAR, text, normal=normal, serial=serial)
         self.save()
-
-    @property
-    def hostname(self) -> str:
-        named = self.tree.first("hostname")
-        return named[0] if named else "ZXAN"
-
-    @property
-    def serial(self) -> str:
-        return self.ordered.serial or self._serial
-
-    @property
-    def modified(self) -> bool:
-        return self.text() != (self.saved_text or "")
 
     def console(self, login: Login, now: float) -> ZteConsole:
         self.now = now
