@@ -7,10 +7,10 @@ import pytest
 
 from domain.network import Device, DeviceStatus, RegionCode, Role, Site, SiteKind, Stage
 from domain.secrets import AuthProtocol, PrivProtocol, Secret, SnmpUser, SshLogin
-from kentongan.__main__ import main
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
 from provisioning.profiles import Layer, ProvisioningFolder
+from tests.command_line import calling
 
 SITE, POP, ROUTER = "dinkes", "rtr-pop", "rtr-dinkes"
 FIRST_PASSWORD, LATER_PASSWORD = "sandi-pertama", "sandi-kemudian"
@@ -65,14 +65,10 @@ class Office:
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
-        self._capsys = capsys
+        self._call = calling(capsys)
 
     def call(self, *words: str) -> tuple[int, str, str]:
-        self._capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(list(words))
-        said = self._capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
+        return self._call(*words)
 
     def open(self, actor: str = "siti") -> Installation:
         return Installation(load_settings(None), actor).open()

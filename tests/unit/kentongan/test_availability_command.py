@@ -33,20 +33,14 @@ from domain.incidents import (
 )
 from domain.network import Device, RegionCode, Role, Site, SiteKind
 from domain.states import State, StateChange
-from kentongan.__main__ import main
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
+from tests.command_line import status_of
 
 WIB = ZoneInfo("Asia/Jakarta")
 FIRST = (datetime.now(WIB).replace(day=1, hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)).replace(day=1)
 PERIOD = f"{FIRST:%Y-%m}"
 FELL, ROSE = FIRST + timedelta(days=2, hours=10), FIRST + timedelta(days=2, hours=13, milliseconds=750)
-
-
-def run(*words: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(list(words))
-    return int(ended.value.code or 0)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +49,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("available")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        assert run("init", "--kabupaten", "32.14") == 0
+        assert status_of("init", "--kabupaten", "32.14") == 0
         with Installation(load_settings(None), "siti").open() as installation:
             site = Site("ds", "Desa Citalang", SiteKind.DESA, RegionCode("32.14.01.2010"))
             installation.inventory.write([site, Device("rtr", "ds", Role.ROUTER)])
@@ -98,7 +92,7 @@ class Call:
 
     def text(self, *words: str, status: int = 0) -> str:
         self.capsys.readouterr()
-        assert run(*words) == status
+        assert status_of(*words) == status
         printed = self.capsys.readouterr()
         return printed.out if status == 0 else printed.err
 

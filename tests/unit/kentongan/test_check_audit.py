@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from domain.incidents import Act, ActKind
-from kentongan.__main__ import main
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
+from tests.command_line import status_of
 
 T0 = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("audited")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        assert run("init", "--kabupaten", "32.14") == 0
+        assert status_of("init", "--kabupaten", "32.14") == 0
         with Installation(load_settings(None), "siti").open() as installation:
             installation.acts.append([Act("a", T0, "siti", ActKind.NOTE, str(number)) for number in range(4)])
     return folder
@@ -39,12 +39,6 @@ def folder(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     return load_settings(None).folder
 
 
-def run(*words: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(list(words))
-    return int(ended.value.code or 0)
-
-
 def tamper(folder: Path, statement: str) -> None:
     with closing(sqlite3.connect(folder / "kentongan.db")) as connection, connection:
         for kind, name in connection.execute("SELECT type, name FROM sqlite_master WHERE type = 'trigger'").fetchall():
@@ -57,7 +51,7 @@ def findings(capsys: pytest.CaptureFixture[str]) -> Any:
 
 
 def test_a_log_that_nobody_touched(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("check", "--audit", "--json") == 0
+    assert status_of("check", "--audit", "--json") == 0
     assert findings(capsys) == [("ok", "4 rows, whole and unchanged")]
 
 
@@ -73,20 +67,20 @@ def test_what_was_done_to_it_is_said_and_the_status_is_1(
     folder: Path, capsys: pytest.CaptureFixture[str], statement: str, words: str
 ) -> None:
     tamper(folder, statement)
-    assert run("check", "--audit", "--json") == 1
+    assert status_of("check", "--audit", "--json") == 1
     assert [words in message for _severity, message in findings(capsys)] == [True]
 
 
 def test_a_restored_log_is_anchored_again_on_somebodys_word(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tamper(folder, "DELETE FROM incident_act WHERE seq > 2")
-    assert run("check", "--anchor-again", "restored Friday's backup", "--json") == 0
+    assert status_of("check", "--anchor-again", "restored Friday's backup", "--json") == 0
     assert findings(capsys) == [("ok", "anchored at row 3")]
-    assert run("check", "--audit", "--json") == 0
+    assert status_of("check", "--audit", "--json") == 0
     with Installation(load_settings(None), "siti").open() as installation:
         assert installation.journal.read(0, 9)[-1].detail == {"seq": 3, "why": "restored Friday's backup"}
 
 
 def test_without_the_key_it_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     load_settings(None).audit_key_file.unlink()
-    assert run("check", "--audit", "--json") == 1
+    assert status_of("check", "--audit", "--json") == 1
     assert "There is no key file" in findings(capsys)[0][1]

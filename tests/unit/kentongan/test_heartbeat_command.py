@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -11,11 +10,9 @@ import pytest
 from domain.network import RegionCode, Site, SiteKind
 from domain.secrets import Secret
 from domain.services import hash_of
-from kentongan.__main__ import main
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
-
-Call = Callable[..., tuple[int, str, str]]
+from tests.command_line import Call, calling
 
 
 @pytest.fixture
@@ -24,17 +21,10 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     monkeypatch.setenv("LANGUAGE", "en")
     monkeypatch.chdir(tmp_path)
 
-    def run(*words: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(list(words))
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
     (tmp_path / "kentongan.toml").write_text('[heartbeat]\nurl = "https://k.example.go.id"\ninterval_seconds = 120\n')
     with Installation(load_settings(None), "siti").prepare() as installation:
         installation.inventory.write([Site("ds", "Desa Citalang", SiteKind.DESA, RegionCode("32.14.01.2010"))])
-    return run
+    return calling(capsys)
 
 
 def journal(folder: Path) -> list[str]:

@@ -2,20 +2,18 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from domain.network import Device, Prefix, RegionCode, Role, Site, SiteKind
-from kentongan.__main__ import main
 from kentongan.cli.bars import cells_of
 from kentongan.clock import SystemClock
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
+from tests.command_line import Call, calling
 
-Call = Callable[..., tuple[int, str, str]]
 SITES = [
     Site("ds-a", "Desa A", SiteKind.DESA, RegionCode("32.14.07.2003")),
     Site("ds-b", "Desa B", SiteKind.DESA, RegionCode("32.14.08.2001")),
@@ -28,17 +26,10 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     monkeypatch.setenv("LANGUAGE", "en")
     monkeypatch.chdir(tmp_path)
 
-    def run(*words: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(list(words))
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
     (tmp_path / "kentongan.toml").write_text("")
     with Installation(load_settings(None), "siti").prepare() as installation:
         installation.inventory.write(SITES)
-    return run
+    return calling(capsys)
 
 
 def journal(folder: Path) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -10,13 +9,12 @@ import pytest
 
 from domain.network import Device, RegionCode, Role, Site, SiteKind, Stage
 from domain.secrets import AuthProtocol, PrivProtocol, Secret, SnmpUser, SshLogin, Token
-from kentongan.__main__ import main
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
 from provisioning.profiles import Layer, ProvisioningFolder
+from tests.command_line import Call, calling
 from tests.site_office import KABUPATEN, SITE
 
-Call = Callable[..., tuple[int, str, str]]
 POOLS = (
     ("lo", "10.32.0.0/24", "32", "loopback"),
     ("link", "10.32.1.0/24", "30", "link"),
@@ -31,13 +29,6 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """An installation with one planned desa and its pools; runs a command: status, output, errors."""
     monkeypatch.setenv("LANGUAGE", "en")
     monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(list(words))
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
 
     (tmp_path / "kentongan.toml").write_text('[heartbeat]\nurl = "https://k.example.go.id"\ninterval_seconds = 300\n')
     with Installation(load_settings(None), "siti").prepare() as installation:
@@ -65,10 +56,11 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     folder = ProvisioningFolder(tmp_path / "var" / "provisioning")
     folder.write(Layer.KABUPATEN, "", KABUPATEN)
     folder.write(Layer.SITE, "ds", SITE)
+    call = calling(capsys)
     for name, prefix, length, purpose in POOLS:
-        assert run("pool", "add", name, prefix, "--length", length, "--purpose", purpose)[0] == 0
-    assert run("pool", "add", "vlans", "20-29", "--kind", "vlan", "--purpose", "management")[0] == 0
-    return run
+        assert call("pool", "add", name, prefix, "--length", length, "--purpose", purpose)[0] == 0
+    assert call("pool", "add", "vlans", "20-29", "--kind", "vlan", "--purpose", "management")[0] == 0
+    return call
 
 
 def rows(folder: Path, question: str) -> list[tuple[object, ...]]:
