@@ -15,7 +15,7 @@ from domain.addressing import Kind, Pool, read_span
 from domain.network import Device, RegionCode, Role, Site, SiteKind, Stage
 from kentongan.addresses import address_plan
 from kentongan.installation import Installation
-from kentongan.planning_sources import CONFIGURATIONS, provisioning_folder, site_planner
+from kentongan.planning.sources import CONFIGURATIONS, provisioning_folder, site_planner
 from kentongan.settings import load_settings
 from provisioning.backup import BackupState, ConfigRepository, Why
 from provisioning.profiles import Layer, ProvisioningFolder

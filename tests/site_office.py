@@ -11,8 +11,8 @@ from domain.addressing import Allocation, AllocationState, Block, Kind, Request,
 from domain.intent import KeptText
 from domain.network import Device, Inventory, Link, RegionCode, Role, Site, SiteKind, Stage
 from domain.polling import DEFAULT_CLASSES
-from kentongan.planning import Knowledge, SitePlanner
-from kentongan.planning_heartbeat import HeartbeatParts
+from kentongan.planning.heartbeat import HeartbeatParts
+from kentongan.planning.planner import Knowledge, SitePlanner
 from provisioning.profiles import Layer, ProvisioningFolder, site_profiles
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)

@@ -1,7 +1,7 @@
 """A site being built or changed on its devices: the job, its steps, what comes next and what has to be undone."""
 
 from domain.changes.machine import approve, begin, fail, finish, is_approved, new_job, next_step, revoke, undo
-from domain.changes.ports import JobStore, LinkChecks, Ping, PingAnswer, Probe, SheetWriter
+from domain.changes.ports import JobStore, Ping, PingAnswer, Probe
 from domain.changes.records import Checked, DeviceChange, Holder, Job, JobState, Outcome, Step, StepKind, StepState
 
 __all__ = [
@@ -11,12 +11,10 @@ __all__ = [
     "Job",
     "JobState",
     "JobStore",
-    "LinkChecks",
     "Outcome",
     "Ping",
     "PingAnswer",
     "Probe",
-    "SheetWriter",
     "Step",
     "StepKind",
     "StepState",

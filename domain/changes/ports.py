@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.changes.records import Checked, DeviceChange, Holder, Job
-from domain.intent import SiteIntent
+from domain.changes.records import DeviceChange, Holder, Job
 from domain.polling import Discovery
 
 
@@ -48,17 +47,3 @@ class Probe(Protocol):
     """A device asked by SNMP what it is, with the credential of that name. None: it did not answer."""
 
     def __call__(self, address: str, credential: str, platform: str = "") -> Discovery | None: ...
-
-
-class LinkChecks(Protocol):
-    """What is asked on the segment itself; only where we stand on it. None: we do not stand there."""
-
-    def neighbours(self, interface: str) -> tuple[str, ...] | None: ...
-
-    def dhcp_servers(self, interface: str) -> tuple[str, ...] | None: ...
-
-
-class SheetWriter(Protocol):
-    """Writes the acceptance sheet as a document; returns where it lies."""
-
-    def write(self, intent: SiteIntent, job: Job, checks: tuple[Checked, ...]) -> str: ...

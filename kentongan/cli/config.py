@@ -16,9 +16,7 @@ from rich.progress import Progress
 from domain.language import _
 from kentongan.backups import ConfigBackups, Planned
 from kentongan.cli.app import App
-from kentongan.cli.context import invocation
-from kentongan.cli.output import note, print_json, print_table
-from kentongan.config_views import (
+from kentongan.cli.config_views import (
     cause_word,
     outcome_plain,
     outcome_row,
@@ -29,6 +27,8 @@ from kentongan.config_views import (
     unified,
     when,
 )
+from kentongan.cli.context import invocation
+from kentongan.cli.output import note, print_json, print_table
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
 from provisioning.backup import Fate, NoBackupError, Outcome, Revision, Subject, Why, restore_steps

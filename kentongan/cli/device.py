@@ -11,9 +11,9 @@ from domain.language import _
 from domain.secrets import SshLogin
 from kentongan.backups import host_keys
 from kentongan.cli.app import App
+from kentongan.cli.config_views import when
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json, print_table
-from kentongan.config_views import when
 from kentongan.errors import KentonganError, UsageError
 from kentongan.installation import Installation
 

@@ -16,8 +16,8 @@ from kentongan.cli.site_apply import add_to
 from kentongan.cli.site_sheet import add_sheet_to
 from kentongan.cli.site_views import plan_as_json, plan_for_people, profile_as_json
 from kentongan.errors import UsageError
-from kentongan.planning import SitePlanner
-from kentongan.planning_sources import assignments, check_values, credentials_of, provisioning_folder, site_planner
+from kentongan.planning.planner import SitePlanner
+from kentongan.planning.sources import assignments, check_values, credentials_of, provisioning_folder, site_planner
 from provisioning.profiles import Layer, SiteProfile, SiteProfiles, site_profiles
 
 app = App(help=_("New sites: plan them, see what would change, build them, take them back."))
@@ -58,7 +58,7 @@ def plan(
         planned = planner.plan(slug, installation.clock.now().utc, like=like, profile=profile)
         if bootstrap:
             # Imported here: the QR code's library is needed by this alone.
-            from kentongan.planning_bootstrap import first_contact_of
+            from kentongan.planning.bootstrap import first_contact_of
 
             script = first_contact_of(planned.intent, device, credentials_of(installation))
             installation.record("first contact printed", slug, device=script.device)

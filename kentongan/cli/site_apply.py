@@ -9,8 +9,8 @@ from rich.console import Console
 from domain.changes import Job, JobState, Outcome, Step, StepState
 from domain.intent import SitePlan
 from domain.language import _, n_
-from kentongan.changing import SiteChanges
-from kentongan.changing_verify import check_as_json, verify_plan
+from kentongan.changing.changes import SiteChanges
+from kentongan.changing.verify import check_as_json, verify_plan
 from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.heartbeat import address

@@ -9,12 +9,12 @@ import typer
 from domain.changes import Checked, Job, JobState, Outcome
 from domain.language import _
 from kentongan.acceptance import acceptance_sheet
-from kentongan.changing_ports import lives
-from kentongan.changing_sheet import FOLDER
+from kentongan.changing.ports import lives
+from kentongan.changing.sheet import FOLDER
 from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.heartbeat import address
-from kentongan.planning_sources import site_planner
+from kentongan.planning.sources import site_planner
 from provisioning.store.changes import SqlJobStore
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from domain.intent import ChangeKind, Configuration, Difference, SitePlan, masked
 from domain.language import _
 from kentongan.cli.output import note, print_table
-from kentongan.planning_heartbeat import PART
+from kentongan.planning.heartbeat import PART
 from provisioning.profiles import DeviceProfile, ElsewhereProfile, SiteProfile, SiteProfiles
 from provisioning.profiles.variables import Variable
 from provisioning.rendering import GivenPart, variables_read

@@ -49,7 +49,6 @@ from kentongan.run.backups import BackupDesk
 from kentongan.run.beats import Beats
 from kentongan.run.checking import make_checkers
 from kentongan.run.degraded import Degraded
-from kentongan.run.discoveries import Discoveries
 from kentongan.run.discovering import Discoverer
 from kentongan.run.displaced import read_displaced, write_displaced
 from kentongan.run.echoes import Echoes
@@ -67,6 +66,7 @@ from kentongan.run.members import Members
 from kentongan.run.orders import Orders
 from kentongan.run.outage import OutageDesk
 from kentongan.run.panorama import Panorama
+from kentongan.run.plans import Plans
 from kentongan.run.recorder import Recorder
 from kentongan.run.roster import Lane, Member, Roster
 from kentongan.run.rounds import Rounds
@@ -149,7 +149,7 @@ class Service:
             self.ledger,
             self.allowance,
         )
-        self.discoveries = Discoveries(self.roster, self.members, self.profiles, self.book, installation.plans)
+        self.plans = Plans(self.roster, self.members, self.profiles, self.book, installation.plans)
         self.pipeline = Pipeline(
             self.fleet,
             CounterBook(self.fleet),
@@ -279,7 +279,7 @@ class Service:
         await self.inquirer.stop()
         await self.services.stop()
         await self.discoverer.stop()
-        await self.discoveries.stop()
+        await self.plans.stop()
         await self.singles.stop()
         await self._server.stop()
         await self.inbound.stop()
@@ -365,7 +365,7 @@ class Service:
             turn = self.tick.turn(self.clock.now())
             self.recorder.put(turn.decided)
             self.tally.note_changes(turn.changes)
-            self.discoveries.accept(turn.found, self.clock.now())
+            self.plans.accept(turn.found, self.clock.now())
             for fault in self.outage.inquired():
                 self.inquirer.ask(fault.members)
             await asyncio.sleep(pause)

@@ -35,11 +35,7 @@ _LEAVE: Final = (
 
 
 class SqlAddressPlan:
-    """Implements domain.addressing.AddressPlan.
-
-    The methods that end in `_in` work inside a transaction of others, before that writes the inventory: two that take
-    the plan's lock and the inventory's in different order would wait for each other.
-    """
+    """Implements domain.addressing.AddressPlan."""
 
     def __init__(self, engine: Engine, used: UsedAddresses, journal: Journal) -> None:
         self._engine = engine
@@ -53,10 +49,6 @@ class SqlAddressPlan:
         """In the order of the requests. Raises AddressPlanError, and then nothing was given."""
         with self._transaction(dry_run) as connection:
             return self._allocate(connection, requests, now)
-
-    def allocate_in(self, connection: Connection, requests: Sequence[Request], now: datetime) -> tuple[Allocation, ...]:
-        self._prepare(connection)
-        return self._allocate(connection, requests, now)
 
     def _allocate(self, connection: Connection, requests: Sequence[Request], now: datetime) -> tuple[Allocation, ...]:
         given = give(connection, requests, now)
@@ -83,17 +75,6 @@ class SqlAddressPlan:
         """
         with self._transaction(dry_run) as connection:
             return self._release(connection, owner, now, labels, quarantine_days)
-
-    def release_in(
-        self,
-        connection: Connection,
-        owner: str,
-        now: datetime,
-        labels: Sequence[str] = (),
-        quarantine_days: int | None = None,
-    ) -> tuple[Allocation, ...]:
-        self._prepare(connection)
-        return self._release(connection, owner, now, labels, quarantine_days)
 
     def _release(
         self, connection: Connection, owner: str, now: datetime, labels: Sequence[str], quarantine_days: int | None

@@ -12,7 +12,7 @@ from domain.secrets import Credential, SshLogin
 from domain.shell import ShellLimits, ShellTarget
 from kentongan.backups import ConfigBackups
 from kentongan.installation import Installation
-from kentongan.planning_sources import credentials_of
+from kentongan.planning.sources import credentials_of
 from provisioning.changing import NoWayError, Party
 from provisioning.platforms import PLATFORMS
 from provisioning.platforms.pushing import PUSHING

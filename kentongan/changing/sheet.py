@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from domain.changes import Checked, Job, Outcome, StepState
 from domain.intent import SiteIntent
 from domain.language import _
-from kentongan.changing_verify import check_as_json
+from kentongan.changing.verify import check_as_json
 
 if TYPE_CHECKING:
-    from kentongan.changing import SiteChanges
+    from kentongan.changing.changes import SiteChanges
 
 FOLDER = "acceptance"
 

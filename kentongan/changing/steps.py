@@ -16,11 +16,11 @@ from domain.secrets import Credential, Secret, SshLogin
 from domain.services import hash_of, make_token
 from domain.services.tokens import TOKEN_OCTETS
 from kentongan.addresses import address_plan, trusted_now
-from kentongan.changing_register import built, registered, unregistered
-from kentongan.changing_sheet import write_sheet
-from kentongan.changing_verify import verify_site
-from kentongan.planning_heartbeat import credential_of
-from kentongan.planning_sources import find_secret, provisioning_folder
+from kentongan.changing.register import built, registered, unregistered
+from kentongan.changing.sheet import write_sheet
+from kentongan.changing.verify import verify_site
+from kentongan.planning.heartbeat import credential_of
+from kentongan.planning.sources import find_secret, provisioning_folder
 from provisioning.backup import Fate, Subject, Why
 from provisioning.changing import ChangeError
 from provisioning.errors import ProvisioningError
@@ -28,7 +28,7 @@ from provisioning.profiles import site_profiles
 from provisioning.profiles.assembling import requests_of
 
 if TYPE_CHECKING:
-    from kentongan.changing import SiteChanges
+    from kentongan.changing.changes import SiteChanges
 
 ARROW = " → "
 

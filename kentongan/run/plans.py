@@ -18,7 +18,7 @@ from kentongan.run.roster import Roster
 log = structlog.get_logger(__name__)
 
 
-class Discoveries:
+class Plans:
     def __init__(
         self, roster: Roster, members: Members, profiles: Profiles, book: PlanBook, store: SqlPlanStore
     ) -> None:

@@ -4,23 +4,23 @@ import hashlib
 import secrets as randomness
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from domain.changes import Checked, Holder, Job, Step, StepKind, StepState, approve, is_approved, new_job, revoke, undo
+from domain.changes import Checked, Holder, Job, Step, StepKind, approve, is_approved, new_job, revoke, undo
 from domain.intent import SitePlan
 from domain.language import _, n_
 from domain.shell import Transcript
 from kentongan.backups import ConfigBackups
-from kentongan.changing_parties import parties_of
-from kentongan.changing_ports import here, lives
-from kentongan.changing_steps import SiteSteps
+from kentongan.changing.parties import parties_of
+from kentongan.changing.ports import here, lives
+from kentongan.changing.steps import SiteSteps
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
-from kentongan.planning import SitePlanner
-from kentongan.planning_sources import credentials_of, site_planner
+from kentongan.planning.planner import SitePlanner
+from kentongan.planning.sources import credentials_of, site_planner
 from provisioning.backup import Subject
 from provisioning.changing import (
     Carry,
@@ -301,7 +301,3 @@ def fingerprint_of(plan: SitePlan) -> str:
 def _new_id() -> str:
     """Short, and good for a file name on any device."""
     return randomness.token_hex(3)
-
-
-def waiting(job: Job) -> Sequence[Step]:
-    return [step for step in job.steps if step.state not in (StepState.DONE, StepState.UNDONE)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from domain.network import Site, level_of, parent_of
 from domain.network.regions import RegionLevel
-from kentongan.planning_devices import Known, chosen, recorded_values
+from kentongan.planning.devices import Known, chosen, recorded_values
 from provisioning.profiles import (
     CheckedLayer,
     Layer,

@@ -25,12 +25,12 @@ from domain.intent import (
 from domain.language import _
 from domain.network import Device, Inventory, PollClassName, Site
 from domain.polling import PollClass
-from kentongan.planning_devices import Known, chosen, known_devices, platform_of
-from kentongan.planning_heartbeat import HeartbeatParts
-from kentongan.planning_layers import SiteLayers, district_of
-from kentongan.planning_traffic import traffic_of, watched_of
-from kentongan.planning_tunnel import agree_on_tunnel
-from kentongan.planning_warnings import Circumstances, warnings_of
+from kentongan.planning.devices import Known, chosen, known_devices, platform_of
+from kentongan.planning.heartbeat import HeartbeatParts
+from kentongan.planning.layers import SiteLayers, district_of
+from kentongan.planning.traffic import traffic_of, watched_of
+from kentongan.planning.tunnel import agree_on_tunnel
+from kentongan.planning.warnings import Circumstances, warnings_of
 from provisioning.difference import compare
 from provisioning.errors import IntentError, MissingVariableError, UngivenError
 from provisioning.profiles import (

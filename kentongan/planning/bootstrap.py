@@ -8,7 +8,7 @@ from domain.language import _
 from domain.network import Role
 from domain.secrets import Credential, Secret
 from kentongan.errors import UsageError
-from kentongan.planning_sources import find_secret
+from kentongan.planning.sources import find_secret
 from provisioning.bootstrap import first_contact, png_qr, qr_of, script_of, terminal_qr
 from provisioning.rendering import fill
 

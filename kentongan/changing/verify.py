@@ -11,14 +11,14 @@ from domain.intent import Platform, SitePlan
 from domain.network import Inventory
 from domain.secrets import Secret, SshLogin
 from domain.shell import LoginRefusedError, Shell
-from kentongan.changing_ports import Echoes, SnmpProbe
-from kentongan.planning_sources import credentials_of
+from kentongan.changing.ports import Echoes, SnmpProbe
+from kentongan.planning.sources import credentials_of
 from provisioning.changing import Party
 from provisioning.verification import Ground, verify
 from provisioning.verification.budget import OpticalPath
 
 if TYPE_CHECKING:
-    from kentongan.changing import SiteChanges
+    from kentongan.changing.changes import SiteChanges
 
 DEFAULTS: Mapping[Platform, tuple[tuple[str, str], ...]] = {
     Platform.ROUTEROS: (("admin", ""),),

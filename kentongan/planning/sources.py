@@ -12,8 +12,8 @@ from domain.secrets import Credential, Secret, SnmpCommunity, SnmpUser, SshLogin
 from kentongan.addresses import address_plan
 from kentongan.backups import FOLDER as CONFIGURATIONS
 from kentongan.installation import Installation
-from kentongan.planning import Knowledge, SitePlanner
-from kentongan.planning_heartbeat import HeartbeatParts
+from kentongan.planning.heartbeat import HeartbeatParts
+from kentongan.planning.planner import Knowledge, SitePlanner
 from provisioning.backup import BackupState, ConfigRepository
 from provisioning.errors import VariableError
 from provisioning.profiles import ProvisioningFolder, SiteProfiles, Variable, check, site_profiles
