@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from domain.changes import Job, JobStore, Step, StepKind, begin, fail, finish, next_step
-from domain.changes.machine import resumed
+from domain.changes import Job, JobStore, Step, StepKind, begin, fail, finish, next_step, resumed
 from domain.shell import ShellError
 from provisioning.changing.errors import ChangeError
 from provisioning.errors import ProvisioningError
