@@ -11,11 +11,13 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from domain.addressing import Kind, Pool, Request, read_span
 from domain.audit import AuditEntry
@@ -39,7 +41,7 @@ def opened(url: str) -> Iterator[SqlAddressPlan]:
     with Database(url) as database:
         journal = SqlJournal(database.engine)
 
-        def write(connection, action, subject, detail):  # type: ignore[no-untyped-def]
+        def write(connection: Connection, action: str, subject: str, detail: Mapping[str, object]) -> None:
             journal.record_in(connection, AuditEntry(Moment(0, NOW.timestamp()), "bench", action, subject, detail))
 
         yield SqlAddressPlan(database.engine, InventoryUse(), write)

@@ -2,6 +2,6 @@
 
 from exporters.http.app import Readiness, metrics_app
 from exporters.http.compression import Compression
-from exporters.http.server import MetricsServer
+from exporters.http.server import HttpServer
 
-__all__ = ["Compression", "MetricsServer", "Readiness", "metrics_app"]
+__all__ = ["Compression", "HttpServer", "Readiness", "metrics_app"]

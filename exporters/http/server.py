@@ -25,7 +25,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-class MetricsServer:
+class HttpServer:
     """`start` binds and serves, `stop` ends connections and returns. port 0: a free one, see `url`."""
 
     def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 9275) -> None:

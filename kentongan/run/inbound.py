@@ -15,7 +15,7 @@ from alerts.channels.taps import acknowledge_routes
 from domain.language import _
 from domain.network import Inventory
 from exporters.errors import AddressTakenError
-from exporters.http import MetricsServer
+from exporters.http import HttpServer
 from kentongan.errors import KentonganError
 from kentongan.installation import Installation
 from kentongan.run.orders import Orders
@@ -42,7 +42,7 @@ class Inbound:
         routes = self._routes(installation)
         listen, language = settings.inbound, wording_of(settings).language
         app = inbound_app(routes, lambda: speak_here(language))  # as the messages speak, whatever the program does
-        self._server = MetricsServer(app, listen.host, listen.port) if routes else None
+        self._server = HttpServer(app, listen.host, listen.port) if routes else None
 
     @property
     def url(self) -> str:

@@ -40,7 +40,7 @@ from domain.secrets import Credential
 from domain.time import Moment
 from exporters.catalogue import own
 from exporters.exposition import DeviceTable, Page, Renderer
-from exporters.http import MetricsServer, metrics_app
+from exporters.http import HttpServer, metrics_app
 from exporters.own_health import OwnHealth
 from kentongan import __version__
 from kentongan.installation import Installation
@@ -448,14 +448,14 @@ class Service:
         await asyncio.to_thread(self.degraded.keep)
         self.degraded.close_days(self.clock.now())
 
-    def _exporter(self) -> MetricsServer:
+    def _exporter(self) -> HttpServer:
         page = Page(self.renderer, self._table, self._health.text, self.clock)
         observe = self._health.histogram(own.SCRAPE_SECONDS).observe
         app = metrics_app(page, Ready(self), version=__version__, observe_seconds=observe)
         app.router.routes += heartbeat_routes(
             lambda: self.beats.tokens, self.beats.take, self.clock, counts=self.beats.counts
         )
-        return MetricsServer(app, self._settings.exporter.host, self._settings.exporter.port)
+        return HttpServer(app, self._settings.exporter.host, self._settings.exporter.port)
 
     def _table(self) -> DeviceTable:
         return self.ledger.table(self.board.codes)

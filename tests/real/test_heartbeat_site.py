@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from collectors.heartbeat import ScriptKind, heartbeat_routes, render_script
 from domain.services import Heartbeat, PathTest, SiteTokens, evidence_of, hash_of, make_token
-from exporters.http import MetricsServer
+from exporters.http import HttpServer
 from kentongan.clock import SystemClock
 
 pytestmark = pytest.mark.real
@@ -45,7 +45,7 @@ def push(kind: ScriptKind, folder: Path, ping: str = IPUTILS) -> tuple[int, list
 
     async def steps() -> int:
         routes = heartbeat_routes(lambda: SiteTokens({hash_of(TOKEN): "desa-1"}), taken.append, SystemClock())
-        server = MetricsServer(Starlette(routes=routes), port=0)
+        server = HttpServer(Starlette(routes=routes), port=0)
         await server.start()
         try:
             text = render_script(kind, server.url, TOKEN, 60, internet=("127.0.0.1",), dns=("localhost",))

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from exporters.errors import AddressTakenError
-from exporters.http import Compression, MetricsServer, metrics_app
+from exporters.http import Compression, HttpServer, metrics_app
 
 pytestmark = pytest.mark.real
 
@@ -30,9 +30,9 @@ class Ready:
         return ()
 
 
-def server(port: int = 0, compression: Compression = Compression.ALWAYS, host: str = "127.0.0.1") -> MetricsServer:
+def server(port: int = 0, compression: Compression = Compression.ALWAYS, host: str = "127.0.0.1") -> HttpServer:
     app = metrics_app(ManyLines(), Ready(), version="0", compression=compression)  # type: ignore[arg-type]
-    return MetricsServer(app, host, port)
+    return HttpServer(app, host, port)
 
 
 def test_a_free_port_is_taken_and_told_and_the_whole_text_arrives() -> None:

@@ -21,7 +21,7 @@ import pytest
 from domain.polling import Budget, Column, Fleet, Kind, Outcome, PlanBook, Sweep
 from domain.time import Moment
 from exporters.exposition import DeviceTable, Page, Renderer
-from exporters.http import Compression, MetricsServer, metrics_app
+from exporters.http import Compression, HttpServer, metrics_app
 from exporters.own_health import OwnHealth
 from exporters.prometheus import RULES_FILE, render_config, rules_text
 
@@ -151,7 +151,7 @@ async def _scrape(folder: Path) -> None:
     health = OwnHealth("1.2.3")
     page = Page(polls.renderer, polls.table, health.text, WallClock())
     app = metrics_app(page, AlwaysReady(), version="1.2.3", compression=Compression.ALWAYS)
-    server = MetricsServer(app, port=0)
+    server = HttpServer(app, port=0)
     await server.start()
     polling = asyncio.create_task(polls.run())
     try:
