@@ -320,13 +320,10 @@ def test_ctrl_c_ends_it_with_its_report_and_leaves_nothing(demo: Demo, faults: F
     assert report["metricsUrl"].startswith("http://127.0.0.1:")
     changes = report["stateChanges"]
     assert all(list(change) == ["at", "name", "from", "to", "reason"] for change in changes)
-    mine = [(change["from"], change["to"]) for change in changes if change["name"] == REBOOTED]
-    assert mine == [("unknown", "up"), ("up", "down"), ("down", "up")]
-    down, up = (
-        datetime.fromisoformat(change["at"])
-        for change in changes
-        if change["name"] == REBOOTED and change["from"] != "unknown"
-    )
+    mine = [change for change in changes if change["name"] == REBOOTED]
+    states = [change["to"] for change in mine]
+    assert states in (["up", "down", "up"], ["up", "degraded", "down", "up"]), "SNMP alone may fall silent first"
+    down, up = (datetime.fromisoformat(change["at"]) for change in mine[-2:])
     assert (up - down).total_seconds() < BOOT_SECONDS + 3, "the outage was longer than the boot"
     assert left_behind(demo.terminal, demo.heard.pid) == []
 
