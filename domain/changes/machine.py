@@ -115,7 +115,12 @@ def _undone(job: Job, steps: Iterable[Step], now: datetime) -> Job:
 
 
 def resumed(job: Job, now: datetime) -> Job:
-    """Taken up again, perhaps after days: a device that was armed and not disarmed may have reverted by itself."""
+    """Taken up again, perhaps after days: a device that was armed and not disarmed may have reverted by itself. Where
+    one had been changed by others before it was armed, all that were told nothing are read anew."""
+    read = job.step(StepKind.READ)
+    armed_in_vain = any(step.kind is StepKind.ARM and step.state is StepState.FAILED for step in job.steps)
+    if read is not None and armed_in_vain and job.state is JobState.OPEN:
+        job = _with(job, replace(read, state=StepState.WAITING), now)
     for device in job.devices if job.state is JobState.OPEN else ():
         armed, disarmed = job.step(StepKind.ARM, device), job.step(StepKind.DISARM, device)
         if armed is None or disarmed is None or armed.state is StepState.WAITING:

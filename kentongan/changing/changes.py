@@ -2,20 +2,19 @@
 
 import hashlib
 import secrets as randomness
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from domain.changes import Checked, Holder, Job, Step, StepKind, approve, is_approved, new_job, revoke, undo
+from domain.changes import Checked, Job, Step, StepKind, approve, is_approved, new_job, revoke, undo
 from domain.intent import SitePlan
 from domain.language import _, n_
 from domain.shell import Transcript
 from kentongan.backups import ConfigBackups
+from kentongan.changing.holding import DEVICE, Holding, Turns
 from kentongan.changing.parties import parties_of
-from kentongan.changing.ports import here, lives
+from kentongan.changing.ports import lives
 from kentongan.changing.steps import SiteSteps
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
@@ -26,7 +25,6 @@ from provisioning.changing import (
     Carry,
     ChangedSinceError,
     DeviceSteps,
-    HeldError,
     Party,
     SiteChange,
     UnapprovedError,
@@ -35,12 +33,12 @@ from provisioning.changing.devices import Tools
 from provisioning.platforms.pushing import Mark, Situation
 from provisioning.store.changes import SqlJobStore
 
-RENEW_SECONDS = 20.0
 Shown = Callable[[Job, Step], None]
 
 
 class SiteChanges:
-    """Everything around the jobs of one installation. contacts: device → address of its first contact."""
+    """Everything around the jobs of one installation. contacts: device → address of its first contact. turns: shared by
+    those that change sites side by side in one process."""
 
     def __init__(
         self,
@@ -51,6 +49,7 @@ class SiteChanges:
         shown: Shown = lambda _job, _step: None,
         reached: Callable[[str], None] = lambda _moment: None,
         pause: Callable[[float], None] = time.sleep,
+        turns: Turns | None = None,
     ) -> None:
         self.installation = installation
         self._heartbeat_url = heartbeat_url
@@ -61,6 +60,7 @@ class SiteChanges:
         self.settings = installation.loaded.settings
         clock = installation.clock
         self.store = SqlJobStore(installation.database.engine, lambda: clock.now().unix_seconds, lives)
+        self._holding = Holding(self.store, installation.actor, self._utc, turns or Turns())
         self.config = ConfigBackups(installation)
         self.checked: tuple[Checked, ...] = ()
         self._plan: SitePlan | None = None
@@ -71,7 +71,7 @@ class SiteChanges:
 
     def apply(self, site: str, *, profile: str = "", like: str = "", reason: str = "") -> Job:
         """A new job, or the open one taken up again. Raises HeldError, ProvisioningError before anything is begun."""
-        with self._held(site):
+        with self._holding.of([site]):
             job = self._open_job(site)
             if job is None:
                 job = self._new(site, profile, like, reason)
@@ -84,7 +84,7 @@ class SiteChanges:
 
     def rollback(self, site: str) -> Job:
         """The last job of the site is undone, whole. Raises UsageError where there is none."""
-        with self._held(site):
+        with self._holding.of([site]):
             job = next(iter(self.store.jobs(site)), None)
             if job is None or job.state.value == "undone":
                 raise UsageError(_("Nothing of {site} was applied, or it is undone already.").format(site=site))
@@ -132,12 +132,18 @@ class SiteChanges:
         self.forget_plan()
         change = SiteChange(self.store, self._steps(job), self._utc, self._shown, self._reached)
         try:
-            job = change.run(job)
+            with self._holding.of(DEVICE + device for device in self._shared(job)):
+                job = change.run(job)
         finally:
             self.forget_plan()
         if job.is_over:
             self.installation.record(f"site change {job.state.value}", job.site, job=job.id, why=job.why)
         return job
+
+    def _shared(self, job: Job) -> list[str]:
+        """Devices elsewhere: another change there, before this one is over, could not be taken back apart from it."""
+        elsewhere = {each.name for each in self.installation.inventory.read().devices if each.site != job.site}
+        return [device for device in job.devices if device in elsewhere]
 
     def _agree(self, site: str, act: Callable[[Job, str, datetime], Job], action: str) -> Job:
         job = self._open_job(site)
@@ -263,33 +269,6 @@ class SiteChanges:
 
     def _utc(self) -> datetime:
         return self.installation.clock.now().utc
-
-    # -- one at a time -----------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _held(self, site: str) -> Iterator[None]:
-        machine, process = here()
-        mine = Holder(site, self.installation.actor, self._utc(), machine, process)
-        holder = self.store.hold(mine)
-        if (holder.machine, holder.process) != (machine, process):
-            raise HeldError(
-                _("{who} has been working on {site} since {since:%Y-%m-%d %H:%M} UTC, on {machine}.").format(
-                    who=holder.who, site=site, since=holder.since, machine=holder.machine.partition(" ")[0]
-                )
-            )
-        over = threading.Event()
-        renewing = threading.Thread(target=self._renew, args=(mine, over), name="site-holder", daemon=True)
-        renewing.start()
-        try:
-            yield
-        finally:
-            over.set()
-            renewing.join()
-            self.store.let_go(mine)
-
-    def _renew(self, holder: Holder, over: threading.Event) -> None:
-        while not over.wait(RENEW_SECONDS):
-            self.store.hold(holder)
 
 
 def fingerprint_of(plan: SitePlan) -> str:

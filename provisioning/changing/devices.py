@@ -103,7 +103,7 @@ class DeviceSteps:
         said = []
         for party in self._parties.values():
             change = self._tools.store.device(job.id, party.device)
-            if change.sent:
+            if change.sent or change.armed_at is not None:
                 continue
             try:
                 with self._open(job, step, party, anew=True) as shell:
@@ -225,7 +225,7 @@ class DeviceSteps:
                 with self._open(job, step, party, after=True, anew=True) as shell:
                     version, written = _read(shell, party)
                     at = self._at(job, party, change, self._tools.cleaned(party, written), version)
-                    if self._is_as_before(at):
+                    if self._is_as_before(party, at):
                         self._clean_up(shell, party, at)
                         return _("As it was before.")
                     if loads == LOADS:
@@ -246,10 +246,12 @@ class DeviceSteps:
             ).format(device=step.device, why=last, site=job.site)
         )
 
-    def _is_as_before(self, at: Situation) -> bool:
-        """But for what it is armed with, which goes last."""
+    def _is_as_before(self, party: Party, at: Situation) -> bool:
+        """But for what it is armed with, which goes last; of a shared one, but for what others changed since."""
         kept = [line for line in at.now.splitlines() if ARMED not in line]
-        return kept == at.before.splitlines()
+        if kept == at.before.splitlines():
+            return True
+        return party.shared and bool(at.sent) and party.pushing.revert(at) == party.pushing.disarm(at)
 
     def _clean_up(self, shell: Shell, party: Party, at: Situation) -> None:
         acts = (*party.pushing.disarm(at), *party.pushing.tidy(at))
