@@ -1,14 +1,40 @@
 """A site being built or changed on its devices: the job, its steps, what comes next and what has to be undone."""
 
-from domain.changes.machine import approve, begin, fail, finish, is_approved, new_job, next_step, resumed, revoke, undo
+from domain.changes.machine import (
+    UNDOING,
+    approve,
+    begin,
+    fail,
+    finish,
+    is_approved,
+    new_job,
+    next_step,
+    resumed,
+    revoke,
+    undo,
+)
 from domain.changes.ports import JobStore, Ping, PingAnswer, Probe
-from domain.changes.records import Checked, DeviceChange, Holder, Job, JobState, Outcome, Step, StepKind, StepState
+from domain.changes.records import (
+    Checked,
+    DeviceChange,
+    Holder,
+    Job,
+    JobKind,
+    JobState,
+    Outcome,
+    Step,
+    StepKind,
+    StepState,
+)
+from domain.changes.waves import Wave, WaveSite, WaveSiteState, WaveState, WaveStore
 
 __all__ = [
+    "UNDOING",
     "Checked",
     "DeviceChange",
     "Holder",
     "Job",
+    "JobKind",
     "JobState",
     "JobStore",
     "Outcome",
@@ -18,6 +44,11 @@ __all__ = [
     "Step",
     "StepKind",
     "StepState",
+    "Wave",
+    "WaveSite",
+    "WaveSiteState",
+    "WaveState",
+    "WaveStore",
     "approve",
     "begin",
     "fail",

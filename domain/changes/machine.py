@@ -3,12 +3,13 @@
 A step is kept as running before it acts and as done after; so whoever finds a running one does it again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
-from domain.changes.records import Job, JobState, Step, StepKind, StepState
+from domain.changes.records import Job, JobKind, JobState, Step, StepKind, StepState
 
 OF_DEVICES: Final = (
     StepKind.ARM,
@@ -20,17 +21,39 @@ OF_DEVICES: Final = (
 )
 BEFORE: Final = (StepKind.ALLOCATE, StepKind.RENDER, StepKind.READ, StepKind.APPROVE)
 AFTER: Final = (StepKind.VERIFY, StepKind.REGISTER, StepKind.STAGE, StepKind.ACCEPT)
-UNDOING: Final = frozenset({StepKind.UNREGISTER, StepKind.REVERT, StepKind.RELEASE})
+LOOKED: Final = (StepKind.RENDER, StepKind.READ, StepKind.APPROVE)
+COURSES: Final[Mapping[JobKind, tuple[tuple[StepKind, ...], tuple[StepKind, ...]]]] = MappingProxyType(
+    {
+        JobKind.BUILD: (BEFORE, AFTER),
+        JobKind.REPLACE: ((StepKind.MEET, *LOOKED), (StepKind.VERIFY, StepKind.SWAP)),
+        JobKind.SWAPPED: ((), (StepKind.SWAP,)),
+        JobKind.SUSPEND: (LOOKED, (StepKind.STAGE,)),
+        JobKind.RESUME: (LOOKED, (StepKind.STAGE,)),
+        JobKind.DECOMMISSION: (LOOKED, (StepKind.RETIRE, StepKind.FREE)),
+    }
+)
+"""What comes before the devices are told, and after."""
+UNDOING: Final = frozenset({StepKind.UNREGISTER, StepKind.REVERT, StepKind.RELEASE, StepKind.RESTORE})
+_RESTORED: Final = frozenset({StepKind.MEET, StepKind.SWAP, StepKind.STAGE, StepKind.RETIRE, StepKind.FREE})
 
 
-def new_job(id_: str, site: str, devices: Sequence[str], actor: str, now: datetime) -> Job:
+def new_job(
+    id_: str,
+    site: str,
+    devices: Sequence[str],
+    actor: str,
+    now: datetime,
+    kind: JobKind = JobKind.BUILD,
+    order: Mapping[str, str] = MappingProxyType({}),
+) -> Job:
     """devices: those that will be told something, in the order in which they are."""
+    before, after = COURSES[kind]
     steps = (
-        *(Step(kind) for kind in BEFORE),
-        *(Step(kind, device) for device in devices for kind in OF_DEVICES),
-        *(Step(kind) for kind in AFTER),
+        *(Step(each) for each in before),
+        *(Step(each, device) for device in devices for each in OF_DEVICES),
+        *(Step(each) for each in after),
     )
-    return Job(id_, site, actor, now, steps)
+    return Job(id_, site, actor, now, steps, kind=kind, order=dict(order))
 
 
 def next_step(job: Job) -> Step | None:
@@ -71,7 +94,11 @@ def undo(job: Job, now: datetime) -> Job:
     begun = [step for step in job.steps if step.tries]
     told = dict.fromkeys(step.device for step in reversed(begun) if step.kind is StepKind.ARM)
     steps = [Step(StepKind.REVERT, device) for device in told]
-    if any(step.kind in (StepKind.REGISTER, StepKind.STAGE) for step in begun):
+    if job.kind is not JobKind.BUILD:
+        # Last: the keys by which the devices are known are among what comes back.
+        if any(step.kind in _RESTORED for step in begun):
+            steps.append(Step(StepKind.RESTORE))
+    elif any(step.kind in (StepKind.REGISTER, StepKind.STAGE) for step in begun):
         steps.insert(0, Step(StepKind.UNREGISTER))
     if any(step.kind is StepKind.ALLOCATE for step in begun):
         steps.append(Step(StepKind.RELEASE))

@@ -1,10 +1,22 @@
 """What is kept of a change while it runs and afterwards. Nothing in it is a secret."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from domain.intent import Change
+
+
+class JobKind(StrEnum):
+    """What is done to the site."""
+
+    BUILD = "build"
+    REPLACE = "replace"  # one device by another unit, which is told what the old one was
+    SWAPPED = "swapped"  # the same where it is done already: only written down
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    DECOMMISSION = "decommission"
 
 
 class JobState(StrEnum):
@@ -23,8 +35,9 @@ class StepState(StrEnum):
 
 
 class StepKind(StrEnum):
-    """In the order in which they come; those of a device once for each device. The last three only undo."""
+    """In the order in which they come; those of a device once for each device. The last four only undo."""
 
+    MEET = "meet"
     ALLOCATE = "allocate"
     RENDER = "render"
     READ = "read"
@@ -39,9 +52,13 @@ class StepKind(StrEnum):
     REGISTER = "register"
     STAGE = "stage"
     ACCEPT = "accept"
+    SWAP = "swap"
+    RETIRE = "retire"
+    FREE = "free"
     UNREGISTER = "unregister"
     REVERT = "revert"
     RELEASE = "release"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,7 @@ class Job:
 
     approvers: who agreed, in their order. needed: how many have to. reason: why it is an emergency ('': it is none);
     then nobody else is asked. profile, like: what the site was planned with. why: what it waits for, or why it was
-    undone.
+    undone. order: what a person asked for beside the site, in words of its kind; it never changes.
     """
 
     id: str
@@ -84,6 +101,8 @@ class Job:
     like: str = ""
     why: str = ""
     changed_at: datetime | None = None
+    kind: JobKind = JobKind.BUILD
+    order: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def devices(self) -> tuple[str, ...]:

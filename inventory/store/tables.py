@@ -251,6 +251,41 @@ targets = Table(
     Column("decided_on", Date),
 )
 
+unit_replaced = Table(
+    "unit_replaced",
+    metadata,
+    _key("job"),
+    Column("device", Text, nullable=False, index=True),
+    _text("old_name"),
+    _text("old_serial"),
+    _text("old_model"),
+    _text("old_platform"),
+    _word("fate", DeviceStatus),
+    _text("new_serial"),
+    _text("new_model"),
+    _text("new_platform"),
+    _text("reason"),
+    _text("revision"),
+    _text("who"),
+    Column("at", Double, nullable=False),
+)
+
+unit_question = Table(
+    "unit_question",
+    metadata,
+    _key("device"),
+    _key("serial"),
+    _text("known_serial"),
+    _text("model"),
+    _text("platform"),
+    _text("seen_by"),
+    Column("first_at", Double, nullable=False),
+    Column("last_at", Double, nullable=False),
+    _text("answer"),
+    _text("answered_by"),
+    Column("answered_at", Double),
+)
+
 RECORD_TABLES: Final[dict[type[Record], Table]] = {
     Village: villages,
     Site: sites,

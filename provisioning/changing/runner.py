@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from domain.changes import Job, JobStore, Step, StepKind, begin, fail, finish, next_step, resumed
+from domain.changes import UNDOING, Job, JobStore, Step, StepKind, begin, fail, finish, next_step, resumed
 from domain.shell import ShellError
 from provisioning.changing.errors import ChangeError
 from provisioning.errors import ProvisioningError
@@ -56,7 +56,7 @@ class SiteChange:
             self._shown(job, _now(job, step))
             if failed is not None and not getattr(failed, "undoes", False):
                 return job
-            if failed is not None and step.kind in (StepKind.REVERT, StepKind.RELEASE, StepKind.UNREGISTER):
+            if failed is not None and step.kind in UNDOING:
                 return job
         return job
 

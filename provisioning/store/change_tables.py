@@ -20,6 +20,9 @@ change_job = Table(
     Column("why", Text, nullable=False),
     Column("made_at", Double, nullable=False),
     Column("changed_at", Double),
+    Column("kind", Text, nullable=False),
+    Column("order", Text, nullable=False),
+    Column("kept", Text, nullable=False),
 )
 
 change_step = Table(

@@ -1,15 +1,16 @@
 """Keeps jobs, their steps and what is known of their devices; and who holds a site."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.changes import DeviceChange, Holder, Job, JobState, Step, StepKind, StepState
+from domain.changes import DeviceChange, Holder, Job, JobKind, JobState, Step, StepKind, StepState
 from domain.intent import Change, ChangeKind
 from provisioning.store.change_tables import change_device, change_job, change_step, site_holder
 
@@ -51,8 +52,21 @@ class SqlJobStore:
         with self._engine.begin() as connection:
             connection.execute(update(change_job).where(change_job.c.id == id_).values(values))
 
+    def kept(self, id_: str) -> dict[str, Any]:
+        """What a job has to remember so that it can be undone: plain JSON values by name."""
+        with self._reader.connect() as connection:
+            found = connection.execute(select(change_job.c.kept).where(change_job.c.id == id_)).scalar()
+        return dict(json.loads(found)) if found else {}
+
+    def keep(self, id_: str, **values: Any) -> None:
+        """Beside what is kept already; of a job that was put. What was kept under a name stays as it is."""
+        with self._engine.begin() as connection:
+            found = connection.execute(select(change_job.c.kept).where(change_job.c.id == id_)).scalar_one()
+            held = json.dumps({**values, **json.loads(found)})
+            connection.execute(update(change_job).where(change_job.c.id == id_).values(kept=held))
+
     def _put(self, connection: Connection, job: Job) -> None:
-        _upsert(connection, change_job, ["id"], _job_row(job))
+        _upsert(connection, change_job, ["id"], _job_row(job), once={"kept": "{}"})
         connection.execute(delete(change_step).where(change_step.c.job == job.id))
         rows = [_step_row(job.id, position, step) for position, step in enumerate(job.steps)]
         connection.execute(insert(change_step), rows)
@@ -133,6 +147,8 @@ def _job(row: Row[Any], steps: tuple[Step, ...]) -> Job:
         row.like,
         row.why,
         _moment(row.changed_at),
+        JobKind(row.kind),
+        dict(json.loads(row.order)),
     )
 
 
@@ -151,6 +167,8 @@ def _job_row(job: Job) -> dict[str, object]:
         "why": _plain(job.why),
         "made_at": job.made_at.timestamp(),
         "changed_at": _seconds(job.changed_at),
+        "kind": job.kind.value,
+        "order": json.dumps(dict(job.order)),
     }
 
 
@@ -188,10 +206,18 @@ def _same(one: Holder, other: Holder) -> bool:
     return (one.machine, one.process) == (other.machine, other.process)
 
 
-def _upsert(connection: Connection, table: Any, keys: list[str], values: dict[str, object]) -> None:
+def _upsert(
+    connection: Connection,
+    table: Any,
+    keys: list[str],
+    values: dict[str, object],
+    once: Mapping[str, object] = MappingProxyType({}),
+) -> None:
+    """once: what a new row has beside, and an old one keeps."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     rest = {name: value for name, value in values.items() if name not in keys}
-    connection.execute(dialect.insert(table).values(values).on_conflict_do_update(index_elements=keys, set_=rest))
+    inserted = dialect.insert(table).values({**values, **once})
+    connection.execute(inserted.on_conflict_do_update(index_elements=keys, set_=rest))
 
 
 def _moment(seconds: float | None) -> datetime | None:
