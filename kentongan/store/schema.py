@@ -24,6 +24,7 @@ from kentongan.store.tables import metadata as own_metadata
 from provisioning.store.backup_tables import metadata as backup_metadata
 from provisioning.store.change_tables import metadata as change_metadata
 from provisioning.store.tables import metadata as address_metadata
+from provisioning.store.wave_tables import metadata as wave_metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -42,6 +43,7 @@ ALL_METADATA: Final[tuple[MetaData, ...]] = (
     ssh_metadata,
     backup_metadata,
     change_metadata,
+    wave_metadata,
     address_metadata,
     own_metadata,
 )
