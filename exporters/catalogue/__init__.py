@@ -3,9 +3,10 @@
 from exporters.catalogue.devices import DEVICES
 from exporters.catalogue.metric import Feed, Metric, MetricType
 from exporters.catalogue.own import OWN
+from exporters.catalogue.places import PLACES
 from exporters.catalogue.polled import FEEDS, POLLED
 from exporters.catalogue.services import SERVICES
 
-CATALOGUE: tuple[Metric, ...] = (*POLLED, *DEVICES, *SERVICES, *OWN)
+CATALOGUE: tuple[Metric, ...] = (*POLLED, *DEVICES, *SERVICES, *PLACES, *OWN)
 
-__all__ = ["CATALOGUE", "DEVICES", "FEEDS", "OWN", "POLLED", "SERVICES", "Feed", "Metric", "MetricType"]
+__all__ = ["CATALOGUE", "DEVICES", "FEEDS", "OWN", "PLACES", "POLLED", "SERVICES", "Feed", "Metric", "MetricType"]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from exporters.catalogue.devices import DEVICES
 from exporters.catalogue.metric import Metric
 from exporters.catalogue.own import OWN
+from exporters.catalogue.places import PLACES
 from exporters.catalogue.polled import INTERFACES, SENSORS, SYSTEM
 from exporters.catalogue.services import SERVICES
 
@@ -54,6 +55,7 @@ def render_reference() -> str:
         ("Sensors: polled values", SENSORS),
         ("Devices: state, freshness, cost", DEVICES),
         ("Services, heartbeats, incidents", SERVICES),
+        ("What the inventory says", PLACES),
         ("Kentongan's own health", OWN),
     )
     lines = [_INTRODUCTION]

@@ -32,6 +32,39 @@ INCIDENTS_OPEN = gauge(
     "Incidents that are open: outage, degraded, service, management, blind.",
     "condition",
 )
+INCIDENT_START = gauge(
+    "kentongan_incident_start_timestamp_seconds",
+    "Unix time at which an incident that is open began; gone when it is over. At most 500, those of most impact.",
+    "incident",
+    "condition",
+    "kind",
+    "cause",
+    "verdict",
+    "owner",
+    unit="seconds",
+)
+INCIDENT_IMPACT = gauge(
+    "kentongan_incident_impact",
+    "How many villages, sites, opd, services or devices an incident that is open has made dark or troubles.",
+    "incident",
+    "what",
+)
+MONTH_AVAILABILITY = gauge(
+    "kentongan_month_availability_ratio",
+    "Availability in service hours of this month so far, by desa, kecamatan, opd or provider, as `availability` says.",
+    "by",
+    "key",
+    "name",
+    "kecamatan",
+    unit="ratio",
+)
+MONTH_COMPLETENESS = gauge(
+    "kentongan_month_completeness_ratio",
+    "How much of the service hours of this month so far was seen, beside the availability of the same key.",
+    "by",
+    "key",
+    unit="ratio",
+)
 NOTIFICATIONS = counter(
     "kentongan_notifications_total",
     "Messages that came to their end: delivered, refused, given-up, dropped, not-announced.",
@@ -58,6 +91,7 @@ INBOUND = counter(
 )
 
 SERVICES = (
-    SERVICE_UP, SERVICE_PHASE, SERVICE_CERTIFICATE, SERVICE_CHECKS, HEARTBEAT_AGE, INCIDENTS_OPEN, NOTIFICATIONS,
-    NOTIFICATIONS_WAITING, NOTIFICATIONS_OLDEST, NOTIFICATIONS_HELD, INCIDENTS_UNHEARD, INBOUND,
+    SERVICE_UP, SERVICE_PHASE, SERVICE_CERTIFICATE, SERVICE_CHECKS, HEARTBEAT_AGE, INCIDENTS_OPEN, INCIDENT_START,
+    INCIDENT_IMPACT, MONTH_AVAILABILITY, MONTH_COMPLETENESS, NOTIFICATIONS, NOTIFICATIONS_WAITING, NOTIFICATIONS_OLDEST,
+    NOTIFICATIONS_HELD, INCIDENTS_UNHEARD, INBOUND,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alerts.dispatch.messages import Fate
 from alerts.dispatch.standing import unheard
-from domain.incidents import Condition
+from domain.incidents import Condition, Impact, Incident
 from domain.services import Phases
 from domain.states import State
 from exporters.catalogue import services as catalogue
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kentongan.run.service import Service
 
 Numbers = Mapping[tuple[str, ...], float]
+MOST_INCIDENTS = 500
 PHASES = ("resolve", "connect", "tls", "first_byte", "total")
 
 
@@ -38,6 +39,18 @@ def lend_figures(health: OwnHealth, service: "Service") -> None:
         counts = Counter(incident.condition for incident in service.outage.desk.open)
         return {(condition.value,): counts[condition] for condition in Condition}
 
+    def gravest() -> list[Incident]:
+        found = service.outage.desk.open
+        if len(found) <= MOST_INCIDENTS:
+            return list(found)
+        return sorted(found, key=lambda each: (-each.impact.devices, each.started_at))[:MOST_INCIDENTS]
+
+    def starts() -> Numbers:
+        return {_incident(each): each.started_at.timestamp() for each in gravest()}
+
+    def impact() -> Numbers:
+        return {(each.id, what): count for each in gravest() for what, count in _impact(each.impact).items()}
+
     def ended() -> Numbers:
         tally = service.telling.sender.tally
         fates = {
@@ -58,6 +71,9 @@ def lend_figures(health: OwnHealth, service: "Service") -> None:
         lambda: {(device,): age for device, age in beats.ages(service.clock.now()).items()},
     )
     health.read(catalogue.INCIDENTS_OPEN, open_incidents)
+    health.read(catalogue.INCIDENT_START, starts)
+    health.read(catalogue.INCIDENT_IMPACT, impact)
+    service.figures.lend(health)
     health.read(catalogue.NOTIFICATIONS, ended)
     health.read(catalogue.NOTIFICATIONS_WAITING, lambda: {(): service.telling.sender.tally.waiting})
     health.read(catalogue.NOTIFICATIONS_OLDEST, lambda: {(): service.telling.sender.oldest_seconds()})
@@ -68,3 +84,20 @@ def lend_figures(health: OwnHealth, service: "Service") -> None:
 
 def _seconds(phases: Phases) -> dict[str, float]:
     return {name: value for name in PHASES if (value := getattr(phases, f"{name}_seconds")) is not None}
+
+
+def _incident(each: Incident) -> tuple[str, ...]:
+    owner = each.liable.party.value if each.liable else ""
+    return (
+        each.id, each.condition.value, each.cause.kind.value, each.cause.name, each.verdict.kind.value, owner,
+    )  # fmt: skip
+
+
+def _impact(impact: Impact) -> dict[str, int]:
+    return {
+        "villages": len(impact.villages),
+        "sites": len(impact.sites),
+        "opd": len(impact.opd),
+        "services": len(impact.services),
+        "devices": impact.devices,
+    }

@@ -13,10 +13,10 @@ from alerts.states import StateBoard
 from collectors.allowance import Allowance
 from collectors.schedule import Schedule
 from collectors.snmp.sweep import Sweeper
-from domain.network import RegionLevel, Site, level_of, parent_of
+from domain.network import Site
 from domain.polling import Fleet, Plan
 from domain.time import Moment
-from exporters.exposition import Renderer
+from exporters.exposition import Renderer, place_of
 from kentongan.run.echoes import Echoes
 from kentongan.run.ledger import Ledger
 from kentongan.run.roster import Lane, Member
@@ -58,7 +58,7 @@ class Members:
 
     def know_places(self, sites: Sequence[Site], names: Mapping[str, str]) -> None:
         """`names`: region code → name. A site's desa and kecamatan become labels of its devices."""
-        self._places = {site.slug: _place(site.region_code or "", names) for site in sites}
+        self._places = {site.slug: place_of(site.region_code or "", names) for site in sites}
 
     def put(self, member: Member, plan: Plan | None, now: Moment) -> int:
         """Take a device up, or its new shape or description. Returns its index in the fleet."""
@@ -112,15 +112,3 @@ class Members:
         desa, kecamatan = self._places.get(device.site, ("", ""))
         platform = device.platform or self._platforms.get(device.name, "")
         return (device.name, device.zone, device.site, desa, kecamatan, device.role.value, platform)
-
-
-def _place(code: str, names: Mapping[str, str]) -> tuple[str, str]:
-    if not code:
-        return "", ""
-    match level_of(code):
-        case RegionLevel.VILLAGE:
-            return names.get(code, code), names.get(parent_of(code) or "", "")
-        case RegionLevel.DISTRICT:
-            return "", names.get(code, code)
-        case _:
-            return "", ""

@@ -39,7 +39,7 @@ from domain.polling.counters import CounterBook
 from domain.secrets import Credential
 from domain.time import Moment
 from exporters.catalogue import own
-from exporters.exposition import DeviceTable, Page, Renderer
+from exporters.exposition import DeviceTable, Page, Renderer, places_text
 from exporters.http import HttpServer, metrics_app
 from exporters.own_health import OwnHealth
 from kentongan import __version__
@@ -63,6 +63,7 @@ from kentongan.run.ledger import Ledger
 from kentongan.run.live import View
 from kentongan.run.maintenance import Maintenance
 from kentongan.run.members import Members
+from kentongan.run.month import MonthFigures
 from kentongan.run.orders import Orders
 from kentongan.run.outage import OutageDesk
 from kentongan.run.panorama import Panorama
@@ -227,11 +228,13 @@ class Service:
             installation, self.reload, self.account, self._look_at_maintenance, self._keep_degraded, self.rounds.turn
         )
         self.backups = BackupDesk(self)
+        self.figures = MonthFigures(self)
         self._server = self._exporter()
         self._tasks: list[asyncio.Task[None]] = []
         self._revision = -1
         self._displaced_version = 0
         self._panorama: Panorama | None = None
+        self._places = b""
         self._accounted_month = self._month()
         self._counted = (0.0, 0, 0)
 
@@ -262,6 +265,7 @@ class Service:
         await self.services.start()
         self.jobs.start()
         self.backups.start()
+        self.figures.start()
         self._tasks = [
             asyncio.create_task(self._tick_on(), name="tick"),
             asyncio.create_task(self.orders.run(), name="orders"),
@@ -412,6 +416,7 @@ class Service:
         self.maintenance.know(known.inventory, self.outage.engine.cause.graph)
         self.own_path.aim([device.address for device in polled if device.address])
         self._panorama = Panorama(self.fleet, known.inventory.sites, polled)
+        self._places = places_text(known.inventory, known.region_names, self.zone)
         self._revision = known.revision
         if change:
             log.info(
@@ -449,7 +454,7 @@ class Service:
         self.degraded.close_days(self.clock.now())
 
     def _exporter(self) -> HttpServer:
-        page = Page(self.renderer, self._table, self._health.text, self.clock)
+        page = Page(self.renderer, self._table, lambda: self._health.text() + self._places, self.clock)
         observe = self._health.histogram(own.SCRAPE_SECONDS).observe
         app = metrics_app(page, Ready(self), version=__version__, observe_seconds=observe)
         app.router.routes += heartbeat_routes(
