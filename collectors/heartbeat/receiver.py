@@ -16,11 +16,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from collectors.heartbeat.rate import HeartbeatRate
+from collectors.rate import Rate
 from domain.services import Heartbeat, HeartbeatRefusedError, SiteTokens, read_heartbeat
 from domain.time import Clock
 
 _MOST_FIELDS: Final = 64
+_BURST: Final = 6
+_REFILL_SECONDS: Final = 5.0
 _HEADERS: Final = {"Cache-Control": "no-store"}
 
 
@@ -47,7 +49,7 @@ def heartbeat_routes(
     take: Callable[[Heartbeat], None],
     clock: Clock,
     *,
-    rate: HeartbeatRate | None = None,
+    rate: Rate | None = None,
     limits: HeartbeatLimits | None = None,
     counts: HeartbeatCounts | None = None,
 ) -> list[Route]:
@@ -56,9 +58,8 @@ def heartbeat_routes(
     tokens: asked at every request, so that a new token works at once. Answers: 200 taken; 400 with the field that is
     wrong; 404 unknown; 408 too slow; 413 too long; 429 too often.
     """
-    receiver = _Receiver(
-        tokens, take, clock, rate or HeartbeatRate(), limits or HeartbeatLimits(), counts or HeartbeatCounts()
-    )
+    rate = rate or Rate(_BURST, _REFILL_SECONDS)
+    receiver = _Receiver(tokens, take, clock, rate, limits or HeartbeatLimits(), counts or HeartbeatCounts())
     return [Route("/heartbeat/{token}", receiver.receive, methods=["GET", "POST"])]
 
 
@@ -68,7 +69,7 @@ class _Receiver:
         tokens: Callable[[], SiteTokens],
         take: Callable[[Heartbeat], None],
         clock: Clock,
-        rate: HeartbeatRate,
+        rate: Rate,
         limits: HeartbeatLimits,
         counts: HeartbeatCounts,
     ) -> None:

@@ -12,6 +12,7 @@ from alerts.store.months_tables import metadata as months_metadata
 from alerts.store.outbox_tables import metadata as outbox_metadata
 from alerts.store.tables import metadata as alerts_metadata
 from alerts.store.trends_tables import metadata as trends_metadata
+from collectors.store.change_log_tables import metadata as change_log_metadata
 from collectors.store.heartbeat_tables import metadata as heartbeat_metadata
 from collectors.store.ssh_tables import metadata as ssh_metadata
 from collectors.store.tables import metadata as collectors_metadata
@@ -40,6 +41,7 @@ ALL_METADATA: Final[tuple[MetaData, ...]] = (
     maintenance_metadata,
     trends_metadata,
     heartbeat_metadata,
+    change_log_metadata,
     ssh_metadata,
     backup_metadata,
     change_metadata,

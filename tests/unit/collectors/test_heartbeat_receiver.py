@@ -8,7 +8,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from collectors.heartbeat import HeartbeatCounts, HeartbeatLimits, HeartbeatRate, heartbeat_routes
+from collectors.heartbeat import HeartbeatCounts, HeartbeatLimits, heartbeat_routes
+from collectors.rate import Rate
 from domain.services import Heartbeat, PathTest, SiteTokens, hash_of, make_token
 from domain.time import Moment
 
@@ -28,7 +29,7 @@ class Desk:
             lambda: SiteTokens({hash_of(TOKEN): "desa-1"}),
             self.taken.append,
             self,
-            rate=HeartbeatRate(burst=3, refill_seconds=10),
+            rate=Rate(burst=3, refill_seconds=10),
             limits=HeartbeatLimits(octets=500, read_seconds=0.05),
             counts=self.counts,
         )
@@ -133,7 +134,7 @@ def test_too_often_is_held_and_time_heals_it(desk: Desk) -> None:
 
 
 def test_a_clock_that_goes_back_gives_nothing_away() -> None:
-    rate = HeartbeatRate(burst=1, refill_seconds=10)
+    rate = Rate(burst=1, refill_seconds=10)
     assert rate.admit("a", 100.0)
     assert not rate.admit("a", 50.0)
     assert rate.admit("a", 60.0)
