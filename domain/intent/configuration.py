@@ -19,12 +19,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """One device's rendered configuration. version: the major version its language is written for (0: any)."""
+    """One device's rendered configuration. version: the major version its language is written for (0: any).
+
+    gone: lines that the device must not have, as if they were told. scope: the site that it is of, on a device that
+    serves others too ('': it is the whole device's); what belongs to others is nobody's business then.
+    """
 
     device: str
     platform: Platform
     version: int
     sections: tuple[Section, ...]
+    gone: tuple[Section, ...] = ()
+    scope: str = ""
 
     def lines(self, target: str = "") -> Iterator[str]:
         """The lines of one file or of the running configuration, secrets still holes."""
@@ -55,4 +61,6 @@ class Configuration:
     def fingerprint(self) -> str:
         """SHA-256 of targets and lines, holes unfilled: equal intent has an equal fingerprint."""
         whole = "\0".join(f"{target}\n" + "\n".join(self.lines(target)) for target in self.targets)
+        for section in self.gone:
+            whole += f"\0gone {section.target}\n" + "\n".join(section.lines)
         return hashlib.sha256(whole.encode()).hexdigest()

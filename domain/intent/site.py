@@ -89,7 +89,8 @@ class DeviceIntent:
 class SiteIntent:
     """Everything about one site that templates, monitoring and verification need. label: its name in plain ASCII.
 
-    services: codes of services that must be reachable from it. checks: names of the checks that verify it.
+    services: codes of services that must be reachable from it. checks: names of the checks that verify it. suspended:
+    it is built and gets no service now.
     """
 
     slug: str
@@ -106,3 +107,4 @@ class SiteIntent:
     services: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     heartbeat: bool = False
+    suspended: bool = False

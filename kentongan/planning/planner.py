@@ -23,7 +23,7 @@ from domain.intent import (
     VlanIntent,
 )
 from domain.language import _
-from domain.network import Device, Inventory, PollClassName, Site
+from domain.network import Device, Inventory, PollClassName, Site, Stage
 from domain.polling import PollClass
 from kentongan.planning.devices import Known, chosen, known_devices, platform_of
 from kentongan.planning.heartbeat import HeartbeatParts
@@ -259,13 +259,15 @@ class SitePlanner:
             profile.services,
             profile.checks,
             profile.heartbeat,
+            site.stage is Stage.SUSPENDED,
         )
 
     def _rendered(self, site: SiteIntent, device: DeviceIntent, declared: Mapping[str, Variable]) -> Configuration:
         assert device.platform is not None
         given = self._known.heartbeat.of(device.platform, device.version, site.slug)
         try:
-            return render(site, device, given)
+            made = render(site, device, given)
+            return replace(made, scope=site.slug) if device.elsewhere else made
         except UngivenError as error:
             layer = declared[error.name].layer
             name = {

@@ -6,6 +6,7 @@ from typing import Final, assert_never
 
 from domain.intent import Change, ChangeKind, Configuration, Difference, Platform
 from domain.intent.secret_holes import OPENS
+from provisioning.difference.absence import left
 from provisioning.difference.blocks import compare_blocks, read_blocks
 from provisioning.difference.options import compare_options, read_options
 from provisioning.difference.statements import compare_statements, read_statements
@@ -28,23 +29,28 @@ def compare(wanted: Configuration, read: str) -> Difference:
         if target and target != FRR_FILE:
             found = _file(target, lines, kept)
         else:
-            found = _running(wanted.platform)(lines, kept or [])
+            found = _running(wanted)(lines, kept or [])
         changes += found[0]
         same += found[1]
+    for section in wanted.gone:
+        kept = files.get(section.target, files[""] if section.target in ("", FRR_FILE) else None)
+        if section.target in ("", FRR_FILE):
+            changes += left(wanted, section.lines, kept or [])
     last = [change for change in changes if change.kind is ChangeKind.REMOVE]
     return Difference(wanted.device, (*(each for each in changes if each not in last), *last), same)
 
 
-def _running(platform: Platform) -> Callable[[list[str], list[str]], Compared]:
-    match platform:
+def _running(whole: Configuration) -> Callable[[list[str], list[str]], Compared]:
+    match whole.platform:
         case Platform.ROUTEROS:
-            return lambda wanted, read: compare_statements(read_statements(wanted), read_statements(read))
+            scope = whole.scope
+            return lambda wanted, read: compare_statements(read_statements(wanted), read_statements(read), scope)
         case Platform.OPENWRT:
             return lambda wanted, read: compare_options(read_options(wanted), read_options(read))
         case Platform.IOS | Platform.VRP | Platform.FRR | Platform.ZTE_OLT | Platform.HUAWEI_OLT:
             return lambda wanted, read: compare_blocks(read_blocks(wanted), read_blocks(read))
         case _:
-            assert_never(platform)
+            assert_never(whole.platform)
 
 
 def _file(target: str, wanted: list[str], read: list[str] | None) -> Compared:

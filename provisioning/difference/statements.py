@@ -135,8 +135,11 @@ def _plain(value: str) -> str:
     return re.sub(r"\\(.)", r"\1", value[1:-1]) if "\\" in value else value[1:-1]
 
 
-def compare_statements(wanted: Iterable[Statement], found: Iterable[Statement]) -> tuple[list[Change], int]:
-    """Changes in the order of the intent, then what bears our comment and is not wanted any more."""
+def compare_statements(
+    wanted: Iterable[Statement], found: Iterable[Statement], scope: str = ""
+) -> tuple[list[Change], int]:
+    """Changes in the order of the intent, then what bears our comment and is not wanted any more. scope: only the
+    comments of this site are looked at; the device serves others too."""
     have: dict[tuple[str, ...], Statement] = {}
     for statement in found:
         have[statement.key] = _merged(have.get(statement.key), statement)
@@ -153,7 +156,7 @@ def compare_statements(wanted: Iterable[Statement], found: Iterable[Statement]) 
     changes += [
         Change(ChangeKind.REMOVE, statement.path, statement.line)
         for key, statement in have.items()
-        if key not in wished and statement.verb == "add" and _is_ours(statement)
+        if key not in wished and statement.verb == "add" and _is_ours(statement, scope)
     ]
     return changes, same
 
@@ -205,5 +208,6 @@ def _seconds(text: str) -> int | None:
     return sum(int(number) * _UNITS[unit] for number, unit in spans)
 
 
-def _is_ours(statement: Statement) -> bool:
-    return statement.comment == OURS or statement.comment.startswith(OURS + " ")
+def _is_ours(statement: Statement, scope: str) -> bool:
+    mine = f"{OURS} {scope}".rstrip()
+    return statement.comment == mine or statement.comment.startswith(mine + " ")

@@ -61,7 +61,12 @@ def render(site: SiteIntent, device: DeviceIntent, given: Given | None = None) -
 def _context(site: SiteIntent, device: DeviceIntent) -> dict[str, Any]:
     return {
         **{name: Ungiven(name) if value is None else value for name, value in device.variables.items()},
-        "site": {"slug": Word(site.slug), "label": site.label, "profile": Word(site.profile)},
+        "site": {
+            "slug": Word(site.slug),
+            "label": site.label,
+            "profile": Word(site.profile),
+            "suspended": site.suspended,
+        },
         "device": {
             "key": device.key,
             "name": Word(device.name),
