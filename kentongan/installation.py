@@ -1,9 +1,11 @@
 """An installation: its settings, its database opened, and every store a command may need."""
 
 from contextlib import AbstractContextManager
+from datetime import date
 from functools import cached_property
 from types import TracebackType
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -52,7 +54,7 @@ class Installation:
 
     def _wire(self) -> Self:
         engine = self.database.engine
-        self.inventory = SqlInventoryStore(engine)
+        self.inventory = SqlInventoryStore(engine, self.today)
         self.regions = SqlRegionStore(engine)
         self.states = SqlStateStore(engine)
         self.plans = SqlPlanStore(engine)
@@ -74,6 +76,10 @@ class Installation:
         """The event log. Its seals have a key of their own, which outlives that of the credentials."""
         key = ChainKey.derive(read_key(self.loaded.audit_key_file).reveal())
         return SqlActStore(self.database.engine, key, self.loaded.folder / "audit.head")
+
+    def today(self) -> date:
+        """In the kabupaten's zone."""
+        return self.clock.now().utc.astimezone(ZoneInfo(self.loaded.settings.language.timezone)).date()
 
     def changing_credentials(self) -> AbstractContextManager[None]:
         """Keeps the key as it is until the change is stored."""

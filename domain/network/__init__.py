@@ -13,7 +13,7 @@ from domain.network.administration import (
 )
 from domain.network.devices import Check, Device, DeviceStatus, PollClassName, Role
 from domain.network.inventory import Inventory, InventoryStore, Record, RegionStore
-from domain.network.keys import KEY_FIELDS, KINDS, key_of
+from domain.network.keys import KEY_FIELDS, KINDS, key_of, plain_key
 from domain.network.links import Link, LinkPurpose, Medium, Segment, SegmentKind
 from domain.network.regions import (
     Region,
@@ -37,6 +37,7 @@ from domain.network.sites import (
     Stage,
     Village,
 )
+from domain.network.stages import StageEntry
 from domain.network.topology import Topology, UplinkCycleError
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "Site",
     "SiteKind",
     "Stage",
+    "StageEntry",
     "Target",
     "TargetKind",
     "Topology",
@@ -85,5 +87,6 @@ __all__ = [
     "level_of",
     "lies_in",
     "parent_of",
+    "plain_key",
     "village_kind",
 ]

@@ -105,7 +105,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A number promised for a date. Key: (region_code, due_on, indicator, kind)."""
+    """A number promised for a date. Key: (region_code, due_on, indicator, kind, decided_on).
+
+    A later decision stands beside the earlier one, which stays as what was promised then.
+    """
 
     region_code: RegionCode
     due_on: date

@@ -10,8 +10,9 @@ from domain.network.devices import Device, DeviceStatus
 from domain.network.links import Link, Segment
 from domain.network.regions import Region, RegionCode
 from domain.network.sites import Site, Village
+from domain.network.stages import StageEntry
 
-Record = Village | Site | Device | Link | Segment | Contract | Service | Prefix | Person | Target
+Record = Village | Site | Device | Link | Segment | Contract | Service | Prefix | Person | Target | StageEntry
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Inventory:
     prefixes: tuple[Prefix, ...] = ()
     people: tuple[Person, ...] = ()
     targets: tuple[Target, ...] = ()
+    stages: tuple[StageEntry, ...] = ()
 
     @cached_property
     def site_by_slug(self) -> Mapping[str, Site]:

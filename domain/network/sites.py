@@ -74,7 +74,10 @@ class Funding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Village:
-    """A desa or kelurahan in one year's statistics. The pair (region_code, year) is its key."""
+    """A desa or kelurahan in one year's statistics. The pair (region_code, year) is its key.
+
+    former_code: the code under which it, or the village it was split from, was kept before `year`.
+    """
 
     region_code: RegionCode
     year: int | None = None
@@ -83,6 +86,7 @@ class Village:
     latitude: float | None = None
     longitude: float | None = None
     internet: Internet = Internet.UNKNOWN
+    former_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

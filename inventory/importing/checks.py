@@ -66,6 +66,12 @@ def _village(values: dict[str, Any], verdict: Verdict, regions: RegionReader) ->
             _("Are the two columns exchanged?"),
         )
 
+    former = values.get("former_code")
+    if former and former == values.get("region_code"):
+        verdict.refuse("former_code", former, _("the old code is the code itself."))
+    elif former and values.get("year") is None:
+        verdict.refuse("year", "", _("a village with an old code needs the year of the new one."))
+
 
 def _link(values: dict[str, Any], verdict: Verdict, _regions: RegionReader) -> None:
     if values.get("a_device") and values.get("a_device") == values.get("z_device"):

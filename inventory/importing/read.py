@@ -17,6 +17,7 @@ from inventory.importing.rejected import rejected_rows, sort_out
 from inventory.importing.result import FileCount, ImportResult
 from inventory.importing.rows import Batch, Key, RowReader
 from inventory.importing.sheets import Sheet
+from inventory.importing.stagechecks import check_stages
 from inventory.importing.tables import TABLES
 from inventory.importing.union import Union, stored_by_key
 from inventory.importing.workbook import SIGNATURE, read_workbook
@@ -52,6 +53,7 @@ def read_import(files: Sequence[tuple[str, bytes]], stored: Inventory, regions: 
     check_places(union)
     while check_cycles(union):
         check_places(union)
+    check_stages(union)
     warn_about_details(union)
     return _result(batches, union, errors, notes)
 
@@ -94,7 +96,7 @@ def _left_out(sheet: Sheet) -> RowWarning:
         0,
         "",
         "",
-        _("the sheet was left out: it is none of the ten tables."),
+        _("the sheet was left out: it is none of the eleven tables."),
         _("If it is one, name the sheet like it, for example 'devices'."),
     )
 

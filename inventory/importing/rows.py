@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
-from datetime import date
 from typing import Any, Final
 
 from domain.language import _
-from domain.network import Record, key_of
+from domain.network import Record, key_of, plain_key
 from inventory.errors import CellError, UnreadableFileError
 from inventory.importing.cells import Cell, is_blank
 from inventory.importing.checks import CHECKS, Verdict
@@ -162,15 +161,9 @@ class RowReader:
 
     def _key(self, values: Mapping[str, Any]) -> Key | None:
         try:
-            return tuple(_plain(values[name]) for name in self._table.key)
+            return tuple(plain_key(name, values[name]) for name in self._table.key)
         except KeyError:
             return None
-
-
-def _plain(value: str | int | date | None) -> str | int:
-    if value is None:
-        return 0
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def names_in(table: Table, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

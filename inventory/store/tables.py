@@ -32,11 +32,12 @@ from domain.network import (
     Site,
     SiteKind,
     Stage,
+    StageEntry,
     Target,
     TargetKind,
     Village,
 )
-from inventory.store.types import Exact, KeyYear, Listed, Word
+from inventory.store.types import Exact, KeyDate, KeyYear, Listed, Word
 
 metadata = MetaData()
 
@@ -84,6 +85,7 @@ villages = Table(
     Column("latitude", Double),
     Column("longitude", Double),
     _word("internet", Internet),
+    Column("former_code", Text, nullable=False, server_default=""),
 )
 
 sites = Table(
@@ -248,7 +250,17 @@ targets = Table(
     Column("value", Integer, nullable=False),
     Column("kind", Word(TargetKind), primary_key=True),
     _text("document"),
-    Column("decided_on", Date),
+    Column("decided_on", KeyDate, primary_key=True),
+)
+
+stages = Table(
+    "stages",
+    metadata,
+    _key("slug"),
+    Column("stage", Word(Stage), primary_key=True),
+    Column("on", Date, primary_key=True),
+    _key("document_no"),
+    Column("recorded_on", Date),
 )
 
 unit_replaced = Table(
@@ -297,4 +309,5 @@ RECORD_TABLES: Final[dict[type[Record], Table]] = {
     Prefix: prefixes,
     Person: people,
     Target: targets,
+    StageEntry: stages,
 }

@@ -25,7 +25,8 @@ def import_(
     ),
     json_: bool = typer.Option(False, "--json", help=_("Print as JSON.")),
 ) -> None:
-    """Take in an inventory: villages, sites, devices, links, segments, contracts, services, prefixes, people, targets.
+    """Take in an inventory: villages, sites, devices, links, segments, contracts, services, prefixes, people, targets,
+    stages.
 
     All rows are checked first; nothing is stored if one is wrong, unless --accept-good.
     """
@@ -94,7 +95,7 @@ def _store(installation: Installation, result: ImportResult) -> None:
         for name in ("segments", "contracts", "villages", "sites", "devices", "links", "services", "prefixes")
         for record in getattr(inventory, name)
     ]
-    installation.inventory.write([*records, *inventory.people, *inventory.targets])
+    installation.inventory.write([*records, *inventory.people, *inventory.targets, *inventory.stages])
     installation.record("inventory imported", ", ".join(result.counts), counts=dict(result.counts))
 
 

@@ -75,6 +75,7 @@ from kentongan.run.services import ServiceDesk
 from kentongan.run.shapes import ShapeWatch
 from kentongan.run.singles import Singles
 from kentongan.run.streams import Streams
+from kentongan.run.syslog import LOOK_SECONDS, SyslogDesk
 from kentongan.run.tally import Tally
 from kentongan.run.telling import Telling, make_dispatcher, restore_outages
 from kentongan.run.tick import Tick
@@ -228,6 +229,7 @@ class Service:
             installation, self.reload, self.account, self._look_at_maintenance, self._keep_degraded, self.rounds.turn
         )
         self.backups = BackupDesk(self)
+        self.syslog = SyslogDesk(installation, self.members.platform_of, self.backups.note_change)
         self.figures = MonthFigures(self)
         self._server = self._exporter()
         self._tasks: list[asyncio.Task[None]] = []
@@ -262,9 +264,11 @@ class Service:
         self.recorder.start()
         await self.telling.start()
         await self.inbound.start()
+        await self.syslog.start()
         await self.services.start()
         self.jobs.start()
         self.backups.start()
+        self.jobs.add("syslog", self.syslog.look, LOOK_SECONDS)
         self.figures.start()
         self._tasks = [
             asyncio.create_task(self._tick_on(), name="tick"),
@@ -276,6 +280,7 @@ class Service:
     async def stop(self) -> None:
         """Ends in the reverse order; what was decided is written before the database closes."""
         self.jobs.stop()
+        await self.syslog.stop()
         await self.backups.stop()
         for task in self._tasks:
             task.cancel()
@@ -381,7 +386,7 @@ class Service:
         vault, regions = installation.vault, installation.regions
         return Known(
             revision=revision,
-            inventory=installation.inventory.read(),
+            inventory=installation.inventory.read(stages=False),
             credentials={name: vault.get(name) for name in vault.names()},
             region_names={region.code: region.name for region in regions.within(regions.home() or "")},
             plans=installation.plans.read(self.book),
@@ -412,6 +417,7 @@ class Service:
         self.rounds.know(known.inventory, known.region_names, routing)
         self.beats.know(known.inventory, self.clock.now())
         self.services.know(known.inventory, known.credentials)
+        self.syslog.know(known.inventory.devices, known.credentials.values())
         self.degraded.know(known.inventory)
         self.maintenance.know(known.inventory, self.outage.engine.cause.graph)
         self.own_path.aim([device.address for device in polled if device.address])

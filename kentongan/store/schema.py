@@ -17,6 +17,7 @@ from collectors.store.heartbeat_tables import metadata as heartbeat_metadata
 from collectors.store.ssh_tables import metadata as ssh_metadata
 from collectors.store.tables import metadata as collectors_metadata
 from domain.language import _
+from inventory.store.coverage_tables import metadata as coverage_metadata
 from inventory.store.tables import metadata as inventory_metadata
 from kentongan import migrations
 from kentongan.errors import NotInitialisedError
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 ALL_METADATA: Final[tuple[MetaData, ...]] = (
     inventory_metadata,
+    coverage_metadata,
     collectors_metadata,
     alerts_metadata,
     incidents_metadata,

@@ -27,9 +27,9 @@ from domain.network import (
 from lab.kabupaten.core import DATACENTRE, SERVERS
 from lab.kabupaten.draft import Area, Draft
 from lab.kabupaten.geography import near
+from lab.kabupaten.history import ALL, CONNECTED, EARLY, PLANNED
 from lab.kabupaten.naming import slug_of
 from lab.kabupaten.offices import AGENCIES
-from lab.kabupaten.villages import ALL, CONNECTED, EARLY, PLANNED
 
 _GENERAL = (
     ("portal", "Portal Kabupaten"),
@@ -210,16 +210,17 @@ def add_people(draft: Draft, areas: Sequence[Area]) -> None:
 
 
 def add_targets(draft: Draft, desa: int) -> None:
-    """Coverage promised to the end of 2023, carried over from Purwakarta's 42 and 112 of 183."""
-    for due, of_all, kind in (
-        (date(2019, 11, 30), EARLY, TargetKind.RKPD),
-        (date(2020, 12, 31), PLANNED, TargetKind.RKPD),
-        (date(2021, 12, 31), 147, TargetKind.RPJMD),
-        (date(2023, 12, 31), ALL, TargetKind.RPJMD),
+    """Coverage promised to the end of 2023, carried over from Purwakarta's 42 and 112 of 183. 2021 was revised."""
+    for due, of_all, kind, decided in (
+        (date(2019, 11, 30), EARLY, TargetKind.RKPD, date(2018, 12, 28)),
+        (date(2020, 12, 31), PLANNED, TargetKind.RKPD, date(2019, 12, 27)),
+        (date(2021, 12, 31), 147, TargetKind.RPJMD, date(2018, 12, 28)),
+        (date(2021, 12, 31), 125, TargetKind.REVISION, date(2021, 6, 30)),
+        (date(2023, 12, 31), ALL, TargetKind.RPJMD, date(2018, 12, 28)),
     ):
         value = round(desa * of_all / ALL)
         draft.targets.append(
-            Target(draft.code, due, Indicator.DESA, value, kind, f"{kind.value.upper()} {due.year}", date(2018, 12, 28))
+            Target(draft.code, due, Indicator.DESA, value, kind, f"{kind.value.upper()} {due.year}", decided)
         )
     for indicator, value in (
         (Indicator.OPD, len(AGENCIES)),

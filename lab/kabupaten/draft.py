@@ -25,8 +25,10 @@ from domain.network import (
     Service,
     Site,
     SiteKind,
+    StageEntry,
     Target,
     Village,
+    key_of,
 )
 from lab.hardware import MODELS, Family, Model, PortKind
 from lab.kabupaten.geography import Point, kilometres, near
@@ -72,6 +74,7 @@ class Draft:
     prefixes: list[Prefix] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
+    stages: list[StageEntry] = field(default_factory=list)
     _taken: set[tuple[str, str]] = field(default_factory=set)
     _sites_in: Counter[int] = field(default_factory=Counter)
     _block: dict[str, str] = field(default_factory=dict)
@@ -196,7 +199,8 @@ class Draft:
             services=_sorted(self.services, "code"),
             prefixes=_sorted(self.prefixes, "prefix"),
             people=_sorted(self.people, "name"),
-            targets=_sorted(self.targets, "region_code", "due_on", "indicator", "kind"),
+            targets=tuple(sorted(self.targets, key=key_of)),
+            stages=tuple(sorted(self.stages, key=key_of)),
         )
 
     def _length(self, a: str, z: str, medium: Medium) -> float | None:

@@ -3,13 +3,11 @@
 import math
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
 from enum import StrEnum
 
 from domain.network import (
     Check,
-    Funding,
     LinkPurpose,
     Medium,
     Meter,
@@ -21,7 +19,6 @@ from domain.network import (
     Role,
     SegmentKind,
     SiteKind,
-    Stage,
     VillageKind,
     village_kind,
 )
@@ -40,9 +37,8 @@ from lab.hardware import (
 )
 from lab.kabupaten.core import CONCENTRATOR, feeder, pop_router, pop_site, pop_switch
 from lab.kabupaten.draft import Area, Draft
+from lab.kabupaten.history import ALL, CONNECTED, PLANNED, Choice, Way, stages_of
 
-# Purwakarta's published figures: 102 of 183 desa connected, 42 of them by November 2019, 112 planned for 2020.
-CONNECTED, EARLY, PLANNED, ALL = 102, 42, 112, 183
 _ONUS_PER_PON = 32
 _SPURS_PER_POLE_LINE = 3
 _BATTERY_SHARE, _POSTPAID_SHARE = 0.11, 0.15
@@ -56,14 +52,6 @@ class Access(StrEnum):
     FIBRE = "fibre"
     RADIO = "radio"
     PROVIDER = "provider"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The villages in the order of their connection, and what stands where."""
-
-    connected: tuple[Region, ...]
-    planned: tuple[Region, ...]
 
 
 def share(count: int, part: int) -> int:
@@ -90,7 +78,7 @@ def build_villages(draft: Draft, areas: Sequence[Area], slugs: Mapping[RegionCod
     desa = choose(areas, VillageKind.DESA, draft.rng)
     others = choose(areas, VillageKind.KELURAHAN, draft.rng)
     home = {village.code: area for area in areas for village in area.villages}
-    stages = _stages(desa) | _stages(others)
+    stages = stages_of(desa) | stages_of(others)
     olts = _olt_areas(areas, [*desa.connected, *others.connected], home)
     builders = {area.region.code: _AreaBuilder(draft, area, area.region.code in olts) for area in areas}
     for village in [*desa.connected, *others.connected]:
@@ -98,37 +86,6 @@ def build_villages(draft: Draft, areas: Sequence[Area], slugs: Mapping[RegionCod
         builders[area.region.code].connect(village, slugs[village.code], stages[village.code])
     for village in [*desa.planned, *others.planned]:
         _add_site(draft, village, home[village.code], slugs[village.code], stages[village.code])
-
-
-@dataclass(frozen=True, slots=True)
-class _StageOf:
-    stage: Stage
-    on: date
-    document: str = ""
-    funding: Funding = Funding.APBD
-
-
-def _stages(choice: Choice) -> dict[RegionCode, _StageOf]:
-    """42 of 102 in the two years before the end of November 2019, the rest in the year after; later ones ahead."""
-    early = math.ceil(len(choice.connected) * EARLY / CONNECTED)
-    late = len(choice.connected) - early
-    stages = {}
-    for number, village in enumerate(choice.connected):
-        if number < early:
-            day = date(2017, 12, 4) + timedelta(days=round(716 * number / max(early - 1, 1)))
-        else:
-            day = date(2019, 12, 9) + timedelta(days=round(330 * (number - early) / max(late - 1, 1)))
-        handed_over = number < early + late // 2
-        stages[village.code] = _StageOf(
-            Stage.HANDED_OVER if handed_over else Stage.ACTIVE,
-            day,
-            f"BAST/{number + 1:03d}/DISKOMINFO/{day.year}" if handed_over else "",
-            Funding.DANA_DESA if number % 4 == 3 else Funding.APBD,
-        )
-    for number, village in enumerate(choice.planned):
-        funded = number % 2 == 0
-        stages[village.code] = _StageOf(Stage.FUNDED if funded else Stage.PLANNED, date(2020, 12, 1))
-    return stages
 
 
 def _olt_areas(
@@ -142,9 +99,7 @@ def _olt_areas(
     return frozenset(ranked[: math.ceil(len(areas) * 0.4)])
 
 
-def _add_site(
-    draft: Draft, village: Region, area: Area, slug: str, stage: _StageOf, operator: Operator | None = None
-) -> str:
+def _add_site(draft: Draft, village: Region, area: Area, slug: str, way: Way, operator: Operator | None = None) -> str:
     kelurahan = village_kind(village.code) is VillageKind.KELURAHAN
     own = random.Random(f"{draft.code}:{slug}:power")  # its own dice: a new habit changes nothing else
     battery, postpaid = own.random() < _BATTERY_SHARE, own.random() < _POSTPAID_SHARE
@@ -165,12 +120,13 @@ def _add_site(
         service_hours="Mon-Fri 07:30-15:30",
         operator=operator or Operator.DISKOMINFO,
         criticality=3,
-        stage=stage.stage,
-        stage_date=stage.on,
-        document_no=stage.document,
-        funding=stage.funding,
+        stage=way.stage,
+        stage_date=way.on,
+        document_no=way.document,
+        funding=way.funding,
         contact=f"Operator {title} {village.name}",
     )
+    draft.stages += way.entries(slug)
     return slug
 
 
@@ -189,11 +145,11 @@ class _AreaBuilder:
         if with_olt:
             self._build_olt()
 
-    def connect(self, village: Region, slug: str, stage: _StageOf) -> None:
+    def connect(self, village: Region, slug: str, way: Way) -> None:
         """The site with a router and an access point, reached by the next kind of access in turn."""
         access, port = self._next_access()
         provided = access is Access.PROVIDER
-        _add_site(self._draft, village, self._area, slug, stage, Operator.PROVIDER if provided else None)
+        _add_site(self._draft, village, self._area, slug, way, Operator.PROVIDER if provided else None)
         match access:
             case Access.GPON:
                 router = self._by_gpon(slug)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.coverage.stages import LADDER, PLACES
 from domain.network import (
     KINDS,
     Check,
@@ -39,6 +40,7 @@ from domain.network import (
     Site,
     SiteKind,
     Stage,
+    StageEntry,
     Target,
     TargetKind,
     Village,
@@ -147,10 +149,21 @@ def links(draw, ends, contracts, segments):
 @st.composite
 def villages(draw):
     latitude, longitude = draw(places())
+    year = draw(some(st.integers(1900, 2200)))
+    former = draw(st.sampled_from(["", "32.14.05.2099"])) if year else ""
     return Village(
-        draw(st.sampled_from(VILLAGES)), draw(some(st.integers(1900, 2200))), draw(some(wholes)), draw(some(wholes)),
-        latitude, longitude, draw(st.sampled_from(Internet)),
+        draw(st.sampled_from(VILLAGES)), year, draw(some(wholes)), draw(some(wholes)),
+        latitude, longitude, draw(st.sampled_from(Internet)), former,
     )  # fmt: skip
+
+
+@st.composite
+def ways(draw, slug):
+    """Of one site: stages forward, on days forward."""
+    reached = sorted(draw(st.lists(st.sampled_from(LADDER), max_size=5, unique=True)), key=PLACES.__getitem__)
+    days = sorted(draw(st.lists(dates, min_size=len(reached), max_size=len(reached))))
+    documents = draw(st.lists(texts, min_size=len(reached), max_size=len(reached)))
+    return [StageEntry(slug, *each) for each in zip(reached, days, documents, strict=True)]
 
 
 @st.composite
@@ -213,6 +226,7 @@ def inventories(draw):
         prefixes=draw(unique(prefixes)),
         people=draw(unique(people)),
         targets=draw(unique(targets)),
+        stages=tuple(sorted((entry for slug in site_names for entry in draw(ways(slug))), key=key_of)),
     )
 
 

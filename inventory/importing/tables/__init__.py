@@ -1,4 +1,4 @@
-"""The ten files of an inventory, column by column."""
+"""The eleven files of an inventory, column by column."""
 
 from typing import Final
 
@@ -7,10 +7,11 @@ from inventory.importing.tables.administration import CONTRACTS, PEOPLE, PREFIXE
 from inventory.importing.tables.connections import BETWEEN_SEGMENTS, LINKS, SEGMENTS
 from inventory.importing.tables.equipment import BETWEEN_DEVICES, DEVICES
 from inventory.importing.tables.places import SITES, VILLAGES
+from inventory.importing.tables.stages import STAGES
 
 TABLES: Final[dict[str, Table]] = {
     table.name: table
-    for table in (VILLAGES, SITES, DEVICES, LINKS, SEGMENTS, CONTRACTS, SERVICES, PREFIXES, PEOPLE, TARGETS)
+    for table in (VILLAGES, SITES, DEVICES, LINKS, SEGMENTS, CONTRACTS, SERVICES, PREFIXES, PEOPLE, TARGETS, STAGES)
 }
 
 __all__ = ["BETWEEN_DEVICES", "BETWEEN_SEGMENTS", "TABLES"]

@@ -8,6 +8,7 @@ from inventory.importing.choices import choice_reader, choices_reader, read_yes_
 from inventory.importing.columns import ANY_LEVEL, VILLAGE_LEVEL, Column, Table, required
 from inventory.importing.coordinates import read_degrees
 from inventory.importing.dates import read_date
+from inventory.importing.formercodes import read_former_code
 from inventory.importing.numbers import whole_reader
 from inventory.importing.texts import name_reader, read_slug, read_text
 
@@ -63,6 +64,13 @@ VILLAGES: Final = Table(
             choice_reader(Internet, words.INTERNET),
             "akses internet,sumber internet,status internet",
             values=" · ".join(Internet),
+        ),
+        Column(
+            "former_code",
+            "The code before `year`, where the government renamed the village or split it off another.",
+            read_former_code,
+            "kode lama,kode wilayah lama,kode sebelumnya,kode desa lama,old code",
+            values="32.14.01.2010",
         ),
     ),
 )

@@ -41,7 +41,7 @@ def test_the_bytes_of_a_table():
     assert row == ('a,\'=1+1,pop,,,"Jl. Raya;\r\n""no"" 5",,-6.5,107.4430,pln|ups,,,,,,no,,active,2025-12-31,,,,\r\n')
 
 
-def test_all_ten_files_are_written_also_when_empty():
+def test_all_eleven_files_are_written_also_when_empty():
     assert sorted(export_tables(Inventory())) == sorted(f"{name}.csv" for name in KINDS)
 
 
