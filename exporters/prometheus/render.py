@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator
 
-from exporters.prometheus.rules import RULES, Alert, Group, Recording
+from exporters.prometheus.rules import RULES
+from exporters.prometheus.shapes import Alert, Group, Recording
 
 _HEAD = """\
 # Rules of Kentongan, written by `python -m exporters.prometheus > exporters/prometheus/rules.yml` from the catalogue of
-# metrics: change them there. What to do about each alert stands in docs/runbooks.md.
+# metrics: change them there. What to do about each alert stands in docs/runbooks/.
 groups:
 """
 
@@ -38,7 +39,7 @@ def _alert(rule: Alert) -> Iterator[str]:
     yield "        annotations:"
     yield f"          summary: {_quoted(rule.summary)}"
     yield f"          description: {_quoted(rule.description)}"
-    yield f"          runbook: docs/runbooks.md#{rule.name.lower()}"
+    yield f"          runbook: docs/runbooks/{rule.name.lower()}.md"
 
 
 def _quoted(text: str) -> str:

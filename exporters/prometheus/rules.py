@@ -1,13 +1,13 @@
 """Recording rules and alerts as data. Metric names come from the catalogue, so that a renamed metric breaks a build
 and not a dashboard."""
 
-from dataclasses import dataclass, field
-
 from exporters.catalogue import Metric, MetricType, own
 from exporters.catalogue import devices as device
 from exporters.catalogue import services as telling
 from exporters.catalogue.polled import INTERFACES
 from exporters.prometheus.config import JOB
+from exporters.prometheus.links import CAPACITY_GROUP, LINKS_GROUP, PLANS_GROUP
+from exporters.prometheus.shapes import Alert, Group, Recording, RuleFile
 
 _BY_NAME = {metric.name.removeprefix("kentongan_interface_"): metric for metric in INTERFACES}
 _RECEIVE, _TRANSMIT = _BY_NAME["receive_bytes_total"].name, _BY_NAME["transmit_bytes_total"].name
@@ -19,40 +19,6 @@ AREAS = {"site": "site", "desa": "kecamatan, desa", "kecamatan": "kecamatan"}
 # Devices polled more rarely than every five minutes need a longer look back; the others must not get one, or a silent
 # device would show its old rate for as long.
 _WINDOWS = (("1h", "> 100 <= 1200"), ("4h", "> 1200"))
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    record: str
-    expr: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """`summary` and `description` may hold Prometheus templates. Its runbook is the section of its name."""
-
-    name: str
-    expr: str
-    hold: str
-    severity: str
-    summary: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    name: str
-    rules: tuple[Recording | Alert, ...]
-    interval: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFile:
-    groups: tuple[Group, ...] = field(default=())
-
-    @property
-    def alerts(self) -> tuple[Alert, ...]:
-        return tuple(rule for group in self.groups for rule in group.rules if isinstance(rule, Alert))
 
 
 # A sample is known to Prometheus up to a scrape interval after its time. A window that ends now would lack its last
@@ -276,8 +242,11 @@ RULES = RuleFile(
         INTERFACES_GROUP,
         REACHABILITY_GROUP,
         AVAILABILITY_GROUP,
+        LINKS_GROUP,
+        CAPACITY_GROUP,
         ALERTS_GROUP,
         TELLING_GROUP,
         CONFIGURATIONS_GROUP,
+        PLANS_GROUP,
     )
 )

@@ -41,8 +41,9 @@ def test_check_rules() -> None:
     assert "SUCCESS" in promtool("check", "rules", "--lint-fatal", "--lint=all", rules)
 
 
-def test_test_rules() -> None:
-    assert "SUCCESS" in promtool("test", "rules", REPOSITORY / "tests" / "unit" / "exporters" / "rules_test.yml")
+@pytest.mark.parametrize("name", ["rules_test.yml", "rules_months_test.yml"])
+def test_test_rules(name: str) -> None:
+    assert "SUCCESS" in promtool("test", "rules", REPOSITORY / "tests" / "unit" / "exporters" / name)
 
 
 def test_check_metrics_is_clean_for_every_metric() -> None:

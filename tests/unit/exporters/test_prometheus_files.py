@@ -7,9 +7,11 @@ import pytest
 
 from exporters.catalogue import CATALOGUE
 from exporters.prometheus import RULES_FILE, render_config, rules_text, start_command
-from exporters.prometheus.rules import RULES, Recording
+from exporters.prometheus.rules import RULES
+from exporters.prometheus.shapes import Recording
 
 REPOSITORY = Path(__file__).parents[3]
+RUNBOOKS = REPOSITORY / "docs" / "runbooks"
 
 
 def test_the_rules_file_in_the_package_is_fresh() -> None:
@@ -29,13 +31,15 @@ def test_every_name_in_a_rule_is_in_the_catalogue_or_recorded() -> None:
 
 @pytest.mark.parametrize("alert", RULES.alerts, ids=lambda alert: alert.name)
 def test_every_alert_has_a_runbook(alert: object) -> None:
-    runbooks = (REPOSITORY / "docs" / "runbooks.md").read_text(encoding="utf-8")
-    assert f"\n## {alert.name}\n" in runbooks  # type: ignore[attr-defined]
+    page = RUNBOOKS / f"{alert.name.lower()}.md"  # type: ignore[attr-defined]
+    assert page.read_text(encoding="utf-8").startswith(f"# {alert.name}\n")  # type: ignore[attr-defined]
 
 
 def test_every_runbook_has_an_alert() -> None:
-    runbooks = (REPOSITORY / "docs" / "runbooks.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^## (\w+)$", runbooks, re.M)) == {alert.name for alert in RULES.alerts}
+    alerts = {alert.name for alert in RULES.alerts}
+    assert {page.stem for page in RUNBOOKS.glob("*.md")} == {alert.lower() for alert in alerts} | {"index"}
+    index = (RUNBOOKS / "index.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| \[(\w+)\]", index, re.M) == [alert.name for alert in RULES.alerts]
 
 
 def test_samples_are_scraped_twice_per_interval_with_their_own_time() -> None:
