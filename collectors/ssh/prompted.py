@@ -16,7 +16,6 @@ from domain.secrets import Secret
 from domain.shell import BrokenOffError, Command, LoginRefusedError, Question, Reply, ShellError
 
 LOOK_SECONDS = 0.02
-QUIET_SECONDS = 0.15  # a prompt counts when nothing comes after it for as long
 TAIL = 600
 RETURN = "\r"
 QUOTED = 160  # from the beginning of a line: what tells a secret stands before it
@@ -80,7 +79,7 @@ class PromptedTalk:
             elif data and answers < ANSWERS and (question := _asked(questions, last)) is not None:
                 text, answers = text + "\n", answers + 1
                 self._answer(question.answer)
-            elif now - changed_at >= QUIET_SECONDS and text and self._prompt.search(last):
+            elif now - changed_at >= command.settle_seconds and text and self._prompt.search(last):
                 return text
             elif now > until or self._line.deadline.is_over or len(text) > self._line.target.limits.octets:
                 quoted = last.strip()[:QUOTED]

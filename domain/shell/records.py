@@ -44,7 +44,8 @@ class Dialect:
 @dataclass(frozen=True, slots=True)
 class Command:
     """One line for the device. seconds: how long it may take. secrets: what of it no transcript may show. prompt: what
-    the device's prompt may look like afterwards, where the line gives it another name.
+    the device's prompt may look like afterwards, where the line gives it another name. settle_seconds: for how long
+    nothing may come after a prompt for it to be the last.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Command:
     answers: tuple[Question, ...] = ()
     secrets: tuple[Secret, ...] = ()
     prompt: str = ""
+    settle_seconds: float = 0.15
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from domain.intent import Configuration, Platform, SecretHole, SitePlan
 from domain.language import _
 from domain.network import Device, Site, Stage
 from domain.polling import PollClass
+from provisioning.platforms.pushing import UNTIMED
 
 STALE = timedelta(days=2)
 NEW = (Stage.PLANNED, Stage.FUNDED)
@@ -64,6 +65,10 @@ def _of_device(plan: SitePlan, configuration: Configuration, around: Circumstanc
         yield _("{device}: no backup of it to compare with. Make one: kentongan config backup {device}").format(
             device=device.name
         )
+    if configuration.platform in UNTIMED:
+        yield _(
+            "{device}: it cannot come back by itself. If a change fails, Kentongan takes its lines back one by one."
+        ).format(device=device.name)
     if around.ages.get(device.name, timedelta()) > STALE:
         yield _("{device}: its backup is {days} days old; what was changed since is not seen here.").format(
             device=device.name, days=around.ages[device.name].days

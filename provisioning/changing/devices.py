@@ -141,7 +141,10 @@ class DeviceSteps:
                 change = replace(change, before=now, login=change.login or party.first.login.name)
             change = replace(change, armed_at=self._tools.utc())
             self._tools.store.put_device(change)
-            tell(shell, step.device, party.pushing.arm(self._at(job, party, change, now, version)), self._tools.secrets)
+            acts = party.pushing.arm(self._at(job, party, change, now, version))
+            tell(shell, step.device, acts, self._tools.secrets)
+        if not acts:
+            return _("It cannot come back by itself: what it is told is taken back line by line.")
         return _("It comes back by itself after {seconds} seconds.").format(seconds=self._tools.revert_seconds)
 
     # -- told --------------------------------------------------------------------------------------------------------

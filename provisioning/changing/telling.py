@@ -1,6 +1,7 @@
 """Saying a list of acts to an open conversation, and showing it to people. Secrets are filled in here alone."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from domain.intent.secret_holes import holes_in, masked
 from domain.language import _
@@ -24,12 +25,23 @@ def tell(shell: Shell, device: str, acts: Iterable[Act], secrets: Secrets) -> No
                 known += [secret for secret in found if secret is not None]
                 shell.send_file(path, fill(text, secrets))
             case Say():
-                _say(shell, device, act, known)
+                known += _secrets_of(act.text, secrets)
+                _say(shell, device, act, fill(act.text, secrets), known)
 
 
-def _say(shell: Shell, device: str, act: Say, known: Sequence[Secret]) -> None:
+def _secrets_of(text: str, secrets: Secrets) -> Iterator[Secret]:
+    """As they are, and as they are written where they stand."""
+    for hole in holes_in(text):
+        found = secrets(replace(hole, quoting=()))
+        if found is not None:
+            yield found
+            yield fill(hole.marker(), secrets)
+
+
+def _say(shell: Shell, device: str, act: Say, text: Secret, known: Sequence[Secret]) -> None:
+    command = Command(text.reveal(), act.seconds, act.answers, tuple(known), act.prompt, act.settle_seconds)
     try:
-        reply = shell.run(Command(act.text, act.seconds, act.answers, tuple(known), act.prompt))
+        reply = shell.run(command)
     except (BrokenOffError, TimedOutError):
         if act.ends:
             return
@@ -38,11 +50,10 @@ def _say(shell: Shell, device: str, act: Say, known: Sequence[Secret]) -> None:
         said = " ".join(reply.text.split())[-200:]
         for secret in known:
             said = said.replace(secret.reveal(), "***")
-        raise DeviceRefusedError(
-            _("{device} does not take '{line}'. It says: {said}").format(
-                device=device, line=act.text.splitlines()[0][:80], said=said or _("nothing")
-            )
+        why = _("{device} does not take '{line}'. It says: {said}").format(
+            device=device, line=masked(act.text).splitlines()[0][:80], said=said or _("nothing")
         )
+        raise DeviceRefusedError(f"{why} {act.hint}".rstrip())
 
 
 def shown_acts(acts: Iterable[Act]) -> tuple[str, ...]:
@@ -54,5 +65,5 @@ def shown_acts(acts: Iterable[Act]) -> tuple[str, ...]:
                 lines.append(_("file {path}:").format(path=path))
                 lines += [f"    {line}" for line in masked(text).splitlines()]
             case Say(text=text):
-                lines += text.splitlines()
+                lines += masked(text).splitlines()
     return tuple(lines)

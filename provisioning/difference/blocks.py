@@ -25,8 +25,8 @@ def read_blocks(lines: Iterable[str]) -> Block:
     """Comments, separators and the words that leave a block are dropped. A heading that comes twice is one block."""
     root = Block("")
     stack: list[tuple[int, Block]] = [(-1, root)]
-    for written in _unwrapped(lines):
-        line = _known_as(" ".join(written.split()))
+    for written in _unwrapped(_unframed(lines)):
+        line = known_as(written)
         if not line or line[0] in "!#" or line in _LEAVES:
             continue
         indent = len(written) - len(written.lstrip())
@@ -51,10 +51,40 @@ def _unwrapped(lines: Iterable[str]) -> Iterator[str]:
         yield held
 
 
-def _known_as(line: str) -> str:
-    """Without the number that an OLT gives to a service port, and with a serial as it writes it: its maker's four
-    letters in hexadecimal."""
-    line = re.sub(r'sn-auth "(\w+)"', r"sn-auth \1", line)
+def _unframed(lines: Iterable[str]) -> Iterator[str]:
+    """Huawei's OLTs frame their sections (`[gpon]`, `<gpon-0/1>`), indent everything by one blank and what stands in an
+    interface no further; neighbouring VLANs are one line.
+    """
+    framed = inside = False
+    for line in lines:
+        if re.fullmatch(r"\[[\w-]+\]", line):
+            framed, inside = True, False
+            continue
+        if not framed:
+            yield line
+            continue
+        if line.strip() == "#":
+            inside = False
+        elif re.match(r" ?interface ", line):
+            inside = True
+            yield line.lstrip()
+        elif not re.fullmatch(r" +<[\w/-]+>", line):
+            yield from _each_vlan(line if inside else line.removeprefix(" "))
+
+
+def _each_vlan(line: str) -> Iterator[str]:
+    found = re.fullmatch(r"((?:port )?vlan) (\d+) to (\d+) (.*)", line)
+    if found is None:
+        yield line
+        return
+    yield from (f"{found[1]} {number} {found[4]}" for number in range(int(found[2]), int(found[3]) + 1))
+
+
+def known_as(written: str) -> str:
+    """A line as it is compared: single blanks, without the number that an OLT gives to a service port, a serial as it
+    writes it (its maker's four letters in hexadecimal), no quotation marks where none are needed."""
+    line = " ".join(written.split())
+    line = re.sub(r'(sn-auth|desc) "(\S+)"', r"\1 \2", line)
     line = re.sub(r"^service-port \d+ vlan", "service-port vlan", line)
     return re.sub(
         r'sn-auth "?([A-Z]{4})([0-9A-F]{8})"?(?= )',
@@ -79,11 +109,11 @@ def compare_blocks(wanted: Block, found: Block, place: str = "") -> tuple[list[C
             same += 1
         elif not (block.below and line in found.below):
             changes.append(Change(kind, place, line, _replaced(line, found) if kind is ChangeKind.ADD else ""))
-        inner, inner_same = compare_blocks(block, found.below.get(line, Block(line)), _inside(place, line))
+        inner, inner_same = compare_blocks(block, found.below.get(line, Block(line)), inside(place, line))
         changes += inner
         same += inner_same
         if block.below and line in found.below:
-            changes += _foreign(block, found.below[line], _inside(place, line))
+            changes += _foreign(block, found.below[line], inside(place, line))
     return [_as_set(change) for change in changes], same
 
 
@@ -118,7 +148,8 @@ def _begins(found: Block, start: str) -> bool:
 _ONE_VALUE: Final = re.compile(
     r"(hostname|sysname|description|ip address|ip domain name|dns domain|clock timezone|name|exec-timeout|idle-timeout|"
     r"transport input|access-class|encapsulation dot1Q|dot1q termination vid|snmp-server (?:location|contact)|"
-    r"snmp-agent sys-info (?:location|contact)|tcont \d+ profile|logging trap|authentication-mode|protocol inbound)\b"
+    r"snmp-agent sys-info (?:location|contact)|tcont \d+ profile|logging trap|authentication-mode|protocol inbound|"
+    r"onu \d+ type|ont add \d+ \d+)\b"
 )
 
 
@@ -145,5 +176,5 @@ def _foreign(wanted: Block, found: Block, place: str) -> Iterator[Change]:
             yield Change(ChangeKind.REMOVE, place, line)
 
 
-def _inside(place: str, line: str) -> str:
+def inside(place: str, line: str) -> str:
     return f"{place} / {line}" if place else line

@@ -41,7 +41,9 @@ class SmartAxOlt(LineModel):
 
     negation = "undo"
     names, unnamed = "sysname", "MA5608T"
-    not_kept = frozenset({"ont_delete", "ont_reset", "mmi", "terminal", "laser_port", "ont_autofind", "commit"})
+    not_kept = frozenset(
+        {"ont_delete", "ont_modify", "ont_reset", "mmi", "terminal", "laser_port", "ont_autofind", "commit"}
+    )
 
     def __init__(self, *, hostname: str, address: str, serial: str, onus: tuple[Onu, ...]) -> None:
         self.plant = Plant(onus)
@@ -130,8 +132,22 @@ class SmartAxOlt(LineModel):
                     return "  Failure: The ONT does not exist"
                 if any(each.port == place and number in ("all", each.ont) for each in self._service_ports()):
                     return "  Failure: This configured object has some service virtual ports"
+            case "ont_modify":
+                return self._modify_refusal(match, path)
             case "service_port":
                 return self._service_refusal(match)
+        return ""
+
+    def _modify_refusal(self, match: Match, path: Sequence[str]) -> str:
+        place, number = f"{path[0].rpartition(' ')[2]}/{match.values[0]}", int(match.values[1])
+        if not any((ont.port, ont.number) == (place, number) for ont in self.onts()):
+            return "  Failure: The ONT does not exist"
+        kind, value = match.words[4:6]
+        if kind == "sn" and any(ont.serial == value for ont in self.onts()):
+            return "  Failure: SN already exists"
+        profile = {"ont-lineprofile-id": "ont-lineprofile", "ont-srvprofile-id": "ont-srvprofile"}.get(kind)
+        if profile and self.tree.first(profile, "gpon", "profile-id", value) is None:
+            return "  Failure: The profile does not exist"
         return ""
 
     def _add_refusal(self, match: Match, path: Sequence[str]) -> str:
@@ -178,7 +194,9 @@ class SmartAxOlt(LineModel):
             words = tuple(word for word in words if word != "ontid")
             if words[3] == "sn-auth":
                 words = (*words[:3], "", *words[3:])
-            return ("ont", "add", *words[2:])
+            note = words.index("desc") + 1 if "desc" in words else len(words)
+            noted = [f'"{each.strip(chr(34))}"' for each in words[note:]]
+            return ("ont", "add", *words[2:note], *noted)
         return words
 
     def entered(self, match: Match, path: Sequence[str]) -> str:
@@ -192,6 +210,8 @@ class SmartAxOlt(LineModel):
                     self.tree.drop(path, begin if number == "all" else (*begin, number))
                 gone = before - len(self.onts())
                 return f"  Number of ONTs that can be deleted: {gone}, success: {gone}"
+            case "ont_modify":
+                self._modify(path, match)
             case "ont_reset":
                 return "  Are you sure to reset the ONT(s)? (y/n)[n]:y"
             case "terminal":
@@ -200,6 +220,17 @@ class SmartAxOlt(LineModel):
             case "service_port":
                 return ""
         return ""
+
+    def _modify(self, path: Sequence[str], match: Match) -> None:
+        word = {"sn": "sn-auth"}.get(match.words[4], match.words[4])
+        for line in self.tree.body(path):
+            if line.words[:4] == ("ont", "add", *match.values[:2]):
+                words = list(line.words)
+                if word not in words:
+                    words += [word, ""]
+                value = match.words[5].strip('"')
+                words[words.index(word) + 1] = f'"{value}"' if word == "desc" else value
+                line.words = line.key = tuple(words)
 
     def _numbered(self, path: Sequence[str], match: Match) -> str:
         """Give an ONT that was added without one the first free number."""

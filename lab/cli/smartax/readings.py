@@ -1,5 +1,6 @@
 """What a Huawei MA5608T displays: its configuration in sections, ONTs found and added, light, service ports."""
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ def current(olt: "SmartAxOlt", only: str = "") -> str:
     for line in olt.tree.sections("interface"):
         name = "gpon" if line.words[1] == "gpon" else line.words[1]
         if only in ("", name):
-            text += _section(name, "-".join(line.words[1:]), [line])
+            text += _section(name, "-".join(line.words[1:]), [Line(line.words, line.key, 0), *line.body])
     services = [line for line in olt.tree.lines if line.words[0] == "service-port"]
     if only in ("", "bbs-config"):
         text += _section("bbs-config", "bbs-config", services)
@@ -44,8 +45,12 @@ def current(olt: "SmartAxOlt", only: str = "") -> str:
 def _section(name: str, inner: str, lines: list[Line]) -> str:
     if not lines:
         return ""
-    rows = (row for line in lines for row in (line.text, *(each.strip() for each in rendered(line.body))))
-    return f"#\n[{name}]\n  <{inner}>\n" + "".join(f" {row}\n" for row in rows)
+    rows = (row for line in lines for row in rendered([line]))
+    return f"#\n[{name}]\n  <{inner}>\n" + "".join(f" {_quoted(row)}\n" for row in rows)
+
+
+def _quoted(row: str) -> str:
+    return re.sub(r"\bsn-auth (\w+)", r'sn-auth "\1"', row)
 
 
 def autofind(olt: "SmartAxOlt") -> str:

@@ -87,6 +87,7 @@ shutdown
 name = <line>
 description = <line>
 sn-bind = {enable|disable} [sn]
+registration: registration-method sn <sn>
 tcont: tcont <1-7> = [name <word>] profile <word>
 gemport: gemport <1-8> = [name <word>] [unicast] tcont <1-7> [dir both]
 gemport <1-8> traffic-limit = [upstream <word>] [downstream <word>]

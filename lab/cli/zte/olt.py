@@ -17,6 +17,7 @@ class ZteOlt(LineModel):
     """Implements PoweredModel."""
 
     unnamed = "ZXAN"
+    not_kept = frozenset({"registration"})
 
     def __init__(self, *, hostname: str, address: str, serial: str, onus: tuple[Onu, ...]) -> None:
         self.plant = Plant(onus)
@@ -94,6 +95,8 @@ class ZteOlt(LineModel):
             port, _colon, number = match.words[1].removeprefix("gpon-onu_").partition(":")
             if not any((each[0], each[1]) == (port, int(number)) for each in self.registered()):
                 return "%Error 20202: Invalid input detected at '^' marker.Invalid parameter"
+        if action == "registration":
+            return self._serial_refusal(match.values[0])
         if action == "tcont" and not self.tree.first("profile", "tcont", match.values[-1], path=("gpon",)):
             return "%Error 62330: The T-CONT profile does not exist."
         if action == "gemport" and not self.tree.first("tcont", match.values[-1], path=path):
@@ -104,11 +107,23 @@ class ZteOlt(LineModel):
         number, kind, serial = match.values
         if self.tree.first("onu-type", kind, path=("pon",)) is None:
             return "%Error 62310: The ONU type does not exist."
-        for other, taken, _type, known in self.registered():
+        if any(each[:2] == (port, int(number)) for each in self.registered()):
+            return "%Error 62311: The ONU already exists."
+        return self._serial_refusal(serial)
+
+    def _serial_refusal(self, serial: str) -> str:
+        for port, number, _type, known in self.registered():
             if known == serial:
-                return f"%Error 62312: The SN has been used by gpon-onu_{other}:{taken}."
-            if (other, taken) == (port, int(number)):
-                return "%Error 62311: The ONU already exists."
+                return f"%Error 62312: The SN has been used by gpon-onu_{port}:{number}."
+        return ""
+
+    def entered(self, match: Match, path: Sequence[str]) -> str:
+        """`registration-method` gives the ONU another serial; the line of its port shows it."""
+        if match.rule.action == "registration":
+            port, _colon, number = path[0].removeprefix("interface gpon-onu_").partition(":")
+            for line in self.tree.body((f"interface gpon-olt_{port}",)):
+                if line.words[:3] == ("onu", number, "type"):
+                    line.words = (*line.words[:5], match.values[0])
         return ""
 
     def rewritten(self, match: Match) -> tuple[str, ...]:
