@@ -13,14 +13,15 @@ from alerts.dispatch import flood
 from alerts.dispatch.agenda import Agenda
 from alerts.dispatch.contacts import MACHINES
 from alerts.dispatch.directory import Directory
-from alerts.dispatch.flood import Load, load_of
+from alerts.dispatch.ledger import Ledger
 from alerts.dispatch.memory import Memory
 from alerts.dispatch.round import Round, Step
 from alerts.dispatch.routing import LAST, Ring, Routing
+from alerts.dispatch.sending import Sending
 from alerts.dispatch.timing import Timing
 from alerts.dispatch.track import KIND, Known, Pending, Track, track_of
 from alerts.dispatch.writing import Writer
-from alerts.texts import Said, Surroundings
+from alerts.texts import Surroundings
 from domain.incidents import (
     MACHINE,
     Act,
@@ -37,7 +38,6 @@ from domain.incidents import (
 from domain.time import Moment
 
 JUMP_SECONDS = 5.0
-MOST_AT_ONCE = 40  # texts take milliseconds each; the step must not hold up the poller
 
 
 class Dispatcher:
@@ -53,16 +53,12 @@ class Dispatcher:
         *,
         provider_tickets: bool = False,
     ) -> None:
-        self._routing = routing
-        self._directory = directory
+        self._ledger = Ledger(routing, directory)
+        self._sending = Sending(self._ledger, writer, timing)
         self._writer = writer
         self._timing = timing
         self._machines = tuple(machines)
         self._provider_tickets = provider_tickets
-        self._tracks: dict[str, Track] = {}
-        self._incidents: dict[str, Incident] = {}
-        self._arounds: dict[str, tuple[Incident, Surroundings]] = {}
-        self._loads: dict[str, Load] = {}
         self._gone: list[Memory] = []
         self._agenda = Agenda()
         self._planned_on: date | None = None  # the day of people's contracts; None: everybody's agenda is made anew
@@ -70,8 +66,7 @@ class Dispatcher:
 
     def take_over(self, routing: Routing, directory: Directory) -> None:
         """A changed inventory: from now on these people and places count."""
-        self._routing, self._directory = routing, directory
-        self._arounds.clear()
+        self._ledger.take_over(routing, directory)
         self._planned_on = None
         self._hope_again()
 
@@ -83,10 +78,10 @@ class Dispatcher:
                 if incident is None:
                     self._gone.append(Memory(KIND, memory.key))
                     continue
-                self._tracks[memory.key] = track_of(memory, now.utc)
-                self._incidents[memory.key] = incident
+                self._ledger.tracks[memory.key] = track_of(memory, now.utc)
+                self._ledger.incidents[memory.key] = incident
             elif memory.kind == flood.KIND:
-                self._loads[memory.key] = load_of(memory, now.utc)
+                self._sending.restore(memory, now.utc)
         self._planned_on = None
         self._hope_again()
         self._last = now
@@ -94,7 +89,7 @@ class Dispatcher:
     @property
     def tracks(self) -> Mapping[str, Track]:
         """How far the telling of each incident has come, to be read."""
-        return self._tracks
+        return self._ledger.tracks
 
     @property
     def writer(self) -> Writer:
@@ -102,24 +97,24 @@ class Dispatcher:
 
     @property
     def directory(self) -> Directory:
-        return self._directory
+        return self._ledger.directory
 
     @property
     def held_total(self) -> int:
         """Messages that went in a summary, ever."""
-        return sum(load.held_total for load in self._loads.values())
+        return self._sending.held_total
 
     def told(self, channel: str) -> tuple[Incident, ...]:
         """The incidents that a channel knows to be going on."""
         return tuple(
-            self._incidents[track.incident]
-            for track in self._tracks.values()
-            if channel in track.known and not track.over and track.incident in self._incidents
+            self._ledger.incidents[track.incident]
+            for track in self._ledger.tracks.values()
+            if channel in track.known and not track.over
         )
 
     def _hope_again(self) -> None:
         """What no people could be found for is asked of the people of now."""
-        for track in self._tracks.values():
+        for track in self._ledger.tracks.values():
             if track.ring >= LAST and not track.over and not track.is_heard_by_people:
                 track.ring, track.ring_at = -1, None
 
@@ -132,11 +127,11 @@ class Dispatcher:
         round_ = Round(now.utc, set(self._agenda.due(now.utc)))
         today = self._timing.local(now.utc).date()
         if today != self._planned_on:
-            round_.stirred.update(self._tracks)
+            round_.stirred.update(self._ledger.tracks)
             self._planned_on = today
         for incident in incidents:
-            if incident.id in self._tracks and self._incidents[incident.id] is not incident:
-                self._incidents[incident.id] = incident
+            if incident.id in self._ledger.tracks and self._ledger.incidents[incident.id] is not incident:
+                self._ledger.incidents[incident.id] = incident
                 round_.stirred.add(incident.id)
                 if incident.phase is Phase.MERGED:
                     self._end_quietly(incident.id, round_)
@@ -144,9 +139,9 @@ class Dispatcher:
             self._take(notice, round_)
         for act in acts:
             self._hear(act, round_)
-        for id_ in sorted((round_.stirred | round_.touched) & self._tracks.keys()):
-            self._climb(self._tracks[id_], round_)
-        self._flush(round_)
+        for id_ in self._seen(round_):
+            self._climb(self._ledger.tracks[id_], round_)
+        self._sending.flush(self._seen(round_), round_)
         return self._result(round_, now)
 
     # -- what the desk says -----------------------------------------------------------------------------------------
@@ -155,10 +150,9 @@ class Dispatcher:
         incident = notice.incident
         if incident.urgency is Urgency.RECORD:
             return
-        track = self._tracks.setdefault(incident.id, Track(incident.id))
-        self._incidents[incident.id] = incident
+        track = self._ledger.follow(incident)
         round_.touched.add(incident.id)
-        around = self._around(incident)
+        around = self._ledger.around(incident)
         if notice.reason is NoticeReason.MERGED:
             self._inherit(track, incident, round_)
         self._tell_machines(track, notice, around, round_)
@@ -180,11 +174,11 @@ class Dispatcher:
     def _ask(self, track: Track, incident: Incident, around: Surroundings, notice: Notice, round_: Round) -> None:
         """The next ring in which there is anybody who has not been asked. Nobody at all is said aloud."""
         track.ring_at = round_.now
-        may_wake = self._may_wake(incident, round_.now)
+        may_wake = self._ledger.may_wake(incident, self._timing.local(round_.now).date())
         local = self._timing.local(round_.now if may_wake else self._timing.morning_after(round_.now))
         while track.ring < LAST:
             track.ring += 1
-            audience = self._routing.audience(incident, around, Ring(track.ring), local, self._timing.holidays)
+            audience = self._ledger.routing.audience(incident, around, Ring(track.ring), local, self._timing.holidays)
             new = [each for each in audience if each.channel not in track.known and not _is_machine(each.channel)]
             for contact in new:
                 track.wait_for(contact.channel, _pending(notice, contact.name, round_.now))
@@ -199,7 +193,7 @@ class Dispatcher:
     def _inherit(self, parent: Track, incident: Incident, round_: Round) -> None:
         """Who knew of a child knows of the parent: one update ends the old numbers for them."""
         for child_id in incident.merged_from:
-            child = self._tracks.get(child_id)
+            child = self._ledger.tracks.get(child_id)
             if child is None:
                 continue
             for channel, known in child.known.items():
@@ -211,7 +205,7 @@ class Dispatcher:
             self._end_quietly(child_id, round_)
 
     def _end_quietly(self, id_: str, round_: Round) -> None:
-        track = self._tracks.get(id_)
+        track = self._ledger.tracks.get(id_)
         if track is not None:
             track.over = True
             track.pending.clear()
@@ -239,7 +233,7 @@ class Dispatcher:
     # -- what people do ---------------------------------------------------------------------------------------------
 
     def _hear(self, act: Act, round_: Round) -> None:
-        track = self._tracks.get(act.incident)
+        track = self._ledger.tracks.get(act.incident)
         if track is None:
             return
         match act.kind:
@@ -260,9 +254,9 @@ class Dispatcher:
         track.acknowledged_until, track.acknowledged_by = until, act.actor
         if again or track.over:
             return
-        incident = self._incidents[track.incident]
+        incident = self._ledger.incidents[track.incident]
         notice = self._own(track, NoticeEvent.ACKNOWLEDGED, NoticeReason.ACKNOWLEDGED, incident, round_.now)
-        self._tell_machines(track, notice, self._around(incident), round_)
+        self._tell_machines(track, notice, self._ledger.around(incident), round_)
         for channel in [channel for channel in track.pending if channel not in track.known]:
             if track.pending[channel].event is NoticeEvent.ESCALATED:
                 del track.pending[channel]  # somebody took it in the meantime
@@ -273,10 +267,10 @@ class Dispatcher:
     # -- what time does ---------------------------------------------------------------------------------------------
 
     def _climb(self, track: Track, round_: Round) -> None:
-        incident, now = self._incidents[track.incident], round_.now
+        incident, now = self._ledger.incidents[track.incident], round_.now
         if self._may_hope(track):
             notice = self._own(track, NoticeEvent.OPENED, NoticeReason.NEW, incident, now)
-            self._ask(track, incident, self._around(incident), notice, round_)
+            self._ask(track, incident, self._ledger.around(incident), notice, round_)
             round_.touched.add(track.incident)
         if track.over or not self._may_climb(incident):
             return
@@ -298,7 +292,7 @@ class Dispatcher:
     def _may_hope(self, track: Track) -> bool:
         """There may be people now, where there were none."""
         hopes = track.ring < 0 and track.ring_at is None and track.acknowledged_until is None and not track.over
-        return hopes and not self._incidents[track.incident].silenced_by
+        return hopes and not self._ledger.incidents[track.incident].silenced_by
 
     def _climbs_at(self, track: Track) -> datetime:
         assert track.ring_at is not None
@@ -310,7 +304,7 @@ class Dispatcher:
 
     def _escalate(self, track: Track, incident: Incident, round_: Round) -> None:
         notice = self._own(track, NoticeEvent.ESCALATED, NoticeReason.NOT_ACKNOWLEDGED, incident, round_.now)
-        around = self._around(incident)
+        around = self._ledger.around(incident)
         before = set(track.pending)
         self._ask(track, incident, around, notice, round_)
         if set(track.pending) - before:
@@ -322,7 +316,7 @@ class Dispatcher:
     ) -> None:
         notice = self._own(track, event, reason, incident, round_.now)
         if event is NoticeEvent.ESCALATED:
-            self._tell_machines(track, notice, self._around(incident), round_)
+            self._tell_machines(track, notice, self._ledger.around(incident), round_)
         for channel, known in sorted(track.known.items()):
             if not _is_machine(channel):
                 track.wait_for(channel, _pending(notice, known.person, round_.now))
@@ -332,125 +326,33 @@ class Dispatcher:
     def _own(self, track: Track, event: NoticeEvent, reason: NoticeReason, incident: Incident, now: datetime) -> Notice:
         return Notice(track.next_id(event), event, reason, now, incident)
 
-    # -- what goes now ----------------------------------------------------------------------------------------------
-
-    def _flush(self, round_: Round) -> None:
-        due: dict[str, list[str]] = {}
-        for id_ in sorted((round_.stirred | round_.touched) & self._tracks.keys()):
-            track = self._tracks[id_]
-            may_wake = bool(track.pending) and self._may_wake(self._incidents[id_], round_.now)
-            for channel in track.pending:
-                if self._due_at(track, channel, may_wake, round_) <= round_.now:
-                    due.setdefault(channel, []).append(id_)
-        window = timedelta(seconds=self._timing.window_seconds)
-        for channel, ids in sorted(due.items()):
-            if len(round_.messages) >= MOST_AT_ONCE:
-                break  # the rest at the next step, which is wanted at once
-            load = self._loads.setdefault(channel, Load(channel))
-            ids.sort(key=self._weight, reverse=True)
-            alone, together = flood.split(ids, load.room(self._timing.burst, window, round_.now))
-            for id_ in alone:
-                self._send(self._tracks[id_], channel, round_)
-            if together:
-                self._send_together(channel, together, round_)
-            load.sent += [round_.now] * (len(alone) + bool(together))
-            load.held_total += len(together)
-
-    def _due_at(self, track: Track, channel: str, may_wake: bool, round_: Round) -> datetime:
-        each, known = track.pending[channel], track.known.get(channel)
-        match each.event:
-            case NoticeEvent.OPENED | NoticeEvent.UPDATED | NoticeEvent.ESCALATED if known is None:
-                due = each.since + timedelta(seconds=self._timing.group_wait_seconds)
-            case NoticeEvent.UPDATED if known is not None:
-                due = max(each.since, known.at + timedelta(seconds=self._timing.group_interval_seconds))
-            case _:
-                due = each.since
-        return due if may_wake else max(due, self._morning_after(max(due, round_.now), round_))
-
-    def _morning_after(self, at: datetime, round_: Round) -> datetime:
-        morning = round_.mornings.get(at)
-        if morning is None:
-            morning = round_.mornings[at] = self._timing.morning_after(at)
-        return morning
-
-    def _may_wake(self, incident: Incident, now: datetime) -> bool:
-        return self._routing.may_wake(incident, self._around(incident), self._timing.local(now).date())
-
-    def _around(self, incident: Incident) -> Surroundings:
-        held = self._arounds.get(incident.id)
-        if held is None or held[0] is not incident:
-            held = self._arounds[incident.id] = (incident, self._directory.around(incident))
-        return held[1]
-
-    def _weight(self, id_: str) -> tuple[bool, int, int]:
-        incident = self._incidents[id_]
-        impact = incident.impact
-        return incident.urgency is Urgency.PAGE, len(impact.villages) + len(impact.opd), impact.devices
-
-    def _notice(self, track: Track, channel: str, now: datetime) -> Notice:
-        each = track.pending[channel]
-        return Notice(each.notice, each.event, each.reason, now, self._incidents[track.incident])
-
-    def _send(self, track: Track, channel: str, round_: Round) -> None:
-        notice, known = self._notice(track, channel, round_.now), track.known.get(channel)
-        around = self._around(notice.incident)
-        said = Said(track.acknowledged_by, track.acknowledged_until, track.closing, track.closing_note)
-        after = known.message if known else ""
-        person = track.pending[channel].person
-        message = self._writer.for_people(notice, channel, person, around, said, after)
-        round_.messages.append(message)
-        self._went(track, channel, message.id, round_)
-
-    def _send_together(self, channel: str, ids: Iterable[str], round_: Round) -> None:
-        tracks = [self._tracks[id_] for id_ in ids]
-        notices = [(self._notice(track, channel, round_.now), track) for track in tracks]
-        person = tracks[0].pending[channel].person
-        described = [(notice, self._around(notice.incident)) for notice, _track in notices]
-        message = self._writer.summary(described, channel, person, round_.now)
-        round_.messages.append(message)
-        for track in tracks:
-            self._went(track, channel, message.id, round_)
-
-    def _went(self, track: Track, channel: str, message: str, round_: Round) -> None:
-        each, known = track.pending.pop(channel), track.known.get(channel)
-        track.known[channel] = Known(known.message if known else message, round_.now, each.person)
-        track.last_told_at = round_.now
-        round_.touched.add(track.incident)
-
     # -- what is left -----------------------------------------------------------------------------------------------
+
+    def _seen(self, round_: Round) -> list[str]:
+        """The incidents of this round that are still told of, in order."""
+        return sorted((round_.stirred | round_.touched) & self._ledger.tracks.keys())
 
     def _result(self, round_: Round, now: Moment) -> Step:
         memories, self._gone = self._gone, []
-        for id_ in sorted((round_.stirred | round_.touched) & self._tracks.keys()):
-            track = self._tracks[id_]
+        for id_ in self._seen(round_):
+            track = self._ledger.tracks[id_]
             self._agenda.put(id_, self._next_at(track, round_))
             if id_ not in round_.touched:
                 continue
             if track.over and not track.pending:
                 memories.append(Memory(KIND, id_))
                 self._agenda.put(id_, None)
-                del self._tracks[id_]
-                del self._incidents[id_]
-                self._arounds.pop(id_, None)
+                self._ledger.drop(id_)
             else:
                 memories.append(track.as_memory())
-        sent = {message.channel for message in round_.messages}
-        memories += [self._loads[channel].as_memory() for channel in sorted(sent & self._loads.keys())]
+        memories += self._sending.memories({message.channel for message in round_.messages})
         wake = self._agenda.first()
         steady = float("inf") if wake is None else now.steady_seconds + max(0.0, (wake - round_.now).total_seconds())
         return Step(tuple(round_.messages), tuple(memories), tuple(round_.acts), tuple(round_.nobody), steady)
 
     def _next_at(self, track: Track, round_: Round) -> datetime | None:
         """When time alone gives it something to do."""
-        times: list[datetime] = []
-        window, incident = timedelta(seconds=self._timing.window_seconds), self._incidents[track.incident]
-        may_wake = bool(track.pending) and self._may_wake(incident, round_.now)
-        for channel in track.pending:
-            due = self._due_at(track, channel, may_wake, round_)
-            load = self._loads.get(channel)
-            if load is not None and not load.room(self._timing.burst, window, round_.now):
-                due = max(due, load.free_at(window) or due)
-            times.append(due)
+        times, incident = self._sending.next_times(track, round_), self._ledger.incidents[track.incident]
         if not track.over and self._may_climb(incident):
             if track.acknowledged_until is not None:
                 times.append(track.acknowledged_until)
@@ -472,10 +374,9 @@ class Dispatcher:
             jump = (now.unix_seconds - self._last.unix_seconds) - (now.steady_seconds - self._last.steady_seconds)
             if abs(jump) > JUMP_SECONDS:
                 by, self._planned_on = timedelta(seconds=jump), None
-                for track in self._tracks.values():
+                for track in self._ledger.tracks.values():
                     track.shift(by)
-                for load in self._loads.values():
-                    load.shift(by)
+                self._sending.shift(by)
         self._last = now
 
 
