@@ -57,6 +57,15 @@ CONFIG_BACKUPS = gauge(
 CONFIG_BACKUP_FAILURES = gauge(
     "kentongan_config_backup_failures", "Devices whose last fetch of the configuration failed, by cause.", "cause"
 )
+SYSLOG_MESSAGES = counter(
+    "kentongan_syslog_messages_total",
+    "Syslog messages that came in: read, or cut or left unread, and why. Streams that broke count once each.",
+    "outcome",
+)
+SYSLOG_FLOOD = counter(
+    "kentongan_syslog_flood_total", "Syslog messages of a device that were cut because it sent too many.", "device"
+)
+SYSLOG_TOLD = counter("kentongan_syslog_told_total", "Syslog messages read that said who changed what, or who came in.")
 SCRAPE_SECONDS = Metric(
     "kentongan_exposition_seconds",
     MetricType.HISTOGRAM,
@@ -69,5 +78,5 @@ OWN = (
     BUILD_INFO, POLLS_LATE, POLLS_SKIPPED, SWEEPS, SWEEP_SECONDS, POLLS, VALUES, VALUES_REJECTED, ANSWERS_REJECTED,
     QUEUE_LENGTH, QUEUE_DROPS, LOOP_LAG, RECEIVE_BUFFER_DROPS, DATABASE_WRITE, DATABASE_FAILURES, STATE_CHANGES,
     DEVICES_WATCHED, BLIND, CLOCK_TRUSTED, SERIES, SERIES_REPEATED, CONFIG_BACKUP_AGE, CONFIG_BACKUPS,
-    CONFIG_BACKUP_FAILURES, SCRAPE_SECONDS,
+    CONFIG_BACKUP_FAILURES, SYSLOG_MESSAGES, SYSLOG_FLOOD, SYSLOG_TOLD, SCRAPE_SECONDS,
 )  # fmt: skip

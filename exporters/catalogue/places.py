@@ -38,6 +38,14 @@ LINK_INFO = gauge(
     "provider",
     "contract",
 )
+SITE_UPLINK = gauge(
+    "kentongan_site_uplink_info",
+    "Always 1: the port by which a site's router hangs on the network, and the link that leaves the site there.",
+    "site",
+    "device",
+    "interface",
+    "link",
+)
 LINK_CAPACITY = gauge(
     "kentongan_link_capacity_bytes_per_second",
     "What a link can carry each way, as the inventory says; times 8 for bit/s.",
@@ -83,6 +91,6 @@ PLACES_WITHHELD = gauge(
 )
 
 PLACES = (
-    SITE_INFO, SITE_LATITUDE, SITE_LONGITUDE, LINK_INFO, LINK_CAPACITY, LINK_COMMITTED, LINK_QUOTA, CONTRACT_SLA,
-    CONTRACT_END, SERVICE_INFO, PLACES_WITHHELD,
+    SITE_INFO, SITE_LATITUDE, SITE_LONGITUDE, LINK_INFO, SITE_UPLINK, LINK_CAPACITY, LINK_COMMITTED, LINK_QUOTA,
+    CONTRACT_SLA, CONTRACT_END, SERVICE_INFO, PLACES_WITHHELD,
 )  # fmt: skip

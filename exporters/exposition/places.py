@@ -9,6 +9,7 @@ from domain.network import Contract, Inventory, Link, RegionLevel, Service, Site
 from exporters.catalogue import Metric
 from exporters.catalogue import places as catalogue
 from exporters.exposition.labels import label_set
+from exporters.exposition.uplinks import uplinks
 
 MOST_SITES: Final = 20_000
 """A kabupaten has hundreds. Of a country nothing is shown: its map is the coverage's, not a panel's."""
@@ -35,6 +36,7 @@ def _families(inventory: Inventory, names: Mapping[str, str], zone: tzinfo) -> d
         catalogue.SITE_LATITUDE: [((site.slug,), site.latitude) for site in sites if site.latitude is not None],
         catalogue.SITE_LONGITUDE: [((site.slug,), site.longitude) for site in sites if site.longitude is not None],
         catalogue.LINK_INFO: [(labels, 1.0) for link in links for labels in _ends(link, inventory, providers)],
+        catalogue.SITE_UPLINK: [(labels, 1.0) for labels in uplinks(inventory)],
         catalogue.LINK_CAPACITY: [
             ((link.name,), link.capacity_mbps * _BYTES_PER_MEGABIT) for link in links if link.capacity_mbps
         ],

@@ -1,7 +1,7 @@
 """Recording rules of links, and alerts on what fills up or runs out: capacity, quotas, contracts.
 
 Faults are told by incidents, not here. A link is measured at its a end, the one of the site it serves; where nothing
-is measured there, at its z end with the directions turned round.
+is measured there, at the router behind it; else at its z end with the directions turned round.
 """
 
 from exporters.catalogue import places, services
@@ -10,7 +10,7 @@ from exporters.prometheus.shapes import Alert, Group, Recording
 
 LINK_LABELS = "link, site, medium, purpose, provider, contract"
 _PORT = "device, interface"
-_INFO = places.LINK_INFO.name
+_INFO, _UPLINK = places.LINK_INFO.name, places.SITE_UPLINK.name
 _SPEED_NOW = "device_interface:kentongan_{}_bits_per_second:rate"
 _OPTICAL = next(metric.name for metric in SENSORS if metric.name.endswith("optical_power_dbm"))
 _OPER = next(metric.name for metric in INTERFACES if metric.name.endswith("oper_status"))
@@ -25,7 +25,19 @@ def _at_port(end: str, expr: str) -> str:
 
 def _rate(direction: str) -> str:
     mine, turned = _SPEED_NOW.format(direction), _SPEED_NOW.format(_OTHER_WAY[direction])
-    return f"{_at_port('a', mine)} or {_at_port('z', turned)}"
+    return f"{_at_port('a', mine)} or {_behind(mine)} or {_at_port('z', turned)}"
+
+
+def _behind(expr: str) -> str:
+    """Of a link, what `expr` says of the port of its site's router: the box at its end may be one that nobody asks."""
+    router = f"max by (link) ({_UPLINK} * on ({_PORT}) group_left () {expr})"
+    return f"max by ({LINK_LABELS}) ({_INFO} * on (link) group_left () {router})"
+
+
+def _of_site(direction: str) -> str:
+    """A site's traffic is that of its router's ways out; without a router that is asked, that of its links."""
+    mine = f"sum by (site) ({_UPLINK} * on ({_PORT}) group_left () {_SPEED_NOW.format(direction)})"
+    return f'{mine} or sum by (site) ({rate_of(direction)}{{site!="",medium!~"copper|vpn"}})'
 
 
 def rate_of(direction: str) -> str:
@@ -46,6 +58,10 @@ LINKS_GROUP = Group(
     "kentongan-links",
     (
         *(Recording(rate_of(direction), _rate(direction)) for direction in _OTHER_WAY),
+        *(
+            Recording(f"site:kentongan_{direction}_bits_per_second:rate", _of_site(direction))
+            for direction in _OTHER_WAY
+        ),
         # The fuller of the two directions.
         Recording(UTILISATION, f"({_SHARES[0]} >= {_SHARES[1]}) or ({_SHARES[1]}) or ({_SHARES[0]})"),
         Recording(
@@ -95,6 +111,20 @@ CAPACITY_GROUP = Group(
             Recording(
                 f"link:kentongan_{way}_bits_per_second:busy_hour1d",
                 f"max_over_time(link:kentongan_{way}_bits_per_second:avg1h[1d])",
+            )
+            for way in _OTHER_WAY
+        ),
+        *(
+            Recording(
+                f"site:kentongan_{way}_bits_per_second:avg1h",
+                f"avg_over_time(site:kentongan_{way}_bits_per_second:rate[1h])",
+            )
+            for way in _OTHER_WAY
+        ),
+        *(
+            Recording(
+                f"site:kentongan_{way}_bits_per_second:busy_hour1d",
+                f"max_over_time(site:kentongan_{way}_bits_per_second:avg1h[1d])",
             )
             for way in _OTHER_WAY
         ),

@@ -16,6 +16,7 @@ from kentongan.availability import open_month
 if TYPE_CHECKING:
     from kentongan.run.service import Service
 
+LOOK_SECONDS: Final = 60.0
 EVERY_SECONDS: Final = 900.0
 MOST_DEVICES: Final = 20_000
 SHOWN: Final = (By.DESA, By.KECAMATAN, By.OPD, By.PROVIDER)
@@ -29,17 +30,22 @@ class MonthFigures:
         self._service = service
         self._availability: Numbers = {}
         self._completeness: Numbers = {}
+        self._made = float("-inf")
 
     def start(self) -> None:
-        self._service.jobs.add("month", self.look, EVERY_SECONDS)
+        self._service.jobs.add("month", self.look, LOOK_SECONDS)
 
     async def look(self) -> None:
-        """Make the report of the month that lasts. A clock that is not trusted names no month."""
+        """Make the report of the month that lasts, soon again while it is empty. A clock that is not trusted names no
+        month."""
         service = self._service
         now = service.clock.now()
         if not service.jobs.is_clock_trusted(now) or len(service.roster) > MOST_DEVICES:
             return
+        if self._availability and now.steady_seconds - self._made < EVERY_SECONDS:
+            return
         self._availability, self._completeness = await asyncio.to_thread(self._read)
+        self._made = now.steady_seconds
 
     def lend(self, health: OwnHealth) -> None:
         health.read(catalogue.MONTH_AVAILABILITY, lambda: self._availability)
