@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from collectors.ssh import SshShells, Turns
+from collectors.store.change_log import SqlChangeLog
 from collectors.store.host_keys import SqlHostKeys
 from collectors.store.ssh_access import SqlSshAccess, SshAccess
 from domain.audit import AuditEntry
@@ -18,13 +19,14 @@ from domain.shell import HostKey, ShellLimits, ShellTarget
 from inventory.store.key import read_key
 from kentongan.installation import Installation
 from kentongan.settings import Settings
-from provisioning.backup import Backups, ConfigRepository, Subject, Timetable
+from provisioning.backup import Backups, ConfigRepository, Subject, Timetable, ToldChange, Why, why_told
 from provisioning.platforms import PLATFORMS
 from provisioning.store.backups import SqlBackupStates
 
 FOLDER = "configs.git"
 TURNS = "ssh"
 SEAL_DIGITS = 6
+MOST_TOLD = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class ConfigBackups:
         self.repository = ConfigRepository(installation.loaded.folder / FOLDER)
         self.states = SqlBackupStates(engine)
         self.access = SqlSshAccess(engine)
+        self.changes = SqlChangeLog(engine)
         self.keys = host_keys(installation, "host key trusted at first use")
         self.shells = SshShells(self.keys, Turns(installation.loaded.folder / TURNS))
         self.backups = Backups(self.shells, self.repository, self.states, self._seal, self._secrets, self._utc)
@@ -119,6 +122,12 @@ class ConfigBackups:
         """Whether there is anything that a device could be logged in to with."""
         vault = self._installation.vault
         return any(isinstance(vault.get(name), SshLogin) for name in vault.names())
+
+    def why(self, device: str, otherwise: Why) -> Why:
+        """With who changed the device since it was last read, and from where, as far as its log told. Blocks."""
+        state = self.states.get(device)
+        lines = self.changes.changes(device, state.good_at if state else 0.0, MOST_TOLD)
+        return why_told([ToldChange(each.who, each.origin, each.text) for each in lines], otherwise)
 
     def _secrets(self) -> tuple[Secret, ...]:
         return self._stored

@@ -52,7 +52,7 @@ class SqlChangeLog:
         """Device → when it last logged a change, in unix seconds."""
         query = select(log.c.device, func.max(log.c.at)).where(log.c.kind == LogKind.CHANGED.value)
         with self._reader.connect() as connection:
-            return {device: at for device, at in connection.execute(query.group_by(log.c.device))}
+            return {row[0]: row[1] for row in connection.execute(query.group_by(log.c.device))}
 
     def prune(self, before: float, most: int = MOST_OF_A_DEVICE) -> int:
         """Lines older than that, and of each device those beyond the newest `most`. Returns how many went."""

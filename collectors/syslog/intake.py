@@ -43,6 +43,7 @@ class _Flood:
 class Intake:
     """`know` the devices, `take` each message. tell: called with device and what a line says; must not block.
 
+    platform_of: from a device's name, "" where nobody knows it yet.
     per_minute: messages of one device that are read in the long run; twice as many may come at once.
     flood: called when a device floods and, with the number that was cut, when it has stopped for a minute.
     """
@@ -50,21 +51,22 @@ class Intake:
     def __init__(
         self,
         patterns: Patterns,
+        platform_of: Callable[[str], str],
         tell: Callable[[str, Told], None],
         *,
         per_minute: float = 120.0,
         flood: Callable[[str, int], None] = lambda _device, _cut: None,
     ) -> None:
         self._patterns = patterns
+        self._platform_of = platform_of
         self._tell = tell
         self._flood = flood
         self._rate = Rate(max(int(per_minute * BURST_MINUTES), 1), 60.0 / per_minute)
         self._sources: Mapping[str, tuple[str, ...]] = {}
-        self._platforms: Mapping[str, str] = {}
         self._floods: dict[str, _Flood] = {}
         self.counts = IntakeCounts()
 
-    def know(self, addresses: Iterable[tuple[str, str]], platforms: Mapping[str, str]) -> None:
+    def know(self, addresses: Iterable[tuple[str, str]]) -> None:
         """addresses: (address, device) pairs; an address may be of several devices behind one translation."""
         sources: dict[str, tuple[str, ...]] = {}
         for address, device in addresses:
@@ -75,7 +77,7 @@ class Intake:
         for name in gone:
             self._floods.pop(name, None)
             self.counts.cut.pop(name, None)
-        self._sources, self._platforms = sources, dict(platforms)
+        self._sources = sources
 
     def knows(self, source: str) -> bool:
         """Whether any device sends from there; a stranger is counted."""
@@ -100,7 +102,7 @@ class Intake:
         if not device:
             self.counts.ambiguous += 1
             return
-        told = self._patterns.told(self._platforms.get(device, ""), message)
+        told = self._patterns.told(self._platform_of(device), message)
         if told is not None:
             self.counts.told += 1
             self._tell(device, told)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 MOST_OCTETS: Final = 8192  # RFC 5424, 6.1: receivers may cut longer ones
-MOST_CONTENT: Final = 2048
+MOST_CONTENT: Final = 1024
 _PRIORITY: Final = re.compile(r"<(\d{1,3})>")
 _DEFAULT_PRIORITY: Final = 13  # user.notice (RFC 3164, 4.3.3)
 _HIGHEST_PRIORITY: Final = 191
 _HEAD_5424: Final = re.compile(r"1 (\S{1,64}) (\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) ?")
-_ELEMENT: Final = re.compile(r'\[[^\s=\]"]{1,32}(?: [^\s=\]"]{1,32}="(?:[^"\\\]]|\\.)*")*\]')
+_ELEMENT: Final = re.compile(r'\[[^\s=\]"]{1,32}(?: [^\s=\]"]{1,32}="(?:[^"\\]|\\.)*")*\]')
 _CISCO_NUMBER: Final = re.compile(r"\d{1,10}: ")
 _CISCO_HOST: Final = re.compile(r"([A-Za-z][\w.-]{0,254}): (?=[*.]?[A-Z][a-z]{2} )")
 _TIME: Final = re.compile(
@@ -24,7 +24,6 @@ _TIME: Final = re.compile(
     r")(?:Z| ?[+-]\d\d:?\d\d| [A-Z]{3,5}(?=:))?(?P<ends>:?) ?"
 )
 _HOST: Final = re.compile(r"([\w][\w.:-]{0,254}) (?=\S)")
-_NOISE: Final = re.compile(r"[^\x20-\x7e\xa0-\U0010ffff]+")  # control characters and escapes of terminals
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,9 @@ def read_message(octets: bytes) -> Message:
 
 def printable(text: str) -> str:
     """On one line, without anything that a terminal or a database would stumble over."""
-    clean = _NOISE.sub(" ", text.encode("utf-8", "replace").decode("utf-8"))
-    return " ".join(clean.split())
+    if not text.isprintable():
+        text = "".join(each if each.isprintable() else " " for each in text)
+    return " ".join(text.split())
 
 
 def _priority(text: str) -> tuple[int, str]:

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from collectors.errors import ProfileError
+from collectors.syslog.masking import masked
 from collectors.syslog.messages import Message
 from collectors.syslog.records import LogKind, Told
 from domain.language import _
@@ -112,7 +113,8 @@ def parse(text: str, source: str) -> PlatformLines:
 def _told(kind: LogKind, content: str, found: re.Match[str]) -> Told:
     groups: Mapping[str, str | None] = found.groupdict()
     who, origin = _name(groups.get("who")), _name(groups.get("origin"))
-    return Told(kind, (groups.get("text") or content).strip(), who, origin, (groups.get("command") or "").strip())
+    text, command = masked((groups.get("text") or content).strip()), masked((groups.get("command") or "").strip())
+    return Told(kind, text, who, origin, command)
 
 
 def _name(text: str | None) -> str:

@@ -14,7 +14,10 @@ class LogKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one line says, in the device's own words. who, origin (where he came from), command: '' if it does not."""
+    """What one line says, in the device's own words, without what is plainly a secret.
+
+    who, origin (where he came from), command (as it stands in the text): '' if it does not say.
+    """
 
     kind: LogKind
     text: str

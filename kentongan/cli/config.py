@@ -13,11 +13,15 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.progress import Progress
 
+from collectors.syslog import LogKind
 from domain.language import _
 from kentongan.backups import ConfigBackups, Planned
+from kentongan.changing.intent import intended_folder
 from kentongan.cli.app import App
 from kentongan.cli.config_views import (
     cause_word,
+    entry_plain,
+    entry_row,
     outcome_plain,
     outcome_row,
     revision_plain,
@@ -32,13 +36,12 @@ from kentongan.cli.output import note, print_json, print_table
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
 from provisioning.backup import Fate, NoBackupError, Outcome, Revision, Subject, Why, restore_steps
-from provisioning.drift import DriftState, IntendedFolder, judge
+from provisioning.drift import DriftState, judge
 from provisioning.platforms import PLATFORMS
 
 app = App(help=_("Configurations of devices: fetched, kept, compared."))
 
 AT = _("A revision, or a date as 2026-11-20: what was kept then.")
-INTENDED = "intended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,29 @@ def history(
         print_table(head, (revision_row(each, opened.zone) for each in revisions))
 
 
+@app.command("log", epilog=_("Example:") + " kentongan config log rtr-cibodas --changes")
+def change_log(
+    context: typer.Context,
+    name: str = typer.Argument(help=_("Name of the device.")),
+    changes: bool = typer.Option(False, "--changes", help=_("Only what was changed, without who came and went.")),
+    limit: int = typer.Option(100, "--limit", min=1, max=5000, help=_("So many lines, the newest.")),
+    json_: bool = typer.Option(False, "--json", help=_("Print as JSON.")),
+) -> None:
+    """Who changed a device, when and from where, as it told by syslog; newest first."""
+    with _opened(context) as opened:
+        kinds = (LogKind.CHANGED, LogKind.SAVED) if changes else ()
+        found = opened.config.changes.read(name, limit, kinds)
+        if not found and name not in {each.name for each in opened.installation.inventory.read().devices}:
+            raise UsageError(_("There is no device {device}. See: kentongan devices").format(device=name))
+        heard = bool(opened.config.settings.syslog.host)
+    if json_:
+        print_json([entry_plain(each) for each in found])
+        return
+    print_table([_("at"), _("what"), _("who"), _("from"), _("text")], (entry_row(each, opened.zone) for each in found))
+    if not found and not heard:
+        note(_("Nobody listens to what devices log. Set syslog.host in kentongan.toml; see docs/how-to/syslog.md."))
+
+
 @app.command(epilog=_("Example:") + " kentongan config show rtr-cibodas --at 2026-11-20")
 def show(
     context: typer.Context,
@@ -183,7 +209,7 @@ def drift(
     """Whether devices are as they are meant to be, by what was read last. Exit status 1 if one is not."""
     with _opened(context) as opened:
         planned = opened.config.plan()
-        intents = IntendedFolder(opened.installation.loaded.folder / INTENDED)
+        intents = intended_folder(opened.installation.loaded.folder)
         chosen = [each.device for each in _chosen(planned, names or list(planned.subjects))]
         found = [judge(name, intents.intended(name), opened.config.repository.latest(name)) for name in chosen]
     drifted = [each for each in found if each.state is DriftState.DRIFTED]
@@ -247,7 +273,11 @@ def _fetch(config: ConfigBackups, subjects: list[Subject], why: Why, accept_smal
     with Progress(disable=not sys.stderr.isatty(), transient=True) as progress:
         bar = progress.add_task(_("Reading configurations"), total=len(subjects))
         try:
-            waiting = [pool.submit(config.backups.take, each, why, accept_smaller=accept_smaller) for each in subjects]
+            whys = {each.device: config.why(each.device, why) for each in subjects}
+            waiting = [
+                pool.submit(config.backups.take, each, whys[each.device], accept_smaller=accept_smaller)
+                for each in subjects
+            ]
             for each in as_completed(waiting):
                 outcome = each.result()
                 done[outcome.device] = outcome

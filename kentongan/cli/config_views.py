@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from collectors.syslog import LogEntry, LogKind
 from domain.language import _
 from provisioning.backup import (
     BackupState,
@@ -119,6 +120,29 @@ def revision_row(revision: Revision, zone: ZoneInfo) -> list[Any]:
         revision.who,
         revision.why,
     ]
+
+
+def entry_plain(entry: LogEntry) -> dict[str, Any]:
+    return {
+        "device": entry.device,
+        "at": _iso(entry.at),
+        "kind": entry.kind.value,
+        "who": entry.who or None,
+        "from": entry.origin or None,
+        "text": entry.text,
+    }
+
+
+def entry_row(entry: LogEntry, zone: ZoneInfo) -> list[Any]:
+    words = {
+        LogKind.CHANGED: _("changed"),
+        LogKind.SAVED: _("saved"),
+        LogKind.LOGIN: _("came in"),
+        LogKind.LOGOUT: _("left"),
+        LogKind.REFUSED: _("refused"),
+    }
+    at = when(datetime.fromtimestamp(entry.at, UTC), zone)
+    return [at, words[entry.kind], entry.who, entry.origin, entry.text]
 
 
 def unified(before: str, after: str, names: tuple[str, str]) -> list[str]:

@@ -12,7 +12,8 @@ import structlog
 from exporters.catalogue import own
 from exporters.own_health import OwnHealth
 from kentongan.backups import ConfigBackups, Planned
-from provisioning.backup import BackupState, Fate, Outcome, Subject, Why, is_due, is_stale
+from provisioning.backup import BackupState, Fate, Outcome, Subject, ToldDevices, Why, is_due, is_stale
+from provisioning.backup.due import PASSING
 
 if TYPE_CHECKING:
     from kentongan.run.service import Service
@@ -24,14 +25,18 @@ SETTLE_SECONDS = 300.0  # a machine that just woke has better to do, and the net
 TURN_SECONDS = 5.0
 AGAIN_SECONDS = 3000.0
 DAILY = Why("fetched by the daily round")
+SOON = Why("fetched because it was changed")
 Numbers = Mapping[tuple[str, ...], float]
 
 
 class BackupDesk:
-    """`start` when the jobs run, `stop` before the database closes."""
+    """`start` when the jobs run, `stop` before the database closes. `note_change`: a device told of one."""
 
-    def __init__(self, service: "Service", settle_seconds: float = SETTLE_SECONDS) -> None:
+    def __init__(
+        self, service: "Service", settle_seconds: float = SETTLE_SECONDS, told: ToldDevices | None = None
+    ) -> None:
         self._service = service
+        self._told = told or ToldDevices()
         self._settle_seconds = settle_seconds
         self._config = ConfigBackups(service.installation)
         self._table = self._config.timetable
@@ -57,6 +62,10 @@ class BackupDesk:
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)
         await asyncio.to_thread(self._pool.shutdown, True)
 
+    def note_change(self, device: str) -> None:
+        """It is fetched when nothing more is told for a while."""
+        self._told.note(device, self._service.clock.now().steady_seconds)
+
     async def look(self) -> None:
         """Take over who there is, and begin with those that are due and fit into the pool."""
         now = self._service.clock.now()
@@ -76,24 +85,40 @@ class BackupDesk:
         now = self._service.clock.now()
         if self._stopped or not self._service.jobs.is_clock_trusted(now):
             return []
-        return [
+        told = [self._planned.subjects[name] for name in self._told.due(now.steady_seconds) if self._may_soon(name)]
+        return told + [
             subject
             for name, subject in self._planned.subjects.items()
             if is_due(name, self._states.get(name), self._table, now.utc)
             and name not in self._under_way
+            and subject not in told
             and not self._holds_back(name, now.steady_seconds)
         ]
 
-    def _begin(self, subject: Subject) -> None:
-        self._tried[subject.device] = self._service.clock.now().steady_seconds
-        self._under_way[subject.device] = asyncio.create_task(self._fetch(subject), name=f"backup {subject.device}")
+    def _may_soon(self, name: str) -> bool:
+        """A refused login is not tried again because something changed; nor is a line over its month's traffic used."""
+        if name not in self._planned.subjects or name in self._under_way or self._is_spent(name):
+            return False
+        state = self._states.get(name)
+        return state is None or not state.cause or state.cause in PASSING
 
-    async def _fetch(self, subject: Subject) -> None:
+    def _begin(self, subject: Subject) -> None:
+        now = self._service.clock.now().steady_seconds
+        why = SOON if subject.device in self._told.due(now) else DAILY
+        self._tried[subject.device] = now
+        self._told.begin(subject.device, now)
+        task = asyncio.create_task(self._fetch(subject, why), name=f"backup {subject.device}")
+        self._under_way[subject.device] = task
+
+    def _take(self, subject: Subject, why: Why) -> Outcome:
+        return self._config.backups.take(subject, self._config.why(subject.device, why))
+
+    async def _fetch(self, subject: Subject, why: Why) -> None:
         """And then the next who is due, without waiting for the next look."""
         name = subject.device
         try:
             loop = asyncio.get_running_loop()
-            outcome = await loop.run_in_executor(self._pool, self._config.backups.take, subject, DAILY)
+            outcome = await loop.run_in_executor(self._pool, self._take, subject, why)
             self._note(outcome)
             self._states = await asyncio.to_thread(self._config.states.read)
             for following in self._due()[:1]:
@@ -132,13 +157,17 @@ class BackupDesk:
         """A device over its month's traffic is polled more rarely, and not read at all. Nobody is tried twice in a
         row, even when the database cannot remember that he was."""
         tried = self._tried.get(name)
-        if name not in self._service.roster or (tried is not None and steady_seconds - tried < AGAIN_SECONDS):
+        return (tried is not None and steady_seconds - tried < AGAIN_SECONDS) or self._is_spent(name)
+
+    def _is_spent(self, name: str) -> bool:
+        if name not in self._service.roster:
             return True
         limit = self._service.roster[name].poll_class.month_megabytes * 1e6
         return bool(limit) and bool(self._service.allowance.used[self._service.fleet.index(name)] >= limit)
 
     async def _forget(self) -> None:
         """Of a device that is gone nobody is to be alarmed; its configurations stay in git."""
+        self._told.keep(member.device.name for member in self._service.roster.members())
         gone = [name for name in self._states if name not in self._service.roster]
         if gone:
             await asyncio.to_thread(self._config.states.forget, gone)

@@ -76,12 +76,24 @@ def lend_health(health: OwnHealth, service: "Service") -> None:
             ("recorder",): recorder.waiting,
             ("sweep",): sweeper.queued,
             ("single",): service.singles.in_flight,
+            ("syslog",): service.syslog.recorder.waiting,
         },
     )
-    health.read(own.QUEUE_DROPS, lambda: {("discovery",): service.discoverer.dropped, ("recorder",): recorder.dropped})
+    health.read(
+        own.QUEUE_DROPS,
+        lambda: {
+            ("discovery",): service.discoverer.dropped,
+            ("recorder",): recorder.dropped,
+            ("syslog",): service.syslog.recorder.dropped,
+        },
+    )
     health.read(
         own.RECEIVE_BUFFER_DROPS,
-        lambda: {("snmp",): sweeper.receive_drops, ("icmp",): service.echoes.receive_drops},
+        lambda: {
+            ("snmp",): sweeper.receive_drops,
+            ("icmp",): service.echoes.receive_drops,
+            ("syslog",): service.syslog.receive_drops,
+        },
     )
     health.read(own.DATABASE_FAILURES, lambda: {(): recorder.failures})
     health.read(own.DEVICES_WATCHED, devices)
@@ -93,3 +105,4 @@ def lend_health(health: OwnHealth, service: "Service") -> None:
     health.read(own.SERIES, lambda: {(): service.renderer.series})
     health.read(own.SERIES_REPEATED, lambda: {(): service.renderer.repeated})
     service.backups.lend(health)
+    service.syslog.lend(health)

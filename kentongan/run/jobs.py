@@ -13,6 +13,7 @@ from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExe
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from alerts.store.outbox import SqlOutbox
+from collectors.store.change_log import SqlChangeLog
 from domain.time import Moment
 from kentongan.clock import WRITTEN
 from kentongan.installation import Installation
@@ -129,7 +130,8 @@ class Jobs:
 
         A clock that is not trusted, or stands a year after everything we know, must not remove history.
         """
-        keep = self._installation.loaded.settings.retention
+        settings = self._installation.loaded.settings
+        keep = settings.retention
         moment = self._installation.clock.now()
         now = moment.utc
         newest = self._installation.states.changes(datetime(1970, 1, 1, tzinfo=UTC), 1)
@@ -141,5 +143,7 @@ class Jobs:
         commands = self._installation.commands.prune((now - COMMANDS_KEPT).timestamp())
         outbox = SqlOutbox(self._installation.database.engine)
         messages = outbox.prune(now - timedelta(days=keep.messages_days))
-        if events or audit or commands or messages:
-            log.info("old_rows_removed", events=events, audit=audit, commands=commands, messages=messages)
+        changes = SqlChangeLog(self._installation.database.engine)
+        told = changes.prune((now - timedelta(days=settings.syslog.keep_days)).timestamp())
+        if events or audit or commands or messages or told:
+            log.info("old_rows_removed", events=events, audit=audit, commands=commands, messages=messages, told=told)

@@ -26,14 +26,17 @@ class Recorder(Generic[T]):
         write: Callable[[Sequence[T]], None],
         limit: int = WAITING_LIMIT,
         observe_seconds: Callable[[float], None] = lambda seconds: None,
+        what: str = "states",
     ) -> None:
+        """what: is written, for our own log."""
         self._write = write
+        self._what = what
         self._observe_seconds = observe_seconds
         self._limit = limit
         self._waiting: list[T] = []
         self._changed = threading.Condition()
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"recorder of {what}", daemon=True)
         self.dropped = 0
         self.failures = 0
         self.last_error = ""
@@ -84,11 +87,11 @@ class Recorder(Generic[T]):
             self._observe_seconds(perf_counter() - began)
         except Exception as error:  # a reaction to an event: log the first, count, go on
             if not self.last_error:
-                log.error("states_not_recorded", waiting=len(batch), error=str(error))
+                log.error(f"{self._what}_not_recorded", waiting=len(batch), error=str(error))
             self.failures += 1
             self.last_error = str(error)
             return False
         if self.last_error:
-            log.info("states_recorded_again", failures=self.failures, written=len(batch))
+            log.info(f"{self._what}_recorded_again", failures=self.failures, written=len(batch))
             self.last_error = ""
         return True

@@ -318,6 +318,20 @@ class BackupSettings(Section):
     stale_days: float = Field(3, gt=0, le=365, description="A configuration not read for so long is an alarm.")
 
 
+class SyslogSettings(Section):
+    """Where devices send their log: who changed what is kept, and what was changed is read again soon after."""
+
+    host: str = Field("", description="Address to listen on, 0.0.0.0 for every one; empty: nobody listens.")
+    port: int = Field(
+        514, ge=0, le=65535, description="UDP and TCP port; below 1024 the service needs CAP_NET_BIND_SERVICE."
+    )
+    tcp: bool = Field(True, description="Listen on TCP too.")
+    per_minute: float = Field(
+        120, ge=1, le=6000, description="Messages of one device that are read in the long run; more is a flood, cut."
+    )
+    keep_days: int = Field(400, ge=1, description="How long it is kept who changed what.")
+
+
 class ChangesSettings(Section):
     """How sites are built and changed on devices."""
 
@@ -346,4 +360,5 @@ class Settings(Section):
     heartbeat: HeartbeatSettings = HeartbeatSettings()
     ssh: SshSettings = SshSettings()
     backup: BackupSettings = BackupSettings()
+    syslog: SyslogSettings = SyslogSettings()
     changes: ChangesSettings = ChangesSettings()

@@ -6,6 +6,7 @@ from provisioning.backup.fetch import Backups
 from provisioning.backup.records import BackupState, Fate, Outcome, Revision, Subject, Why
 from provisioning.backup.repository import ConfigRepository
 from provisioning.backup.restore import RestoreStep, StepKind, restore_steps
+from provisioning.backup.told import ToldChange, ToldDevices, why_told
 
 __all__ = [
     "BackupError",
@@ -22,8 +23,11 @@ __all__ = [
     "StepKind",
     "Subject",
     "Timetable",
+    "ToldChange",
+    "ToldDevices",
     "Why",
     "is_due",
     "is_stale",
     "restore_steps",
+    "why_told",
 ]
