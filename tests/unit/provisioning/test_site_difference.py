@@ -242,4 +242,4 @@ def test_an_olt_numbers_service_ports_and_writes_serials_its_own_way() -> None:
     )
     assert changes(Platform.HUAWEI_OLT, wanted, read) == []
     other = read.replace("C0FFEE01", "C0FFEE02")
-    assert [kind for kind, _line in changes(Platform.HUAWEI_OLT, wanted, other)] == ["add"]
+    assert [kind for kind, _line in changes(Platform.HUAWEI_OLT, wanted, other)] == ["set"]
