@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.changes import Checked, Job, Step, StepKind, approve, is_approved, new_job, revoke, undo
+from domain.documents import DocumentWriter
 from domain.intent import SitePlan
 from domain.language import _, n_
 from domain.shell import Transcript
@@ -15,6 +16,7 @@ from kentongan.backups import ConfigBackups
 from kentongan.changing.holding import DEVICE, Holding, Turns
 from kentongan.changing.parties import parties_of
 from kentongan.changing.ports import lives
+from kentongan.changing.press import DocumentPress
 from kentongan.changing.steps import SiteSteps
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
@@ -38,7 +40,7 @@ Shown = Callable[[Job, Step], None]
 
 class SiteChanges:
     """Everything around the jobs of one installation. contacts: device → address of its first contact. turns: shared by
-    those that change sites side by side in one process."""
+    those that change sites side by side in one process. writer: of acceptance sheets."""
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class SiteChanges:
         reached: Callable[[str], None] = lambda _moment: None,
         pause: Callable[[float], None] = time.sleep,
         turns: Turns | None = None,
+        writer: DocumentWriter | None = None,
     ) -> None:
         self.installation = installation
         self._heartbeat_url = heartbeat_url
@@ -62,6 +65,8 @@ class SiteChanges:
         self.store = SqlJobStore(installation.database.engine, lambda: clock.now().unix_seconds, lives)
         self._holding = Holding(self.store, installation.actor, self._utc, turns or Turns())
         self.config = ConfigBackups(installation)
+        self._press = DocumentPress()
+        self.writer: DocumentWriter = writer or self._press
         self.checked: tuple[Checked, ...] = ()
         self._plan: SitePlan | None = None
         self._parties: dict[str, Party] = {}
@@ -136,6 +141,7 @@ class SiteChanges:
                 job = change.run(job)
         finally:
             self.forget_plan()
+            self._press.close()
         if job.is_over:
             self.installation.record(f"site change {job.state.value}", job.site, job=job.id, why=job.why)
         return job

@@ -1,14 +1,19 @@
-"""The acceptance sheet of a built site, as data and as plain text, from which the annex to the BAST is made."""
+"""The acceptance sheet of a built site: as data, as plain text, and as PDF, the annex to the BAST."""
 
 import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from domain.changes import Checked, Job, Outcome, StepState
+from domain.documents import AcceptanceSheet, DocumentWriter
 from domain.intent import SiteIntent
 from domain.language import _
+from kentongan.acceptance import acceptance_sheet
 from kentongan.changing.verify import check_as_json
+from kentongan.errors import KentonganError
+from kentongan.installation import Installation
 
 if TYPE_CHECKING:
     from kentongan.changing.changes import SiteChanges
@@ -25,6 +30,33 @@ def write_sheet(changes: "SiteChanges", job: Job, checks: tuple[Checked, ...]) -
     _replace(path, json.dumps(sheet, ensure_ascii=False, indent=2, default=str) + "\n")
     _replace(path.with_suffix(".txt"), sheet_text(sheet))
     return path
+
+
+def write_pdf(writer: DocumentWriter, changes: "SiteChanges", job: Job, checks: tuple[Checked, ...], path: Path) -> str:
+    """Beside the others. Says what came of it: a sheet that is not made stops nothing, it can be made at any time."""
+    try:
+        writer.write_acceptance_sheet(sheet_for(changes.installation, changes.plan_of(job).intent, job, checks), path)
+    except KentonganError as error:
+        changes.installation.record("acceptance sheet not written", job.site, job=job.id, why=str(error))
+        return _("The PDF was not made: {why}. Make it: kentongan site sheet {site}").format(why=error, site=job.site)
+    return str(path)
+
+
+def sheet_for(
+    installation: Installation, intent: SiteIntent, job: Job | None, checks: tuple[Checked, ...]
+) -> AcceptanceSheet:
+    now = installation.clock.now().utc.astimezone(ZoneInfo(installation.loaded.settings.language.timezone))
+    regions = {str(each.code): each.name for each in installation.regions.within(installation.regions.home() or "")}
+    return acceptance_sheet(intent, installation.inventory.read(), regions, now, job, checks)
+
+
+def checks_kept(state: Path, job: Job | None) -> tuple[Checked, ...]:
+    """What the last verification of that change found; nothing if it has not come so far."""
+    path = state / FOLDER / f"{job.site}-{job.id}.json" if job else None
+    if path is None or not path.exists():
+        return ()
+    kept = json.loads(path.read_text(encoding="utf-8"))["checks"]
+    return tuple(Checked(**{**each, "outcome": Outcome(each["outcome"])}) for each in kept)
 
 
 def sheet_of(intent: SiteIntent, job: Job, checks: tuple[Checked, ...]) -> dict[str, Any]:

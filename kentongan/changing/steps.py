@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from collectors.store.heartbeat_tokens import SqlTokenStore
 from collectors.store.ssh_access import SshAccess
 from domain.addressing import Allocation
-from domain.changes import Checked, Job, Outcome, Step, StepKind
+from domain.changes import Checked, Job, Outcome, Step, StepKind, finish
 from domain.intent import SecretHole
 from domain.language import _, n_
 from domain.network import Stage
@@ -16,8 +16,9 @@ from domain.secrets import Credential, Secret, SshLogin
 from domain.services import hash_of, make_token
 from domain.services.tokens import TOKEN_OCTETS
 from kentongan.addresses import address_plan, trusted_now
+from kentongan.changing.intent import intended_folder, keep_intent, take_back_intent
 from kentongan.changing.register import built, registered, unregistered
-from kentongan.changing.sheet import write_sheet
+from kentongan.changing.sheet import write_pdf, write_sheet
 from kentongan.changing.verify import verify_site
 from kentongan.planning.heartbeat import credential_of
 from kentongan.planning.sources import find_secret, provisioning_folder
@@ -159,11 +160,17 @@ class SiteSteps:
         self._installation.record("site stage changed", job.site, job=job.id, stage=after.stage.value)
         return f"{site.stage.value}{ARROW}{after.stage.value}"
 
-    def accept(self, job: Job, _step: Step) -> str:
-        found = self._changes.checked or verify_site(self._changes, job)
-        return str(write_sheet(self._changes, job, found))
+    def accept(self, job: Job, step: Step) -> str:
+        """The sheet shows the job as it is when this last step is done."""
+        changes = self._changes
+        found = changes.checked = changes.checked or verify_site(changes, job)
+        path = write_sheet(changes, job, found)
+        keep_intent(intended_folder(self._installation.loaded.folder), job, changes.parties(job).values())
+        over = finish(job, step, self._installation.clock.now().utc)
+        return f"{path}; {write_pdf(changes.writer, changes, over, found, path.with_suffix('.pdf'))}"
 
     def unregister(self, job: Job, _step: Step) -> str:
+        take_back_intent(intended_folder(self._installation.loaded.folder), job)
         done = job.step(StepKind.STAGE)
         before = done.evidence.partition(ARROW)[0] if done and ARROW in done.evidence else ""
         inventory = self._installation.inventory

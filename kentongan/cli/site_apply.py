@@ -2,20 +2,23 @@
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import typer
 from rich.console import Console
 
-from domain.changes import Job, JobState, Outcome, Step, StepState
+from domain.changes import Job, JobState, Outcome, Step, StepState, WaveState
 from domain.intent import SitePlan
 from domain.language import _, n_
 from kentongan.changing.changes import SiteChanges
 from kentongan.changing.verify import check_as_json, verify_plan
+from kentongan.changing.waves import SiteWaves
 from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.heartbeat import address
 from kentongan.cli.output import note, print_json, print_table
 from kentongan.cli.site_views import plan_as_json
+from kentongan.cli.site_waves import WaveOrder, add_waves_to, print_wave, shown_wave, slugs_in, wave_as_json
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
 from provisioning.changing import Party, shown_acts
@@ -33,10 +36,12 @@ def add_to(app: App) -> None:
         "apply",
         help=_(
             "Build the site: take its addresses, tell its devices, look whether it works, watch it. After any "
-            "interruption say it again: it goes on where it was. What fails is taken back."
+            "interruption say it again: it goes on where it was. What fails is taken back. Several sites, or a file "
+            "of them, are built in waves: canaries first, then batches, until too many fail."
         ),
         epilog=_("Example: kentongan site apply desa-baru"),
     )(apply)
+    add_waves_to(app)
     app.command(
         "verify",
         help=_("Ask now whether the site works as it is to work. Changes nothing."),
@@ -59,7 +64,7 @@ def add_to(app: App) -> None:
 
 def apply(
     context: typer.Context,
-    slug: str = SLUG,
+    slugs: list[str] = typer.Argument(None, metavar="[SLUG]...", help=_("Slugs of sites in sites.csv.")),
     like: str = LIKE,
     profile: str = PROFILE,
     emergency: str = typer.Option(
@@ -71,15 +76,67 @@ def apply(
     dry_run: bool = typer.Option(
         False, "--dry-run", help=_("Print the steps and what would be said. Nothing is done.")
     ),
+    wave: Path | None = typer.Option(
+        None, "--wave", metavar="FILE", help=_("Sites from a file: a slug a line, or a CSV file with a column slug.")
+    ),
+    canary: int = typer.Option(1, "--canary", min=0, help=_("So many first sites are built and checked alone.")),
+    batch: int = typer.Option(8, "--batch", min=1, max=64, help=_("Sites side by side.")),
+    stop_at: float = typer.Option(
+        10.0, "--stop-at", min=0, max=100, metavar="PERCENT", help=_("Failed sites that stop the wave; 0: the first.")
+    ),
+    resume: bool = typer.Option(
+        False, "--resume", help=_("Go on with the last wave, or that of this number, where it was stopped or killed.")
+    ),
     json_: bool = JSON,
 ) -> None:
+    named = (*(slugs or ()), *(slugs_in(wave) if wave else ()))
+    if (wave and (slugs or resume)) or (resume and len(named) > 1) or not (named or resume or wave):
+        raise UsageError(_("Name sites, or a file of them (--wave), or --resume with the number of a wave or none."))
     with invocation(context).open() as installation:
+        if wave or resume or len(named) > 1:
+            if dry_run:
+                raise UsageError(_("--dry-run shows one site. Name it."))
+            order = WaveOrder(named, canary, batch, stop_at, resume)
+            _apply_wave(installation, order, contacts_in(at), (profile, like, emergency), json_=json_)
+            return
         changes = _changes(installation, contacts_in(at), quiet=json_)
         if dry_run:
-            _dry_run(changes, *changes.planned(slug, profile, like), json_=json_)
+            _dry_run(changes, *changes.planned(named[0], profile, like), json_=json_)
             return
-        job = changes.apply(slug, profile=profile, like=like, reason=emergency)
+        job = changes.apply(named[0], profile=profile, like=like, reason=emergency)
     _end(job, json_, done=JobState.DONE)
+
+
+def _apply_wave(
+    installation: Installation,
+    order: WaveOrder,
+    contacts: Mapping[str, str],
+    planned: tuple[str, str, str],
+    *,
+    json_: bool,
+) -> None:
+    """planned: profile, like, reason of an emergency. Raises typer.Exit(1) unless every site is done."""
+    with shown_wave(quiet=json_) as shown:
+        waves = SiteWaves(installation, address(installation.loaded.settings), contacts=contacts, shown=shown)
+        if order.resume:
+            done = waves.resume(*order.sites)
+        else:
+            profile, like, reason = planned
+            done = waves.begin(
+                order.sites,
+                canary=order.canary,
+                batch=order.batch,
+                stop_percent=order.stop_percent,
+                profile=profile,
+                like=like,
+                reason=reason,
+            )
+    if json_:
+        print_json(wave_as_json(done))
+    else:
+        print_wave(done)
+    if done.state is not WaveState.DONE or done.failed:
+        raise typer.Exit(1)
 
 
 def rollback(

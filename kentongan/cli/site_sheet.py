@@ -1,16 +1,13 @@
 """`kentongan site sheet`: the acceptance sheet of a site as PDF, from what is known of it now."""
 
-import json
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import typer
 
-from domain.changes import Checked, Job, JobState, Outcome
+from domain.changes import JobState, Outcome
 from domain.language import _
-from kentongan.acceptance import acceptance_sheet
 from kentongan.changing.ports import lives
-from kentongan.changing.sheet import FOLDER
+from kentongan.changing.sheet import checks_kept, sheet_for
 from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.heartbeat import address
@@ -43,23 +40,12 @@ def sheet(
         store = SqlJobStore(installation.database.engine, lambda: clock.now().unix_seconds, lives)
         # What a change found that was taken back is true no more.
         job = next((each for each in store.jobs(slug) if each.state in (JobState.OPEN, JobState.DONE)), None)
-        now = clock.now().utc.astimezone(ZoneInfo(settings.language.timezone))
         planner = site_planner(installation, address(settings))
-        plan = planner.plan(slug, now, profile=profile or (job.profile if job else ""), like=job.like if job else "")
-        regions = {str(each.code): each.name for each in installation.regions.within(installation.regions.home() or "")}
-        checks = _kept(installation.loaded.folder / FOLDER, job)
-        made = acceptance_sheet(plan.intent, installation.inventory.read(), regions, now, job, checks)
+        like = job.like if job else ""
+        plan = planner.plan(slug, clock.now().utc, profile=profile or (job.profile if job else ""), like=like)
+        made = sheet_for(installation, plan.intent, job, checks_kept(installation.loaded.folder, job))
         path = output or Path(f"{slug}.pdf")
         PdfWriter().write_acceptance_sheet(made, path)
         installation.record("acceptance sheet written", slug, job=made.job, file=str(path))
     unchecked = made.count(Outcome.UNCHECKED)
     print(_("{file}: {count} of {all} checks not made.").format(file=path, count=unchecked, all=len(made.checks)))
-
-
-def _kept(folder: Path, job: Job | None) -> tuple[Checked, ...]:
-    """What the last verification of that change found; nothing if it has not come so far."""
-    path = folder / f"{job.site}-{job.id}.json" if job else None
-    if path is None or not path.exists():
-        return ()
-    kept = json.loads(path.read_text(encoding="utf-8"))["checks"]
-    return tuple(Checked(**{**each, "outcome": Outcome(each["outcome"])}) for each in kept)

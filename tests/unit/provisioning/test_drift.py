@@ -51,10 +51,38 @@ def test_what_is_intended_comes_back_as_it_was(tmp_path: Path) -> None:
     folder.put(PLAIN)
     folder.put(WANTED)
     assert IntendedFolder(tmp_path / "intended").intended("rtr-a") == WANTED
-    assert [path.name for path in (tmp_path / "intended").iterdir()] == ["rtr-a.json"]
     folder.remove("rtr-a")
     folder.remove("rtr-a")
     assert folder.intended("rtr-a") is None
+
+
+def test_sites_that_share_a_device_want_their_parts_of_it_side_by_side(tmp_path: Path) -> None:
+    folder = IntendedFolder(tmp_path)
+    one, other = (
+        Configuration("pop", Platform.IOS, version, (Section("downlink", (f"vlan {number}",)),))
+        for number, version in ((101, 0), (102, 15))
+    )
+    folder.put(other, "desa-b", "j2")
+    folder.put(one, "desa-a", "j1")
+    both = folder.intended("pop")
+    assert both is not None
+    assert (list(both.lines()), both.version) == (["vlan 101", "vlan 102"], 15)
+    folder.take_back("pop", "desa-b", "j2")
+    assert folder.intended("pop") == one
+    folder.remove("pop", "desa-a")
+    assert folder.intended("pop") is None
+
+
+def test_a_change_that_is_taken_back_leaves_what_the_one_before_it_meant(tmp_path: Path) -> None:
+    folder = IntendedFolder(tmp_path)
+    folder.put(PLAIN, "desa-a", "j1")
+    folder.put(WANTED, "desa-a", "j2")
+    folder.put(WANTED, "desa-a", "j2")  # it was interrupted and came again
+    folder.take_back("rtr-a", "desa-a", "j1")
+    assert folder.intended("rtr-a") == WANTED, "another change has spoken since"
+    folder.take_back("rtr-a", "desa-a", "j2")
+    folder.take_back("rtr-a", "desa-a", "j2")
+    assert folder.intended("rtr-a") == PLAIN
 
 
 @pytest.mark.parametrize("name", ["../rtr", "a/b", ".."])
@@ -66,6 +94,7 @@ def test_names_cannot_leave_the_folder(tmp_path: Path, name: str) -> None:
 
 
 def test_a_file_of_another_program_is_said_with_the_way_out(tmp_path: Path) -> None:
-    (tmp_path / "rtr-a.json").write_text('{"device": "rtr-a", "platform": "os-2"}')
+    (tmp_path / "rtr-a").mkdir()
+    (tmp_path / "rtr-a" / "_.json").write_text('{"device": "rtr-a", "platform": "os-2"}')
     with pytest.raises(UnreadableConfigurationError, match="Plan the site anew"):
         IntendedFolder(tmp_path).intended("rtr-a")
