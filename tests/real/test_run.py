@@ -11,7 +11,6 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -28,6 +27,8 @@ from lab.world import Control
 from lab.world.users import AUTH_PASSWORD, PRIV_PASSWORD
 from tests.real.listener import listening
 from tests.real.octets import Octets
+from tests.real.orders import Orders
+from tests.real.small_disk import empty_the_log, fill, tiny_disk
 from tests.real.terminal import Running, Terminal, can_make_namespaces, own_namespace, until
 from tests.soaking import Soak
 
@@ -345,11 +346,15 @@ STORM = {
 def test_killed_in_a_storm_it_tells_each_incident_and_its_end(
     office: Office, long_form: bool, soak: Soak, chance: random.Random
 ) -> None:
-    """The world is cut and mended at random while the service is killed 20 times, 200 in the long form."""
+    """The world is cut and mended at random while the service is killed 20 times, 200 in the long form.
+
+    Somebody notes something just before each kill: it is written and answered, or neither.
+    """
     while office.shared:
         assert office.shared.pop().end() == 0
     kills = 200 if long_form else 20
     faults = (CUT, "pangkalan-bojong", "kertasari-bojong", OLT)
+    orders = Orders(office.terminal)
     with listening(office.terminal, PORT + 9, office.terminal.folder / "heard") as heard:
         storm = STORM | {"KENTONGAN_NOTIFY__WEBHOOKS": heard.url}
         for _ in range(kills):
@@ -357,6 +362,8 @@ def test_killed_in_a_storm_it_tells_each_incident_and_its_end(
                 running.wait_started()
                 worsen(office.control, chance.choice(faults), chance)
                 until(lambda: False, chance.uniform(0.8, 2.8))
+                orders.note(heard.bodies())
+                until(lambda: False, chance.uniform(0.0, 0.6))
                 running.process.kill()
                 running.process.wait()
         office.control.restore("all")
@@ -364,7 +371,10 @@ def test_killed_in_a_storm_it_tells_each_incident_and_its_end(
             assert until(lambda: office.all_up(running), 60)
             assert until(lambda: not office.terminal.json("incidents"), 60, 1.0), office.terminal.json("incidents")
             assert until(lambda: untold_ends(heard.bodies()) == set(), 20, 0.5), untold_ends(heard.bodies())
+            assert until(lambda: "waiting" not in orders.states(), 20, 0.5)
         bodies = heard.bodies()
+    assert orders.wrongly_answered() == {}
+    assert orders.states().count("done"), "no order came through"
     of_incident: dict[str, list[str]] = {}
     of_notice: dict[str, str] = {}
     for body in bodies:
@@ -376,7 +386,11 @@ def test_killed_in_a_storm_it_tells_each_incident_and_its_end(
     findings = office.terminal.json("check", "--audit")
     assert [each["severity"] for each in findings if "log" in each["about"]] == ["ok"], findings
     assert of_incident, "the storm made no incident"
-    soak.found(f"{kills} kills in a storm: {len(of_incident)} incidents, {len(bodies)} notices, each with its end")
+    states = orders.states()
+    soak.found(
+        f"{kills} kills in a storm: {len(of_incident)} incidents, {len(bodies)} notices, each with its end; "
+        f"{states.count('done')} of {len(states)} orders given just before a kill were done, the others refused"
+    )
 
 
 def worsen(control: Control, fault: str, chance: random.Random) -> None:
@@ -397,36 +411,6 @@ def untold_ends(bodies: list[dict[str, Any]]) -> set[str]:
     over = {body["incident"]["id"] for body in bodies if body["event"] == "resolved"}
     taken_in = {id_ for body in bodies for id_ in body["incident"]["mergedFrom"]}
     return told - over - taken_in
-
-
-@contextmanager
-def tiny_disk(folder: Path, megabytes: int) -> Iterator[Path]:
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], check=True)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def fill(folder: Path) -> Path:
-    """Every byte of the disk."""
-    filler = folder / "filler"
-    with filler.open("wb", buffering=0) as file:
-        for size in (1 << 20, 1 << 12, 1):
-            try:
-                while True:
-                    file.write(bytes(size))
-            except OSError:
-                continue
-    return filler
-
-
-def empty_the_log(database: Path) -> bool:
-    """Fold SQLite's write-ahead log into the file, so that its old pages are no room for new ones."""
-    with closing(sqlite3.connect(database)) as other:
-        busy, left, _moved = other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return bool(busy == 0 and left == 0)
 
 
 @pytest.mark.usefixtures("mended")
