@@ -53,9 +53,10 @@ def commands() -> dict[str, Command]:
         "risk": Command(_("What goes dark if one thing fails, worst first."), "kentongan risk --top 10"),
         "pool": Command(_("The address plan: prefixes, VLANs, AS numbers and names.")),
         "config": Command(_("Configurations of devices: fetched, kept, compared.")),
-        "device": Command(_("Single devices: their SSH login and host key.")),
+        "device": Command(_("Single devices: their SSH login and host key, and units that are replaced.")),
         "site": Command(_("New sites: plan them, see what would change, build them, take them back.")),
         "probe": Command(_("Ask one device what it is."), "kentongan probe 10.1.1.1 --json"),
+        "link": Command(_("The segment that this machine stands on: neighbours, DHCP servers, addresses used twice.")),
         "inventory": Command(_("Devices for other programs: Ansible's dynamic inventory.")),
         "prometheus": Command(_("Write Prometheus's configuration."), "kentongan prometheus render DIR"),
         "lab": Command(_("The simulated kabupaten, and a lab of real daemons.")),
@@ -143,6 +144,10 @@ def load(name: str) -> Callable[..., None] | App:
             from kentongan.cli.probe import probe
 
             return probe
+        case "link":
+            from kentongan.cli import link
+
+            return link.app
         case "inventory":
             from kentongan.cli import inventory
 
