@@ -19,6 +19,7 @@ LOOK_SECONDS = 0.02
 TAIL = 600
 RETURN = "\r"
 QUOTED = 160  # from the beginning of a line: what tells a secret stands before it
+NUDGE_SECONDS = 2.0  # a message to all users after the prompt: only another Return brings a prompt again
 ANSWERS = 200  # a question repeated as often is a loop
 
 
@@ -66,7 +67,7 @@ class PromptedTalk:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         dialect = self._line.target.dialect
         questions = (*command.answers, *dialect.questions)
-        text, changed_at, answers = "", time.monotonic(), 0
+        text, changed_at, answers, nudged = "", time.monotonic(), 0, False
         while True:
             data = self._received()
             now = time.monotonic()
@@ -81,6 +82,9 @@ class PromptedTalk:
                 self._answer(question.answer)
             elif now - changed_at >= command.settle_seconds and text and self._prompt.search(last):
                 return text
+            elif not nudged and now - changed_at >= NUDGE_SECONDS and self._was_overwritten(text, last):
+                nudged = True
+                self._write(RETURN)
             elif now > until or self._line.deadline.is_over or len(text) > self._line.target.limits.octets:
                 quoted = last.strip()[:QUOTED]
                 raise self._line.timed_out(
@@ -89,6 +93,10 @@ class PromptedTalk:
                 )
             elif not data:
                 time.sleep(LOOK_SECONDS)
+
+    def _was_overwritten(self, text: str, last: str) -> bool:
+        """The prompt was there, and something came after it. Never where the device asks: a question is not empty."""
+        return not last.strip() and any(self._prompt.search(line) for line in shown(text[-TAIL:]).split("\n"))
 
     def _received(self) -> bytes:
         channel = self._channel

@@ -37,7 +37,7 @@ class SshShell:
         return self._line.octets
 
     def run(self, command: Command) -> Reply:
-        return self._say(command, lambda text: text)
+        return self._say(command, _size if command.private else str)
 
     def read(self, reading: Reading) -> str:
         texts = [self._say(Command(part, reading.seconds), _size).text for part in reading.parts]

@@ -45,7 +45,8 @@ class Dialect:
 class Command:
     """One line for the device. seconds: how long it may take. secrets: what of it no transcript may show. prompt: what
     the device's prompt may look like afterwards, where the line gives it another name. settle_seconds: for how long
-    nothing may come after a prompt for it to be the last.
+    nothing may come after a prompt for it to be the last. private: the answer may show secrets that nobody here knows;
+    the transcript tells how long it was.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Command:
     secrets: tuple[Secret, ...] = ()
     prompt: str = ""
     settle_seconds: float = 0.15
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

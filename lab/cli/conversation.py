@@ -35,13 +35,15 @@ class Reply:
     """What a line brought: text with bare newlines, without the prompt that follows it.
 
     `paged` text stops at each full screen unless paging is off; `ends` closes the session; `restarts` means that the
-    device goes down now and comes back after its boot time; `wrote` that flash or NVRAM was written.
+    device goes down now and comes back after its boot time; `wrote` that flash or NVRAM was written. `late` comes
+    behind the next prompt, as messages to all terminals do.
     """
 
     text: str = ""
     paged: bool = False
     ends: bool = False
     restarts: bool = False
+    late: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,13 @@ class Narrow(Protocol):
     """A console whose terminal has a width that its echo keeps to."""
 
     def columns(self) -> int: ...
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A console whose end means something on the device."""
+
+    def closed(self, now: float) -> None: ...
 
 
 class Model(Protocol):

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Self, TypedDict, Unpack
 
 from lab.cli.clock import LabClock
-from lab.cli.conversation import Console, Journal, Login, PoweredModel, Reply
+from lab.cli.conversation import Closing, Console, Journal, Login, PoweredModel, Reply
 from lab.cli.faults import Faults
 from lab.cli.ios import IosRouter
 from lab.cli.lines.plant import Onu
@@ -175,6 +175,13 @@ class SimulatedDevice:
     def open(self, login: Login) -> Console:
         with self.lock:
             return self.model.console(login, self.clock.now())
+
+    def close(self, console: Console) -> None:
+        """Its session is over, whoever ended it."""
+        with self.lock:
+            if isinstance(console, Closing) and not self.dark:
+                console.closed(self.clock.now())
+        self._tell()
 
     def accepts(self, user: str, password: str) -> bool:
         with self.lock:

@@ -181,12 +181,15 @@ class CliServer:
         wire = Wire(process, self._device)
         if door is not None:
             door.wires.append(wire)
-        session = Session(process, self._device, self._device.open(login), wire, user)
+        console = self._device.open(login)
+        session = Session(process, self._device, console, wire, user)
         try:
             await (session.interact() if process.command is None else session.execute(process.command))
             process.exit(0)
         except (BrokenOffError, ConnectionError, asyncssh.Error):
             connection.abort()
+        finally:
+            self._device.close(console)
 
 
 class _Door(asyncssh.SSHServer):

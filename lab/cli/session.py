@@ -136,6 +136,7 @@ class Session:
             await asyncio.sleep(0)
             return False
         await self._prompt()
+        await self._wire.send(reply.late)
         return True
 
     def _cut(self, text: str) -> str:

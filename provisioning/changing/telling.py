@@ -39,7 +39,9 @@ def _secrets_of(text: str, secrets: Secrets) -> Iterator[Secret]:
 
 
 def _say(shell: Shell, device: str, act: Say, text: Secret, known: Sequence[Secret]) -> None:
-    command = Command(text.reveal(), act.seconds, act.answers, tuple(known), act.prompt, act.settle_seconds)
+    command = Command(
+        text.reveal(), act.seconds, act.answers, tuple(known), act.prompt, act.settle_seconds, act.private
+    )
     try:
         reply = shell.run(command)
     except (BrokenOffError, TimedOutError):
@@ -47,7 +49,7 @@ def _say(shell: Shell, device: str, act: Say, text: Secret, known: Sequence[Secr
             return
         raise
     if act.is_refused(reply.text):
-        said = " ".join(reply.text.split())[-200:]
+        said = "***" if act.private else " ".join(reply.text.split())[-200:]
         for secret in known:
             said = said.replace(secret.reveal(), "***")
         why = _("{device} does not take '{line}'. It says: {said}").format(

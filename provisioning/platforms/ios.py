@@ -3,7 +3,7 @@
 from domain.shell import Dialect, Question, Reading
 from provisioning.platforms.platform import ConfigPlatform, Layout, Ways, taken_back
 
-CONFIRM = Question(r"\[confirm\] ?$", "")
+UNEXPECTED = Question(r"\[confirm\] ?$", "n")
 
 
 def reading(_version: str) -> Reading:
@@ -18,7 +18,7 @@ IOS = ConfigPlatform(
     name="cisco-ios",
     profile="cisco-ios",
     layout=Layout.INDENTED,
-    dialect=Dialect(driver="cisco_ios", questions=(CONFIRM,), privileged=True),
+    dialect=Dialect(driver="cisco_ios", questions=(UNEXPECTED,), privileged=True),
     reading=reading,
     volatile=(
         r"^Building configuration\.\.\.",

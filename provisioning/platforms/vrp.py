@@ -28,6 +28,8 @@ VRP = ConfigPlatform(
     dialect=Dialect(driver="huawei_vrp", questions=(Question(r"\[Y/N\]:? ?$", "n"),)),
     reading=reading,
     comment="#",
+    asks="display version",
+    version=r"VRP \(R\) software, Version (\d+\.\d+)",
     volatile=(
         r"^!(?:Last configuration was|Software Version|The device is)",
         r"^ *#?!.*(?:updated|saved) at ",

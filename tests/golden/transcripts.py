@@ -60,6 +60,8 @@ def play(transcript: str) -> str:
         out += f"{console.prompt()}«{typed}»\n"
         reply = device.take(console, user, typed)
         out += reply.text
+        if reply.late:
+            out += f"{console.prompt()}{reply.late}"
         if reply.restarts:
             device.advance(device.boot_seconds + 1)
             console = device.open(Login(user, device.manager, rows=0))

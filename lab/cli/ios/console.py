@@ -172,8 +172,11 @@ class IosConsole(LineConsole):
             case "reload" | "reload_in":
                 self._reload(match)
             case "reload_cancel":
-                self.model.reload_at = None
-                self.print("\n\n***\n*** --- SHUTDOWN ABORTED ---\n***\n")
+                if self.model.reload_at is None:
+                    self.print("%No scheduled reload to cancel.")
+                else:
+                    self.model.reload_at = None
+                    self.late = "\n\n\n***\n*** --- SHUTDOWN ABORTED ---\n***\n\n"
             case "show_reload":
                 at = self.model.reload_at
                 left = "No reload is scheduled." if at is None else f"Reload scheduled for {readings.stamp(at)}"

@@ -152,6 +152,8 @@ class IosRouter(LineModel):
             self.snmp_users[match.values[0]] = match.line
         if match.words[:2] == ("ip", "address") and match.values and len(path) == 1:
             self.tree.drop(path, ("no", "ip", "address"))
+        if match.line == "service password-encryption":  # IOS shows it both ways
+            self.tree.put((), match.words, len(match.words), match.rule.rank)
         if match.line.startswith("crypto key generate"):
             self.tree.drop((), match.words)
             return "The name for the keys will be: " + self.hostname + "\n% Generating keys ... [OK]"

@@ -17,6 +17,7 @@ class LineConsole(ABC):
         self.levels: list[Level] = []
         self.question: Question | None = None
         self.output: list[str] = []
+        self.late = ""
         self.paged = False
         self.ends = False
         self.rows = login.rows
@@ -61,7 +62,8 @@ class LineConsole(ABC):
         elif line.strip() and not self._ignored(line):
             self.execute(line)
         text, self.output = "".join(self.output), []
-        return Reply(text, paged=self.paged, ends=self.ends, restarts=self.model.restarting)
+        late, self.late = self.late, ""
+        return Reply(text, paged=self.paged, ends=self.ends, restarts=self.model.restarting, late=late)
 
     def _ignored(self, line: str) -> bool:
         pattern = self.model.ordered.ignores

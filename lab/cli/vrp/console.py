@@ -44,6 +44,13 @@ class VrpConsole(LineConsole):
             f"      The current login time is {readings.stamp(self.model.now)}.\n"
         )
 
+    def closed(self, now: float) -> None:
+        """A trial run that is not persistent ends with its session."""
+        trial = self.model.trial
+        if trial is not None and trial.belongs_to("", id(self)):
+            self.model.now = now
+            self.model.end_trial()
+
     def pager(self) -> Pager:
         return Pager("  ---- More ----", "\x1b[16D" + " " * 16 + "\x1b[16D", max(0, self.rows - 1))
 

@@ -36,12 +36,14 @@ display_commits: display configuration commit list [verbose]
 compare: compare configuration
 save: save
 save: save force
+save_file: save <file>
+startup_set: startup saved-configuration <file>
 reboot: reboot
 reboot_fast: reboot fast
 schedule_delay: schedule reboot delay <word>
 schedule_undo: undo schedule reboot
 reset_saved: reset saved-configuration
-rollback: rollback configuration {last <1-80>|to commit-id <1000000001-1999999999>|to label <word>}
+rollback: rollback configuration {last <1-80>|to commit-id <1000000001-1999999999>|to label <word>|to file <file>}
 dir: dir
 ping: ping [-c <1-1000>] [-a <ipv4>] <ipv4>
 
@@ -205,9 +207,9 @@ set authentication password = [cipher] <word>
 
 _TWO_PHASE = """
 [commit]
-commit: commit
-commit_trial: commit trial [<60-65535>]
-commit_abort: abort trial
+commit: commit [persist <word>]
+commit_trial: commit trial [<60-65535>] [persist <word>]
+commit_abort: abort trial [persist <word>]
 commit_comment: commit {description|comment|label} <line>
 clear: clear configuration candidate
 display_candidate: display configuration candidate
@@ -233,7 +235,15 @@ def _name(word: str) -> str | None:
     return word if re.fullmatch(r"[^\s?]{1,64}", word) else None
 
 
-GRAMMAR = Grammar(_TEXT + _TWO_PHASE, {**KINDS, "interface": interface, "name": _name, "masklen": mask_or_length})
+def _file(word: str) -> str | None:
+    name = word.removeprefix("flash:/").removeprefix("flash:")
+    return name if re.fullmatch(r"[\w.-]{1,60}\.(?:cfg|zip|dat)", name) else None
+
+
+GRAMMAR = Grammar(
+    _TEXT + _TWO_PHASE,
+    {**KINDS, "interface": interface, "name": _name, "masklen": mask_or_length, "file": _file},
+)
 
 FACTORY = """
 sysname {hostname}

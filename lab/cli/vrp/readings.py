@@ -85,8 +85,7 @@ def device(switch: "VrpSwitch") -> str:
 
 
 def startup(switch: "VrpSwitch") -> str:
-    del switch
-    return "MainBoard:\n  Startup saved-configuration file:           flash:/vrpcfg.zip\n"
+    return f"MainBoard:\n  Next startup saved-configuration file:      flash:/{switch.startup}\n"
 
 
 def _words(lines: Sequence[Line]) -> list[tuple[str, ...]]:

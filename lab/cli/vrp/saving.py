@@ -12,6 +12,7 @@ from lab.cli.vrp.trial import trial_of
 if TYPE_CHECKING:
     from lab.cli.vrp.console import VrpConsole
 
+_IN_TRIAL = "Error: The system is in the trial configuration mode."
 _NOT_SAVED = "Error: Failed to save the configuration. The storage device does not have enough space."
 
 
@@ -26,6 +27,15 @@ class SavingCommands:
         match match.rule.action:
             case "save":
                 self._save(force="force" in match.words)
+            case "save_file":
+                self._save_as(match.values[0])
+            case "startup_set":
+                there = model.start_from(match.values[0])
+                console.print(
+                    "Info: Succeeded in setting the configuration for booting system."
+                    if there
+                    else "Error: The configuration file does not exist."
+                )
             case "reset_saved":
                 self._sure(
                     "Warning: The action will delete the saved configuration in the device.\n"
@@ -55,9 +65,12 @@ class SavingCommands:
             case "rollback":
                 self._rollback(match)
             case "dir":
-                size = len(model.saved_text or "")
-                console.print(f"Directory of flash:/\n\n  Idx  Attr     Size(Byte)  Date        Time       FileName\n"
-                              f"    0  -rw-     {size:>10}  Nov 22 2026 06:00:00   vrpcfg.zip\n")  # fmt: skip
+                rows = "".join(
+                    f"  {number:>3}  -rw-     {len(text):>10}  Nov 22 2026 06:00:00   {name}\n"
+                    for number, (name, text) in enumerate(sorted(model.files.items()))
+                )
+                head = "Directory of flash:/\n\n  Idx  Attr     Size(Byte)  Date        Time       FileName\n"
+                console.print(f"{head}{rows}")
             case _:
                 self._two_phase(match)
 
@@ -76,6 +89,24 @@ class SavingCommands:
             self._sure(
                 "The current configuration will be written to the device.\nAre you sure to continue?[Y/N]", saved
             )
+
+    def _save_as(self, name: str) -> None:
+        model = self._console.model
+
+        def saved() -> None:
+            if model.save_as(name):
+                self._console.print("Now saving the current configuration to the slot 0.\n"
+                                    "Info: Save the configuration successfully.")  # fmt: skip
+            else:
+                self._console.print(_NOT_SAVED)
+
+        def sure() -> None:
+            if name in model.files:
+                self._sure(f"flash:/{name} exists, overwrite? [Y/N]:", saved)
+            else:
+                saved()
+
+        self._sure(f"Are you sure to save the configuration to flash:/{name}? [Y/N]:", sure)
 
     def _sure(self, question: str, act: object) -> None:
         assert callable(act)
@@ -156,6 +187,9 @@ class SavingCommands:
     def _rollback(self, match: Match) -> None:
         model = self._console.model
         target: Tree | None = None
+        if "file" in match.words:
+            self._roll_back_to_file(match.values[0])
+            return
         if "last" in match.words:
             count = int(match.values[0])
             target = model.commits[-count].before if count <= len(model.commits) else None
@@ -175,27 +209,68 @@ class SavingCommands:
             back,
         )
 
+    def _roll_back_to_file(self, name: str) -> None:
+        model = self._console.model
+        text = model.files.get(name)
+        if text is None:
+            self._console.print("Error: The configuration file does not exist.")
+            return
+        if model.trial is not None:
+            self._console.print(_IN_TRIAL)
+            return
+
+        def back() -> None:
+            running = model.tree
+            model.load(text)
+            wanted, model.tree = model.tree, running
+            model.commit(wanted, self._console.login.user)
+            self._console.print("Checking changes...\nLoading rollback changes\nCommitting\nCheck rollback result\n"
+                                "Configuration rollback succeeded.")  # fmt: skip
+
+        self._sure(
+            f"Warning: This operation will revert configuration changes to the file {name}. Continue? [Y/N]:", back
+        )
+
     def _two_phase(self, match: Match) -> None:
         console, model = self._console, self._console.model
         if console.candidate is None:
             return
+        persist = match.words[match.words.index("persist") + 1] if "persist" in match.words else ""
+        trial = model.trial
+        if trial is not None and match.rule.action.startswith("commit") and not trial.belongs_to(persist, id(console)):
+            console.print(_IN_TRIAL)
+            return
         match match.rule.action:
             case "commit" | "commit_comment":
-                if model.trial is None and not console.changed:
+                if trial is None and persist:
+                    console.print("Error: The trial configuration does not exist.")
+                    return
+                if trial is None and not console.changed:
                     return
                 model.trial = None
                 if console.changed:
                     model.commit(console.candidate, console.login.user)
             case "commit_trial":
-                seconds = int(match.values[0]) if match.values else 600
-                model.trial = trial_of(model.now + seconds, model.tree)
+                seconds = int(match.values[0]) if match.values and match.values[0].isdigit() else 600
+                before = trial.before if trial is not None else model.tree
+                model.trial = trial_of(model.now + seconds, before, persist, id(console))
                 model.commit(console.candidate, console.login.user)
-                console.print(f"Warning: The current configuration will be rolled back automatically after {seconds}s.")
+                console.print(
+                    "Info: The system enters the trial configuration mode.\nThe system will revert to previous "
+                    f"configuration if the trial configuration is not confirmed in {seconds} seconds."
+                )
             case "commit_abort":
-                if model.trial is not None:
-                    model.tree, model.trial = model.trial.before, None
-                    console.candidate = model.tree.copy()
+                if trial is None:
+                    console.print("Error: The trial configuration does not exist.")
+                else:
+                    self._sure("Warning: The trial configuration will be rolled back. Continue? [Y/N]:", self._abort)
             case "clear":
                 console.candidate = model.tree.copy()
             case "display_candidate":
                 console.show(readings.whole(console.candidate, model))
+
+    def _abort(self) -> None:
+        model = self._console.model
+        if model.trial is not None:
+            model.end_trial()
+        self._console.print("Info: The trial configuration rollback succeeded.")

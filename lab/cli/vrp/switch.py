@@ -16,6 +16,7 @@ from lab.cli.vrp.trial import Trial
 _CIPHER = "$1$lab$"
 FIRST_COMMIT = 1000000001
 _KEPT_COMMITS = 80
+FIRST_FILE = "vrpcfg.zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class VrpSwitch(LineModel):
         self.reboot_at: float | None = None
         self.trial: Trial | None = None
         self.expired_trials = 0
+        self.startup = FIRST_FILE
+        self.files: dict[str, str] = {}
         self.commits: list[Commit] = []
         self.next_commit = FIRST_COMMIT
         self._address = address.partition("/")[0]
@@ -91,13 +94,38 @@ class VrpSwitch(LineModel):
     def pass_time(self, now: float) -> bool:
         self.now = now
         if self.trial is not None and now >= self.trial.until:
-            self.tree = self.trial.before
-            self.trial = None
-            self.expired_trials += 1
+            self.end_trial()
         if self.reboot_at is not None and now >= self.reboot_at:
             self.reboot_at = None
             return True
         return self.restarting
+
+    def end_trial(self) -> None:
+        """What was before it comes back, in every session that has not typed anything since."""
+        assert self.trial is not None
+        self.tree, self.trial = self.trial.before, None
+        self.expired_trials += 1
+
+    def save_as(self, name: str) -> bool:
+        """Into a file; the one that is loaded at the next start is the saved configuration."""
+        if self.ordered.disk_full:
+            return False
+        self.files[name] = self.text()
+        if name == self.startup:
+            self.restore_saved(self.files[name])
+        return True
+
+    def save(self) -> bool:
+        return self.save_as(self.startup)
+
+    def start_from(self, name: str) -> bool:
+        """At the next start; False if there is no such file."""
+        text = self.files.get(name)
+        if text is None:
+            return False
+        self.startup = name
+        self.restore_saved(text)
+        return True
 
     def commit(self, candidate: Tree, user: str) -> None:
         """Make a candidate what runs, and keep a rollback point."""
@@ -133,7 +161,8 @@ class VrpSwitch(LineModel):
     not_kept = frozenset({"local_user"})
 
     def negation_refusal(self, words: Sequence[str], path: Sequence[str]) -> str:
-        if words[0] == "interface" and not path and words[1:] and words[1].startswith("GigabitEthernet"):
+        port = words[1] if words[0] == "interface" and not path and words[1:] else ""
+        if port.startswith("GigabitEthernet") and "." not in port:
             return "Error: The interface can not be deleted."
         return ""
 

@@ -13,7 +13,8 @@ class Say:
     """One line. ok: what the answer must hold ('' for anything). bad: what it must not hold. ends: the device goes
     down at this line, or cuts us off; that is no failure. prompt: as it may be afterwards, if the device gets another
     name. ok and bad are sought in every line of the answer. hint: for people, what to do if it is refused.
-    settle_seconds: for how long nothing may come after a prompt for it to be the last. Secrets are holes.
+    settle_seconds: for how long nothing may come after a prompt for it to be the last. private: the answer is shown to
+    nobody. Secrets in text are holes.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Say:
     prompt: str = ""
     hint: str = ""
     settle_seconds: float = 0.15
+    private: bool = False
 
     def is_refused(self, answer: str) -> bool:
         if self.bad and re.search(self.bad, answer, re.MULTILINE):

@@ -37,7 +37,7 @@ class Speech:
 
     def say(self, line: str) -> Say:
         named = re.match(r"(?:hostname|sysname) (\S+)", line)
-        prompt = rf"^[\[<~*]{{0,3}}{re.escape(named[1][:16])}[^\n]{{0,80}}[>#\]] ?$" if named else ""
+        prompt = prompt_of(named[1]) if named else ""
         return Say(
             line,
             bad=self.refused,
@@ -46,6 +46,11 @@ class Speech:
             prompt=prompt,
             settle_seconds=SETTLE_SECONDS,
         )
+
+
+def prompt_of(name: str) -> str:
+    """What the prompt of a device with this name looks like, in any of its modes; long names are cut."""
+    return rf"^[\[<~*]{{0,3}}{re.escape(name[:16])}[^\n]{{0,80}}[>#\]] ?$"
 
 
 @dataclass(slots=True)

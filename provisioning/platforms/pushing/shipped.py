@@ -7,12 +7,16 @@ from typing import Final
 from domain.intent import Platform
 from provisioning.platforms.pushing.acts import Pushing
 from provisioning.platforms.pushing.huawei_olt import HuaweiOltPushing
+from provisioning.platforms.pushing.ios import IosPushing
 from provisioning.platforms.pushing.routeros import RouterOsPushing
+from provisioning.platforms.pushing.vrp import VrpPushing
 from provisioning.platforms.pushing.zte import ZtePushing
 
 PUSHING: Final[Mapping[Platform, Pushing]] = MappingProxyType(
     {
         Platform.ROUTEROS: RouterOsPushing(),
+        Platform.IOS: IosPushing(),
+        Platform.VRP: VrpPushing(),
         Platform.ZTE_OLT: ZtePushing(),
         Platform.HUAWEI_OLT: HuaweiOltPushing(),
     }
