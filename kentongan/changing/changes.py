@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from domain.changes import Checked, Job, Step, StepKind, approve, is_approved, new_job, revoke, undo
+from domain.changes import Checked, Job, JobKind, Step, StepKind, approve, is_approved, new_job, revoke, undo
 from domain.documents import DocumentWriter
 from domain.intent import SitePlan
 from domain.language import _, n_
 from domain.shell import Transcript
 from kentongan.backups import ConfigBackups
 from kentongan.changing.holding import DEVICE, Holding, Turns
+from kentongan.changing.kinds import own_steps, plan_of
 from kentongan.changing.parties import parties_of
 from kentongan.changing.ports import lives
 from kentongan.changing.press import DocumentPress
@@ -77,7 +79,7 @@ class SiteChanges:
     def apply(self, site: str, *, profile: str = "", like: str = "", reason: str = "") -> Job:
         """A new job, or the open one taken up again. Raises HeldError, ProvisioningError before anything is begun."""
         with self._holding.of([site]):
-            job = self._open_job(site)
+            job = self.open_job(site)
             if job is None:
                 job = self._new(site, profile, like, reason)
             elif reason and not job.reason:
@@ -85,6 +87,32 @@ class SiteChanges:
                 self.store.put(job)
             if reason:
                 self.installation.record("emergency change", site, job=job.id, reason=reason)
+            return self._run(job)
+
+    def begin(
+        self,
+        site: str,
+        kind: JobKind,
+        told: tuple[str, ...],
+        order: Mapping[str, str],
+        kept: Mapping[str, Any],
+        profile: str = "",
+    ) -> Job:
+        """A change of another kind than building, carried out. kept: what it has to remember. Raises UsageError where
+        another one is open."""
+        with self._holding.of([site]):
+            other = self.open_job(site)
+            if other is not None:
+                raise UsageError(
+                    _(
+                        "A change of {site} is open ({kind}, {job}). Go on with it: kentongan site apply {site}; or "
+                        "take it back: kentongan site rollback {site}"
+                    ).format(site=site, kind=other.kind.value, job=other.id)
+                )
+            made = new_job(_new_id(), site, told, self.installation.actor, self._utc(), kind, order)
+            job = replace(made, needed=self.settings.changes.approvals, profile=profile)
+            self.store.put(job, kept)
+            self.installation.record("site change begun", site, job=job.id, kind=kind.value, **order)
             return self._run(job)
 
     def rollback(self, site: str) -> Job:
@@ -106,8 +134,12 @@ class SiteChanges:
 
     def planned(self, site: str, profile: str = "", like: str = "") -> tuple[SitePlan, Mapping[str, Party]]:
         """As a dry run. Raises ProvisioningError for a device that cannot be told anything."""
-        plan = self._planner().plan(site, self._utc(), profile=profile, like=like)
-        return plan, self._parties_of(plan)
+        plan = self.planner().plan(site, self._utc(), profile=profile, like=like)
+        return plan, self.parties_of(plan)
+
+    def last_read(self, device: str) -> str:
+        """A device's configuration as the last backup kept it; '' where there is none."""
+        return self.config.repository.latest(device) or ""
 
     def situation(self, party: Party, job: str = "dry-run", before: str = "") -> Situation:
         mark = Mark(job, self.settings.changes.revert_seconds)
@@ -115,7 +147,7 @@ class SiteChanges:
 
     # -- jobs --------------------------------------------------------------------------------------------------------
 
-    def _open_job(self, site: str) -> Job | None:
+    def open_job(self, site: str) -> Job | None:
         return next((job for job in self.store.jobs(site) if not job.is_over), None)
 
     def _new(self, site: str, profile: str, like: str, reason: str) -> Job:
@@ -152,7 +184,7 @@ class SiteChanges:
         return [device for device in job.devices if device in elsewhere]
 
     def _agree(self, site: str, act: Callable[[Job, str, datetime], Job], action: str) -> Job:
-        job = self._open_job(site)
+        job = self.open_job(site)
         if job is None:
             raise UsageError(_("No change of {site} waits. See: kentongan site jobs").format(site=site))
         job = act(job, self.installation.actor, self._utc())
@@ -164,25 +196,26 @@ class SiteChanges:
 
     def _steps(self, job: Job) -> Mapping[StepKind, Carry]:
         site = SiteSteps(self, job)
-        return {
+        steps: dict[StepKind, Carry] = {
             StepKind.ALLOCATE: site.allocate,
             StepKind.RENDER: self._render,
-            StepKind.READ: lambda job, step: self._devices(job).read(job, step),
+            StepKind.READ: lambda job, step: self.devices(job).read(job, step),
             StepKind.APPROVE: self._ask,
             StepKind.ARM: self._arm,
-            StepKind.PUSH: lambda job, step: self._devices(job).push(job, step),
-            StepKind.CONFIRM: lambda job, step: self._devices(job).confirm(job, step),
-            StepKind.DISARM: lambda job, step: self._devices(job).disarm(job, step),
-            StepKind.SAVE: lambda job, step: self._devices(job).save(job, step),
+            StepKind.PUSH: lambda job, step: self.devices(job).push(job, step),
+            StepKind.CONFIRM: lambda job, step: self.devices(job).confirm(job, step),
+            StepKind.DISARM: lambda job, step: self.devices(job).disarm(job, step),
+            StepKind.SAVE: lambda job, step: self.devices(job).save(job, step),
             StepKind.BACKUP: site.backup,
             StepKind.VERIFY: site.verify,
             StepKind.REGISTER: site.register,
             StepKind.STAGE: site.stage,
             StepKind.ACCEPT: site.accept,
             StepKind.UNREGISTER: site.unregister,
-            StepKind.REVERT: lambda job, step: self._devices(job).revert(job, step),
+            StepKind.REVERT: lambda job, step: self.devices(job).revert(job, step),
             StepKind.RELEASE: site.release,
         }
+        return {**steps, **own_steps(self, job)}
 
     def _render(self, job: Job, _step: Step) -> str:
         """What is approved is this and no other: if it differs from before, agreement begins anew."""
@@ -221,17 +254,24 @@ class SiteChanges:
                     "it back as it was, or: kentongan site rollback {site}"
                 ).format(site=job.site)
             )
-        return self._devices(job).arm(job, step)
+        return self.devices(job).arm(job, step)
 
     def plan_of(self, job: Job) -> SitePlan:
         """Of this run: nothing is planned twice while it goes on."""
         if self._plan is None:
-            self._plan = self._planner().plan(job.site, self._utc(), profile=job.profile, like=job.like)
+            self._plan = plan_of(self, job)
         return self._plan
 
     def parties(self, job: Job) -> Mapping[str, Party]:
         if not self._parties:
-            self._parties = self._parties_of(self.plan_of(job), lambda device: self.store.device(job.id, device).login)
+            if job.order.get("contact"):
+                self._contacts.setdefault(job.order["device"], job.order["contact"])
+
+            def remembered(device: str) -> str:
+                ordered = job.order.get("login", "") if device == job.order.get("device") else ""
+                return self.store.device(job.id, device).login or ordered
+
+            self._parties = self.parties_of(self.plan_of(job), remembered)
         return self._parties
 
     def forget_plan(self) -> None:
@@ -240,7 +280,7 @@ class SiteChanges:
             self._told.close()
         self._plan, self._parties, self._told = None, {}, None
 
-    def _devices(self, job: Job) -> DeviceSteps:
+    def devices(self, job: Job) -> DeviceSteps:
         if self._told is None:
             self._told = self._steps_of_devices(job)
         return self._told
@@ -260,10 +300,11 @@ class SiteChanges:
         )
         return DeviceSteps(parties, tools)
 
-    def _planner(self) -> SitePlanner:
-        return site_planner(self.installation, self._heartbeat_url)
+    def planner(self, **instead: Any) -> SitePlanner:
+        """instead: inventory, folder or facts, in place of what the installation has."""
+        return site_planner(self.installation, self._heartbeat_url, **instead)
 
-    def _parties_of(self, plan: SitePlan, remembered: Callable[[str], str] = lambda _device: "") -> dict[str, Party]:
+    def parties_of(self, plan: SitePlan, remembered: Callable[[str], str] = lambda _device: "") -> dict[str, Party]:
         return parties_of(plan, self.installation, self.config, self._contacts, remembered)
 
     def _cleaned(self, party: Party, written: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from collectors.store.heartbeat_tokens import SqlTokenStore
 from collectors.store.ssh_access import SshAccess
 from domain.addressing import Allocation
-from domain.changes import Checked, Job, Outcome, Step, StepKind, finish
+from domain.changes import Checked, Job, JobKind, Outcome, Step, StepKind, finish
 from domain.intent import SecretHole
 from domain.language import _, n_
 from domain.network import Stage
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kentongan.changing.changes import SiteChanges
 
 ARROW = " → "
+_ORDER = {JobKind.BUILD: "apply"}
 
 
 class SiteSteps:
@@ -108,7 +109,10 @@ class SiteSteps:
         inventory = self._installation.inventory.read()
         site = next((each.site for each in inventory.devices if each.name == step.device), job.site)
         outcome = self._changes.config.backups.take(
-            Subject(site, party.platform, party.then), Why(f"site apply {job.site} ({job.id})", job.actor)
+            Subject(site, party.platform, party.then),
+            Why(f"site {_ORDER.get(job.kind, job.kind.value)} {job.site} ({job.id})", job.actor),
+            # Another unit, or a site that goes: what is shorter now is so because it was told so.
+            accept_smaller=job.kind is not JobKind.BUILD,
         )
         if outcome.fate is Fate.FAILED:
             raise ChangeError(outcome.message)
@@ -131,13 +135,13 @@ class SiteSteps:
         records = registered(intent, self._installation.inventory.read())
         self._installation.inventory.write(records)
         for party in self._changes.parties(job).values():
-            self._keep_login(party.device, party.then.login, party.shared)
+            self.keep_login(party.device, party.then.login, party.shared)
         self._installation.record("site registered", job.site, job=job.id, records=len(records))
         return n_("{count} row in the inventory", "{count} rows in the inventory", len(records)).format(
             count=len(records)
         )
 
-    def _keep_login(self, device: str, login: SshLogin, shared: bool) -> None:
+    def keep_login(self, device: str, login: SshLogin, shared: bool) -> None:
         """The login that the baseline made is the one that backups use from now on."""
         access = self._changes.config.access
         stored = self._installation.vault.get(login.name)

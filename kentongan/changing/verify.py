@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from collectors.profiles import shipped_profiles
 from domain.changes import Checked, Job
 from domain.intent import Platform, SitePlan
+from domain.language import _
 from domain.network import Inventory
 from domain.secrets import Secret, SshLogin
-from domain.shell import LoginRefusedError, Shell
+from domain.shell import LoginRefusedError, Shell, UnreachableError
 from kentongan.changing.ports import Echoes, SnmpProbe
 from kentongan.planning.sources import credentials_of
 from provisioning.changing import Party
@@ -40,16 +41,21 @@ def verify_plan(changes: "SiteChanges", plan: SitePlan, parties: Mapping[str, Pa
     ports = {device.address: device.snmp_port for device in inventory.devices}
     probe = SnmpProbe(credentials_of(installation), shipped_profiles(installation.loaded.profiles), ports)
 
+    def party_of(device: str) -> Party:
+        if device not in parties:
+            raise UnreachableError(device, _("{device} is no part of this change.").format(device=device))
+        return parties[device]
+
     @contextmanager
     def shell(device: str) -> Iterator[Shell]:
-        opened = changes.config.shells.open(parties[device].then)
+        opened = changes.config.shells.open(party_of(device).then)
         try:
             yield opened
         finally:
             opened.close()
 
     def takes_defaults(device: str) -> bool:
-        party = parties[device]
+        party = party_of(device)
         for user, password in DEFAULTS.get(party.configuration.platform, ()):
             target = replace(party.then, login=SshLogin("default", user, Secret(password)))
             try:

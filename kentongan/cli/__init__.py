@@ -50,6 +50,7 @@ def commands() -> dict[str, Command]:
         "maintenance": Command(_("Announced work: add, list, end.")),
         "notify": Command(_("Try the channels, see what did not arrive.")),
         "availability": Command(_("How much of a month everything worked, and who is charged for the rest.")),
+        "coverage": Command(_("Villages: connected, served, unmeasured; targets; what to build next.")),
         "risk": Command(_("What goes dark if one thing fails, worst first."), "kentongan risk --top 10"),
         "pool": Command(_("The address plan: prefixes, VLANs, AS numbers and names.")),
         "config": Command(_("Configurations of devices: fetched, kept, compared.")),
@@ -120,6 +121,10 @@ def load(name: str) -> Callable[..., None] | App:
             from kentongan.cli import availability
 
             return availability.app
+        case "coverage":
+            from kentongan.cli import coverage
+
+            return coverage.app
         case "risk":
             from kentongan.cli.risk import risk
 

@@ -1,4 +1,4 @@
-"""`kentongan device`: how single devices are logged in to, and by which host key they are known."""
+"""`kentongan device`: how single devices are logged in to, by which host key they are known, units replaced."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,13 +13,15 @@ from kentongan.backups import host_keys
 from kentongan.cli.app import App
 from kentongan.cli.config_views import when
 from kentongan.cli.context import invocation
+from kentongan.cli.device_replace import add_to
 from kentongan.cli.output import note, print_json, print_table
 from kentongan.errors import KentonganError, UsageError
 from kentongan.installation import Installation
 
-app = App(help=_("Single devices: their SSH login and host key."))
+app = App(help=_("Single devices: their SSH login and host key, and units that are replaced."))
 hostkey = App(help=_("Host keys: which are believed, which were refused."))
 app.add_typer(hostkey, name="hostkey")
+add_to(app)
 
 
 class NoHostKeyError(KentonganError):

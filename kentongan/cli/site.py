@@ -13,6 +13,7 @@ from kentongan.cli.context import invocation
 from kentongan.cli.heartbeat import address
 from kentongan.cli.output import note, print_json, print_table
 from kentongan.cli.site_apply import add_to
+from kentongan.cli.site_ending import add_endings_to
 from kentongan.cli.site_sheet import add_sheet_to
 from kentongan.cli.site_views import plan_as_json, plan_for_people, profile_as_json
 from kentongan.errors import UsageError
@@ -23,6 +24,7 @@ from provisioning.profiles import Layer, SiteProfile, SiteProfiles, site_profile
 app = App(help=_("New sites: plan them, see what would change, build them, take them back."))
 add_to(app)
 add_sheet_to(app)
+add_endings_to(app)
 
 SLUG = typer.Argument(help=_("Slug of a site in sites.csv."))
 LIKE = typer.Option("", "--like", help=_("Take profile and variables from this site; not what is its own."))

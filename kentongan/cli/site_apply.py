@@ -1,7 +1,7 @@
 """`kentongan site apply`, `verify`, `rollback`, `approve`, `jobs`: a planned site built on its devices; undone."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import typer
@@ -99,12 +99,12 @@ def apply(
             order = WaveOrder(named, canary, batch, stop_at, resume)
             _apply_wave(installation, order, contacts_in(at), (profile, like, emergency), json_=json_)
             return
-        changes = _changes(installation, contacts_in(at), quiet=json_)
+        changes = changes_of(installation, contacts_in(at), quiet=json_)
         if dry_run:
             _dry_run(changes, *changes.planned(named[0], profile, like), json_=json_)
             return
         job = changes.apply(named[0], profile=profile, like=like, reason=emergency)
-    _end(job, json_, done=JobState.DONE)
+    end_of(job, json_, done=JobState.DONE)
 
 
 def _apply_wave(
@@ -148,8 +148,8 @@ def rollback(
     json_: bool = JSON,
 ) -> None:
     with invocation(context).open() as installation:
-        job = _changes(installation, contacts_in(at), quiet=json_).rollback(slug)
-    _end(job, json_, done=JobState.UNDONE)
+        job = changes_of(installation, contacts_in(at), quiet=json_).rollback(slug)
+    end_of(job, json_, done=JobState.UNDONE)
 
 
 def approve(
@@ -159,7 +159,7 @@ def approve(
     json_: bool = JSON,
 ) -> None:
     with invocation(context).open() as installation:
-        changes = _changes(installation, {}, quiet=True)
+        changes = changes_of(installation, {}, quiet=True)
         job = changes.revoke(slug) if revoke else changes.approve(slug)
     if json_:
         print_json(job_as_json(job))
@@ -170,7 +170,7 @@ def approve(
 
 def verify(context: typer.Context, slug: str = SLUG, json_: bool = JSON) -> None:
     with invocation(context).open() as installation:
-        changes = _changes(installation, {}, quiet=True)
+        changes = changes_of(installation, {}, quiet=True)
         last = next(iter(changes.store.jobs(slug)), None)
         found = verify_plan(changes, *changes.planned(slug, last.profile if last else "", last.like if last else ""))
         installation.record(
@@ -192,7 +192,7 @@ def jobs(
     json_: bool = JSON,
 ) -> None:
     with invocation(context).open() as installation:
-        found = _changes(installation, {}, quiet=True).store.jobs(slug)
+        found = changes_of(installation, {}, quiet=True).store.jobs(slug)
     if json_:
         print_json([job_as_json(job) for job in found])
         return
@@ -213,6 +213,7 @@ def job_as_json(job: Job) -> dict[str, object]:
     return {
         "job": job.id,
         "site": job.site,
+        "kind": job.kind.value,
         "state": job.state.value,
         "actor": job.actor,
         "approvers": list(job.approvers),
@@ -252,7 +253,7 @@ def contacts_in(words: list[str]) -> dict[str, str]:
     return dict(word.split("=", 1) for word in words)
 
 
-def _changes(installation: Installation, contacts: Mapping[str, str], *, quiet: bool) -> SiteChanges:
+def changes_of(installation: Installation, contacts: Mapping[str, str], *, quiet: bool) -> SiteChanges:
     url = address(installation.loaded.settings)
     return SiteChanges(installation, url, contacts=contacts, shown=_nothing if quiet else _progress)
 
@@ -274,7 +275,7 @@ def _progress(_job: Job, step: Step) -> None:
     console.print(f"{mark} {step.name}: {step.evidence}" if over else f"{mark} {step.name}", markup=False)
 
 
-def _end(job: Job, json_: bool, *, done: JobState) -> None:
+def end_of(job: Job, json_: bool, *, done: JobState) -> None:
     if json_:
         print_json(job_as_json(job))
     else:
@@ -301,9 +302,21 @@ def _print_steps(job: Job) -> None:
 
 
 def _dry_run(changes: SiteChanges, plan: SitePlan, parties: Mapping[str, Party], *, json_: bool) -> None:
+    told = told_as_json(changes, parties, changes.last_read)
+    if json_:
+        print_json({"plan": plan_as_json(plan), "devices": told})
+        return
+    print_told(told)
+    print(n_("{count} device would be told.", "{count} devices would be told.", len(told)).format(count=len(told)))
+
+
+def told_as_json(
+    changes: SiteChanges, parties: Mapping[str, Party], read: Callable[[str], str]
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """What would be said to each device, part by part. read: its configuration as it is known."""
     told = {}
     for party in parties.values():
-        difference = plan.differences.get(party.device) or compare(party.configuration, "")
+        difference = compare(party.configuration, read(party.device))
         at = changes.situation(party)
         told[party.device] = {
             "arm": shown_acts(party.pushing.arm(at)),
@@ -311,14 +324,14 @@ def _dry_run(changes: SiteChanges, plan: SitePlan, parties: Mapping[str, Party],
             "disarm": shown_acts(party.pushing.disarm(at)),
             "save": shown_acts(party.pushing.save(at)),
         }
-    if json_:
-        print_json({"plan": plan_as_json(plan), "devices": told})
-        return
+    return told
+
+
+def print_told(told: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
     for device, parts in told.items():
         for name, lines in parts.items():
             print(f"== {device}: {name} ==")
             print("".join(f"{line}\n" for line in lines), end="")
-    print(n_("{count} device would be told.", "{count} devices would be told.", len(told)).format(count=len(told)))
 
 
 def _shown(evidence: Mapping[str, object]) -> str:

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from collectors.store.plans import DeviceFacts
 from domain.intent import KeptText, SecretHole
 from domain.language import _
+from domain.network import Inventory
 from domain.secrets import Credential, Secret, SnmpCommunity, SnmpUser, SshLogin, Token
 from kentongan.addresses import address_plan
 from kentongan.backups import FOLDER as CONFIGURATIONS
@@ -44,11 +46,19 @@ def provisioning_folder(state: Path) -> ProvisioningFolder:
     return ProvisioningFolder(state / FOLDER)
 
 
-def site_planner(installation: Installation, heartbeat_url: str) -> SitePlanner:
-    """Plans from everything that the installation knows now. heartbeat_url: where sites reach us."""
-    inventory = installation.inventory.read()
+def site_planner(
+    installation: Installation,
+    heartbeat_url: str,
+    *,
+    inventory: Inventory | None = None,
+    folder: ProvisioningFolder | None = None,
+    facts: Mapping[str, DeviceFacts] | None = None,
+) -> SitePlanner:
+    """Plans from everything that the installation knows now, but for what is given. heartbeat_url: where sites reach
+    us."""
+    inventory = installation.inventory.read() if inventory is None else inventory
     settings = installation.loaded.settings
-    folder = provisioning_folder(installation.loaded.folder)
+    folder = provisioning_folder(installation.loaded.folder) if folder is None else folder
     home = installation.regions.home() or ""
     credentials = cache(lambda: credentials_of(installation))
     known = Knowledge(
@@ -58,7 +68,7 @@ def site_planner(installation: Installation, heartbeat_url: str) -> SitePlanner:
         settings.polling.classes(),
         HeartbeatParts(heartbeat_url, settings.heartbeat.interval_seconds),
         {region.code: region.name for region in installation.regions.within(home)},
-        installation.plans.facts(),
+        installation.plans.facts() if facts is None else facts,
         secret_is_known=lambda hole: find_secret(credentials(), hole) is not None,
     )
     repository = ConfigRepository(installation.loaded.folder / CONFIGURATIONS)

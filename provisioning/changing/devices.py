@@ -9,10 +9,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.changes import DeviceChange, Job, JobStore, Step
+from domain.changes import DeviceChange, Job, JobKind, JobStore, Step, StepKind
 from domain.intent import Configuration, Difference
 from domain.language import _, n_
-from domain.shell import Command, LoginRefusedError, Shell, ShellError, Shells, ShellTarget, Transcript
+from domain.shell import (
+    Command,
+    HostKeyChangedError,
+    LoginRefusedError,
+    Shell,
+    ShellError,
+    Shells,
+    ShellTarget,
+    Transcript,
+    UnreachableError,
+)
 from provisioning.changing.errors import (
     ChangedSinceError,
     CutOffError,
@@ -97,6 +107,14 @@ class DeviceSteps:
             kept.shell.close()
 
     # -- before anything is told -------------------------------------------------------------------------------------
+
+    def meet(self, job: Job, step: Step, device: str) -> tuple[str, str]:
+        """Version and configuration of a unit that nobody has told anything yet. Raises WrongDeviceError."""
+        party = self._parties[device]
+        with self._open(job, step, party, anew=True) as shell:
+            version, written = _read(shell, party)
+        self._check_serial(party, written)
+        return version, written
 
     def read(self, job: Job, step: Step) -> str:
         """Fresh configurations. A new device that does not answer yet is read when its turn comes."""
@@ -221,12 +239,18 @@ class DeviceSteps:
         change = self._tools.store.device(job.id, step.device)
         if change.armed_at is None:
             return _("It was told nothing.")
-        until = self._tools.utc() + timedelta(seconds=self._tools.revert_seconds + self._tools.grace_seconds)
+        taken_away = job.kind is JobKind.REPLACE and step.device == job.order["device"]
+        disarmed = job.step(StepKind.DISARM, step.device)
+        settled = taken_away and disarmed is not None and disarmed.tries > 0
+        patience = self._tools.grace_seconds + (0 if settled else self._tools.revert_seconds)
+        until = self._tools.utc() + timedelta(seconds=patience)
         loads, last = 0, ""
         while self._tools.utc() < until:
             try:
                 with self._open(job, step, party, after=True, anew=True) as shell:
                     version, written = _read(shell, party)
+                    if taken_away:
+                        self._check_serial(party, written)
                     at = self._at(job, party, change, self._tools.cleaned(party, written), version)
                     if self._is_as_before(party, at):
                         self._clean_up(shell, party, at)
@@ -238,11 +262,15 @@ class DeviceSteps:
                     tell(shell, step.device, acts, self._tools.secrets)
                     if _ends(acts):
                         self._tools.pause(self._tools.again_seconds)
-            except LoginRefusedError:
-                raise
+            except (LoginRefusedError, HostKeyChangedError, WrongDeviceError) as error:
+                if not taken_away:
+                    raise
+                return _("Another unit answers there: {why} The new one keeps what it was told.").format(why=error)
             except ShellError as error:
                 last = str(error)
                 self._tools.pause(self._tools.again_seconds)
+        if taken_away:
+            return _("The new unit does not answer and keeps what it was told. Reset it before it is used again.")
         raise StrandedError(
             _(
                 "{device} has not come back: {why} If it was armed, it does so by itself. Then: site rollback {site}"
@@ -283,8 +311,8 @@ class DeviceSteps:
         if party.serial and found and found != party.serial:
             raise WrongDeviceError(
                 _(
-                    "At {address} answers the serial {found}, and {device} is planned with {serial}. If it was "
-                    "replaced, write the new serial into devices.csv and import it."
+                    "At {address} answers the serial {found}, and {device} is planned with {serial}. Was it replaced? "
+                    "Then: kentongan device replace {device} --serial {found}"
                 ).format(address=party.first.address, found=found, device=party.device, serial=party.serial)
             )
 
@@ -316,8 +344,9 @@ class DeviceSteps:
         ways = (party.then, party.first) if after else (party.first, party.then)
         try:
             return self._tools.shells.open(ways[0])
-        except LoginRefusedError:
-            if ways[0] == ways[1]:
+        except (LoginRefusedError, UnreachableError) as error:
+            # Of a first contact it may be known elsewhere than where it will be.
+            if ways[0] == ways[1] or (isinstance(error, UnreachableError) and ways[0].address == ways[1].address):
                 raise
             return self._tools.shells.open(ways[1])
 

@@ -15,7 +15,7 @@ from provisioning.difference.statements import read_statements
 
 SHARED: Final = re.compile(r"interface (?!.*[.:]\d+$)|router |pon-onu-mng |interface (?:gpon|epon)-olt_|gpon$")
 """Headings that stand whether the site does or not: a port with its own hardware, a routing process."""
-VANISH: Final = re.compile(r"(?:interface (?:gpon|epon)-onu_|pon-onu-mng )")
+VANISH: Final = re.compile(r"(?:interface (?:gpon|epon)-onu_|pon-onu-mng |ont port )")
 """Blocks that go with the ONU they are of."""
 
 

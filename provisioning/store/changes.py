@@ -37,14 +37,15 @@ class SqlJobStore:
         with self._reader.connect() as connection:
             return tuple(_jobs(connection, [change_job.c.site == site] if site else []))
 
-    def put(self, job: Job) -> None:
-        """Insert or replace. Approvals and what they are for are as they are stored: see `agree`."""
+    def put(self, job: Job, kept: Mapping[str, Any] = MappingProxyType({})) -> None:
+        """Insert or replace. Approvals and what they are for are as they are stored: see `agree`. kept: of a new job,
+        see `keep`."""
         with self._engine.begin() as connection:
             asked = select(change_job.c.approvers, change_job.c.fingerprint).where(change_job.c.id == job.id)
             held = connection.execute(asked).one_or_none()
             if held is not None:
                 job = replace(job, approvers=tuple(json.loads(held.approvers)), fingerprint=held.fingerprint)
-            self._put(connection, job)
+            self._put(connection, job, kept)
 
     def agree(self, id_: str, approvers: Sequence[str], fingerprint: str) -> None:
         """Who agrees, and to what. It may come from another process than the one that works on the job."""
@@ -65,8 +66,8 @@ class SqlJobStore:
             held = json.dumps({**values, **json.loads(found)})
             connection.execute(update(change_job).where(change_job.c.id == id_).values(kept=held))
 
-    def _put(self, connection: Connection, job: Job) -> None:
-        _upsert(connection, change_job, ["id"], _job_row(job), once={"kept": "{}"})
+    def _put(self, connection: Connection, job: Job, kept: Mapping[str, Any]) -> None:
+        _upsert(connection, change_job, ["id"], _job_row(job), once={"kept": json.dumps(dict(kept))})
         connection.execute(delete(change_step).where(change_step.c.job == job.id))
         rows = [_step_row(job.id, position, step) for position, step in enumerate(job.steps)]
         connection.execute(insert(change_step), rows)
