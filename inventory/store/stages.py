@@ -28,7 +28,7 @@ def keep_stages(connection: Connection, records: Iterable[Record], today: date |
     changed = [each for each in found if isinstance(each, Site)]
     if not told and not changed:
         return found
-    slugs = sorted({each.slug for each in (*told, *changed)})
+    slugs = sorted({each.slug for each in told} | {each.slug for each in changed})
     known = _entries(connection, slugs)
     dated = [_dated(each, known, today) for each in told]
     for entry in dated:
@@ -37,11 +37,11 @@ def keep_stages(connection: Connection, records: Iterable[Record], today: date |
     added: list[StageEntry] = []
     settled: dict[str, Site] = {}
     for site in changed:
-        entry = _entry_of(site, before.get(site.slug), known.get(site.slug, ()), today)
-        if entry is not None:
-            _take_back(connection, entry, known[site.slug])
-            known[site.slug].append(entry)
-            added.append(entry)
+        new = _entry_of(site, before.get(site.slug), known.get(site.slug, ()), today)
+        if new is not None:
+            _take_back(connection, new, known[site.slug])
+            known[site.slug].append(new)
+            added.append(new)
         settled[site.slug] = _settled(site, known.get(site.slug, ()), today)
     _settle_others(connection, {each.slug for each in dated} - settled.keys(), known, today)
     rest = [each for each in found if not isinstance(each, Site | StageEntry)]

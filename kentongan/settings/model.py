@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from alerts.desk import DeskRules
 from alerts.dispatch.timing import Timing
+from domain.coverage.evidence import Demands
 from domain.language import _
 from domain.network import PollClassName
 from domain.polling import DEFAULT_CLASSES, PollClass
@@ -342,6 +343,24 @@ class ChangesSettings(Section):
     dns_name: str = Field("www.google.com", description="A name that a new site must be able to look up.")
 
 
+class CoverageSettings(Section):
+    """When a village counts as served: measured, not claimed."""
+
+    fibre_percent: float = Field(95, ge=0, le=100, description="Of its service hours, where it hangs on fibre.")
+    radio_percent: float = Field(90, ge=0, le=100, description="Where it hangs on radio.")
+    metered_percent: float = Field(85, ge=0, le=100, description="Where it hangs on LTE or another metered way.")
+    slow_percent: float = Field(80, ge=0, le=100, description="Where it hangs on a satellite.")
+    seen_percent: float = Field(50, ge=0, le=100, description="Of its service hours that must have been seen.")
+    window_days: int = Field(30, ge=1, le=366, description="Days that are looked at, up to the date asked for.")
+    use_days: int = Field(5, ge=0, le=366, description="Of them with clients and traffic beyond our own polling.")
+    use_megabytes: float = Field(10, ge=0, description="Traffic of a day beyond our own polling that counts as use.")
+    speed_days: int = Field(90, ge=0, le=366, description="So long a measured speed proves use instead.")
+
+    def demands(self) -> Demands:
+        percent = {name: float(getattr(self, f"{name.value}_percent")) for name in PollClassName}
+        return Demands(percent, self.seen_percent, self.use_days, self.speed_days, self.window_days)
+
+
 class Settings(Section):
     """All of `kentongan.toml`."""
 
@@ -362,3 +381,4 @@ class Settings(Section):
     backup: BackupSettings = BackupSettings()
     syslog: SyslogSettings = SyslogSettings()
     changes: ChangesSettings = ChangesSettings()
+    coverage: CoverageSettings = CoverageSettings()

@@ -1,0 +1,37 @@
+"""Outlines of kecamatan: taken in whole or not at all, and handed out as GeoJSON for whoever draws a map."""
+
+import json
+from typing import Any
+
+from domain.network import RegionLevel
+from inventory.importing.shapes import read_shapes
+from inventory.store.shapes import SqlShapeStore
+from kentongan.installation import Installation
+
+
+def take_shapes(installation: Installation, name: str, content: bytes) -> dict[str, Any]:
+    """Stores the outlines of a file; says which kecamatan still have none. Raises inventory's ShapeError."""
+    shapes = read_shapes(name, content, installation.regions)
+    store = SqlShapeStore(installation.database.engine)
+    store.put(shapes, name, installation.clock.now().unix_seconds)
+    installation.record("shapes imported", name, count=len(shapes))
+    there = {shape.code for shape in store.read()}
+    regions = installation.regions.within(installation.regions.home() or "")
+    missing = [region.name for region in regions if region.level is RegionLevel.DISTRICT and region.code not in there]
+    return {"stored": [shape.code for shape in shapes], "missing": missing}
+
+
+def shapes_document(installation: Installation) -> dict[str, Any]:
+    """A GeoJSON FeatureCollection of every outline that is kept, with code and name."""
+    names = {str(region.code): region.name for region in installation.regions.within(installation.regions.home() or "")}
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"code": shape.code, "name": names.get(shape.code, shape.code)},
+                "geometry": json.loads(shape.geometry),
+            }
+            for shape in SqlShapeStore(installation.database.engine).read()
+        ],
+    }
