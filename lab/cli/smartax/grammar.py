@@ -79,7 +79,7 @@ ont_confirm: ont confirm <0-15> [ontid <0-127>] sn-auth <sn> omci ont-lineprofil
 ont_delete: ont delete <0-15> {<0-127>|all}
 ont_modify: ont modify <0-15> <0-127> {sn <sn>|desc <word>|ont-lineprofile-id <0-512>|ont-srvprofile-id <0-512>}
 ont ipconfig <0-15> <0-127> = {dhcp vlan <1-4094> [priority <0-7>]|static <line>}
-ont port native-vlan <0-15> <0-127> eth <1-24> = vlan <1-4094> [priority <0-7>]
+ont_port: ont port native-vlan <0-15> <0-127> eth <1-24> = vlan <1-4094> [priority <0-7>]
 ont port route <0-15> <0-127> eth <1-24> = {enable|disable}
 ont_reset: ont reset <0-15> <0-127>
 port <0-15> ont-auto-find = {enable|disable}

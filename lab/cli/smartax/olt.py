@@ -134,14 +134,20 @@ class SmartAxOlt(LineModel):
                     return "  Failure: This configured object has some service virtual ports"
             case "ont_modify":
                 return self._modify_refusal(match, path)
+            case "ont_port":
+                return self._ont_refusal(match, path)
             case "service_port":
                 return self._service_refusal(match)
         return ""
 
-    def _modify_refusal(self, match: Match, path: Sequence[str]) -> str:
+    def _ont_refusal(self, match: Match, path: Sequence[str]) -> str:
         place, number = f"{path[0].rpartition(' ')[2]}/{match.values[0]}", int(match.values[1])
-        if not any((ont.port, ont.number) == (place, number) for ont in self.onts()):
-            return "  Failure: The ONT does not exist"
+        known = any((ont.port, ont.number) == (place, number) for ont in self.onts())
+        return "" if known else "  Failure: The ONT does not exist"
+
+    def _modify_refusal(self, match: Match, path: Sequence[str]) -> str:
+        if refused := self._ont_refusal(match, path):
+            return refused
         kind, value = match.words[4:6]
         if kind == "sn" and any(ont.serial == value for ont in self.onts()):
             return "  Failure: SN already exists"
@@ -212,6 +218,8 @@ class SmartAxOlt(LineModel):
                 return f"  Number of ONTs that can be deleted: {gone}, success: {gone}"
             case "ont_modify":
                 self._modify(path, match)
+            case "ont_port" if match.values[3] == "1":
+                self.tree.drop(path, match.words[: match.key])  # what is so by default is not shown
             case "ont_reset":
                 return "  Are you sure to reset the ONT(s)? (y/n)[n]:y"
             case "terminal":
