@@ -13,7 +13,7 @@ from domain.changes.machine import (
     revoke,
     undo,
 )
-from domain.changes.ports import JobStore, Ping, PingAnswer, Probe
+from domain.changes.ports import JobStore, Ping, PingAnswer, Probe, Speed, SpeedAnswer
 from domain.changes.records import (
     Checked,
     DeviceChange,
@@ -41,6 +41,8 @@ __all__ = [
     "Ping",
     "PingAnswer",
     "Probe",
+    "Speed",
+    "SpeedAnswer",
     "Step",
     "StepKind",
     "StepState",

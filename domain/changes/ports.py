@@ -47,3 +47,20 @@ class Probe(Protocol):
     """A device asked by SNMP what it is, with the credential of that name. None: it did not answer."""
 
     def __call__(self, address: str, credential: str, platform: str = "") -> Discovery | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedAnswer:
+    """As the far end sees it: down_mbps is what came in there, up_mbps what it sent. None: that way was not measured,
+    and trouble says why."""
+
+    down_mbps: float | None = None
+    up_mbps: float | None = None
+    trouble: str = ""
+
+
+class Speed(Protocol):
+    """TCP against an iperf3 server at that address, one way after the other, so many seconds each; never longer than
+    the seconds allow and a little more."""
+
+    def __call__(self, address: str, port: int, seconds: float) -> SpeedAnswer: ...

@@ -22,6 +22,7 @@ from domain.secrets import Credential, SnmpCommunity, SnmpUser
 from kentongan.clock import SystemClock
 
 HEADERS = 28  # octets of IPv4 and ICMP before the data
+HEADERS_6 = 48
 PROBE_SECONDS = 3.0
 
 
@@ -54,8 +55,9 @@ class Echoes:
         if program is None:
             return None
         words = [program, "-n", "-q", "-M", "do", "-c", str(count), "-i", "0.2", "-W", "2"]
+        data = octets - (HEADERS_6 if ":" in address else HEADERS)
         done = subprocess.run(
-            [*words, "-s", str(octets - HEADERS), address], capture_output=True, text=True, timeout=60, check=False
+            [*words, "-s", str(data), address], capture_output=True, text=True, timeout=60, check=False
         )
         counted = [part for part in done.stdout.split(",") if "received" in part]
         return PingAnswer(count, int(counted[0].split()[0]) if counted else 0)

@@ -1,22 +1,27 @@
 """The checks of a site, asked of the real network, and their results for people and programs."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from collectors.iperf3 import Iperf3
 from collectors.profiles import shipped_profiles
 from domain.changes import Checked, Job
 from domain.intent import Platform, SitePlan
 from domain.language import _
-from domain.network import Inventory
-from domain.secrets import Secret, SshLogin
+from domain.network import Inventory, LinkPurpose, SegmentKind
+from domain.secrets import Credential, Secret, SshLogin
 from domain.shell import LoginRefusedError, Shell, UnreachableError
 from kentongan.changing.ports import Echoes, SnmpProbe
 from kentongan.planning.sources import credentials_of
+from kentongan.settings import ChangesSettings
 from provisioning.changing import Party
 from provisioning.verification import Ground, verify
 from provisioning.verification.budget import OpticalPath
+from provisioning.verification.means import BandwidthServer, Rate, SpeedMeans
 
 if TYPE_CHECKING:
     from kentongan.changing.changes import SiteChanges
@@ -34,12 +39,15 @@ def verify_site(changes: "SiteChanges", job: Job) -> tuple[Checked, ...]:
     return verify_plan(changes, changes.plan_of(job), changes.parties(job))
 
 
-def verify_plan(changes: "SiteChanges", plan: SitePlan, parties: Mapping[str, Party]) -> tuple[Checked, ...]:
-    """Blocks as long as the slowest device needs."""
+def verify_plan(
+    changes: "SiteChanges", plan: SitePlan, parties: Mapping[str, Party], iperf3: str = ""
+) -> tuple[Checked, ...]:
+    """Blocks as long as the slowest device needs. iperf3: address of a server that somebody started at the site."""
     installation = changes.installation
     inventory = installation.inventory.read()
     ports = {device.address: device.snmp_port for device in inventory.devices}
-    probe = SnmpProbe(credentials_of(installation), shipped_profiles(installation.loaded.profiles), ports)
+    credentials = credentials_of(installation)
+    probe = SnmpProbe(credentials, shipped_profiles(installation.loaded.profiles), ports)
 
     def party_of(device: str) -> Party:
         if device not in parties:
@@ -65,17 +73,42 @@ def verify_plan(changes: "SiteChanges", plan: SitePlan, parties: Mapping[str, Pa
             return True
         return False
 
-    urls = {service.code: service.url for service in inventory.services}
+    settings = changes.settings.changes
     ground = Ground(
-        Echoes(), probe, shell, takes_defaults, _fibres(plan, inventory), urls, changes.settings.changes.dns_name
+        Echoes(),
+        cache(probe),
+        shell,
+        takes_defaults,
+        _fibres(inventory),
+        {service.code: service.url for service in inventory.services},
+        settings.dns_name,
+        throughput=_speed_means(settings, inventory, credentials, iperf3),
     )
     return verify(plan.intent, ground)
 
 
-def _fibres(plan: SitePlan, inventory: Inventory) -> Mapping[str, OpticalPath]:
-    """Device → the fibre it hangs on, as far as links.csv and segments.csv tell."""
-    splitters = {each.name for each in inventory.segments if each.kind.value == "splitter"}
-    ways = {name: int(digits) for name in splitters if (digits := "".join(filter(str.isdigit, name.split("-")[-1])))}
+def _speed_means(
+    settings: ChangesSettings, inventory: Inventory, credentials: Mapping[str, Credential], iperf3: str
+) -> SpeedMeans | None:
+    """None where settings say that nobody measures."""
+    if not settings.throughput_seconds:
+        return None
+    rates = {
+        link.a_device: Rate(link.name, link.cir_down_mbps or link.capacity_mbps, link.cir_up_mbps or link.capacity_mbps)
+        for link in inventory.links
+        if link.purpose is LinkPurpose.SERVICE
+    }
+    login = credentials.get(settings.bandwidth_credential)
+    server = None
+    if settings.bandwidth_server and isinstance(login, SshLogin):
+        server = BandwidthServer(settings.bandwidth_server, login)
+    return SpeedMeans(Iperf3(), iperf3, rates, settings.throughput_seconds, settings.throughput_share, server)
+
+
+def _fibres(inventory: Inventory) -> Mapping[str, OpticalPath]:
+    """Device → the fibre it hangs on, as far as links.csv and segments.csv tell. A splitter's name ends as `1:8`."""
+    splitters = (each.name for each in inventory.segments if each.kind is SegmentKind.SPLITTER)
+    ways = {name: int(end[1]) for name in splitters if (end := re.search(r"(\d+)\D*$", name))}
     found: dict[str, OpticalPath] = {}
     for link in inventory.links:
         if link.length_km is not None:

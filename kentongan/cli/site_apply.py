@@ -168,11 +168,19 @@ def approve(
     print(_("{site}: agreed {agreed}; {needed} needed.").format(site=slug, agreed=agreed, needed=job.needed))
 
 
-def verify(context: typer.Context, slug: str = SLUG, json_: bool = JSON) -> None:
+def verify(
+    context: typer.Context,
+    slug: str = SLUG,
+    iperf3: str = typer.Option(
+        "", "--iperf3", metavar="ADDRESS", help=_("Where somebody at the site has started `iperf3 -s`.")
+    ),
+    json_: bool = JSON,
+) -> None:
     with invocation(context).open() as installation:
         changes = changes_of(installation, {}, quiet=True)
         last = next(iter(changes.store.jobs(slug)), None)
-        found = verify_plan(changes, *changes.planned(slug, last.profile if last else "", last.like if last else ""))
+        planned = changes.planned(slug, last.profile if last else "", last.like if last else "")
+        found = verify_plan(changes, *planned, iperf3)
         installation.record(
             "site verified", slug, checks={f"{each.name} {each.device}": each.outcome for each in found}
         )

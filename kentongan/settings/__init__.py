@@ -1,6 +1,20 @@
 """Settings: one `kentongan.toml`, each value also as `KENTONGAN_SECTION__KEY` in the environment."""
 
 from kentongan.settings.loading import Loaded, load_settings
-from kentongan.settings.model import HeartbeatSettings, PollClassSettings, ServicesSettings, Settings
+from kentongan.settings.model import (
+    ChangesSettings,
+    HeartbeatSettings,
+    PollClassSettings,
+    ServicesSettings,
+    Settings,
+)
 
-__all__ = ["HeartbeatSettings", "Loaded", "PollClassSettings", "ServicesSettings", "Settings", "load_settings"]
+__all__ = [
+    "ChangesSettings",
+    "HeartbeatSettings",
+    "Loaded",
+    "PollClassSettings",
+    "ServicesSettings",
+    "Settings",
+    "load_settings",
+]

@@ -341,6 +341,16 @@ class ChangesSettings(Section):
         600, ge=2, le=3600, description="A device that was told something comes back by itself after so many seconds."
     )
     dns_name: str = Field("www.google.com", description="A name that a new site must be able to look up.")
+    throughput_seconds: float = Field(
+        5, ge=0, le=30, description="How long each way of a new line is measured; 0: it is not. Never on metered ones."
+    )
+    throughput_share: float = Field(
+        0.8, gt=0, le=1, description="What part of the agreed rate (links.csv) must come through."
+    )
+    bandwidth_server: str = Field(
+        "", description="A RouterOS with its bandwidth server on, for RouterOS routers to test against; empty: never."
+    )
+    bandwidth_credential: str = Field("", description="Stored SSH login that the bandwidth server asks for.")
 
 
 class CoverageSettings(Section):
