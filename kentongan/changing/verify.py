@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from collectors.iperf3 import Iperf3
+from collectors.link import SegmentChecks
 from collectors.profiles import shipped_profiles
 from domain.changes import Checked, Job
 from domain.intent import Platform, SitePlan
@@ -82,6 +83,7 @@ def verify_plan(
         _fibres(inventory),
         {service.code: service.url for service in inventory.services},
         settings.dns_name,
+        link=SegmentChecks(),
         throughput=_speed_means(settings, inventory, credentials, iperf3),
     )
     return verify(plan.intent, ground)

@@ -1,7 +1,8 @@
 """Who stands behind a simulated router: hosts with leases, what answers to ARP, foreign DHCP servers, neighbours.
 
 Rows as the router prints them. Source: help.mikrotik.com "DHCP" (leases and their status, alerts and the line they
-log), "ARP", "Neighbor discovery". Nothing of it is configuration: it is gone after a restart, export does not show it.
+log), "ARP", "Neighbor discovery". Nothing of it is
+configuration: export does not show it, and a restore does not change it.
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +26,8 @@ class Lan:
         """One that is bound. arp: the MAC address that answers for it, its own unless said. interface: empty: none
         answers."""
         row = {"address": address, "mac-address": mac, "server": server, "status": "bound", "expires-after": "3h12m5s",
-               "last-seen": "47m55s", "active-address": address, "active-mac-address": mac, "active-server": server}  # fmt: skip
+               "last-seen": "47m55s"}  # fmt: skip
+        row |= {"active-address": address, "active-mac-address": mac, "active-server": server}
         self.leases.append(row | ({"host-name": host} if host else {}))
         if interface:
             self.answers(address, arp or mac, interface)
@@ -59,9 +61,7 @@ class Lan:
     def items(self, path: str) -> list[Item]:
         """What a table holds beside what was configured."""
         rows = {LEASES: self.leases, ARP: self.arp}.get(path, [])
-        return [
-            Item(_FIRST_NUMBER + number, row | {"dynamic": "yes"}) for number, row in enumerate(rows)
-        ]
+        return [Item(_FIRST_NUMBER + number, row | {"dynamic": "yes"}) for number, row in enumerate(rows)]
 
     def state(self, path: str, item: Item) -> dict[str, str]:
         """Read-only properties of a configured item, as they are now."""

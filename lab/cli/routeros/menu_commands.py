@@ -24,7 +24,7 @@ _SWITCHES = ("enable", "disable")
 
 def refuse_unknown(menu: Menu, resolved: Resolved, names: list[Word]) -> None:
     """`expected end of command` at the first argument that the menu does not have."""
-    allowed = set(menu.properties)
+    allowed = {name for name, known in menu.properties.items() if known.kind != "state"}
     match resolved.command:
         case "print":
             allowed = _PRINT_WORDS
@@ -179,7 +179,7 @@ class MenuCommands:
                 return False
             return conditions is None or truth(shell.evaluator.value(conditions, read))
 
-        return table.find(holds)
+        return [*table.find(holds), *filter(holds, self._readings.dynamic(menu.path))]
 
     def _print(self, shell: Shell, menu: Menu, table: Table, arguments: Arguments, statement: Statement) -> None:
         items = self._found(shell, menu, table, statement.where, [])
@@ -189,7 +189,7 @@ class MenuCommands:
             return
         form = next((word for word in ("terse", "detail") if word in arguments.nameless), "")
         rows = [self._readings.row(menu, item) for item in items]
-        shell.print(table_of(menu, rows, major=shell.host.major, form=form))
+        shell.print(table_of(menu, rows, major=shell.host.major, form=form, names=proplist(arguments)))
         shell.paged = "without-paging" not in arguments.nameless
 
     def _watch(self, shell: Shell, menu: Menu, resolved: Resolved, arguments: Arguments, statement: Statement) -> Value:
@@ -211,8 +211,13 @@ class MenuCommands:
             shell.print(text)
             return None
         form = next((word for word in ("terse", "detail") if word in arguments.nameless), "")
-        shell.print(table_of(menu, items, major=shell.host.major, form=form))
+        shell.print(table_of(menu, items, major=shell.host.major, form=form, names=proplist(arguments)))
         return None
+
+
+def proplist(arguments: Arguments) -> tuple[str, ...]:
+    """The columns that `print` is asked for; none: the usual ones."""
+    return tuple(filter(None, arguments.named.get("proplist", "").split(",")))
 
 
 def _reader(item: Item) -> Callable[[str], str]:

@@ -6,7 +6,7 @@ use; a menu or property that is not in here is refused as the console refuses it
 
 One menu per line: path, form, versions, properties. Forms: `list` (add, remove), `fixed` (its items are the device's
 own: set only), `single` (one record), `watch` (read only). A property is `name:kind`, then `!` if it is required,
-`~` if export hides it, `=default` (underscores are blanks).
+`~` if export hides it, `=default` (underscores are blanks). The kind `state` is read-only.
 """
 
 import re
@@ -57,8 +57,9 @@ _MENUS = f"""
 /interface pptp-server server | single | 67 | enabled:bool=no default-profile:text=default-encryption
 /ip pool | list | 67 | name:text! ranges:text! next-pool:text=none comment:text
 /ip dhcp-server | list | 67 | name:text interface:interface! address-pool:text=static-only lease-time:time=10m disabled:bool=no authoritative:text=yes add-arp:bool=no comment:text bootp-support:text=static lease-script:text
+/ip dhcp-server alert | list | 67 | interface:interface! valid-server:text alert-timeout:time=1h on-alert:text comment:text disabled:bool=no unknown-server:state
 /ip dhcp-server network | list | 67 | address:prefix! gateway:text dns-server:text ntp-server:text domain:text netmask:int comment:text wins-server:text dhcp-option:text
-/ip dhcp-server lease | list | 67 | address:ip mac-address:mac client-id:text server:text=all comment:text disabled:bool=no lease-time:time block-access:bool=no
+/ip dhcp-server lease | list | 67 | address:ip mac-address:mac client-id:text server:text=all comment:text disabled:bool=no lease-time:time block-access:bool=no status:state expires-after:state last-seen:state active-address:state active-mac-address:state active-server:state src-mac-address:state host-name:state
 /ip dhcp-client | list | 67 | interface:interface! add-default-route:text=yes use-peer-dns:bool=yes use-peer-ntp:bool=yes default-route-distance:int=1 comment:text disabled:bool=no dhcp-options:text
 /ip hotspot | list | 67 | name:text interface:interface! address-pool:text=none profile:text=default disabled:bool=yes
 /ip neighbor discovery-settings | single | 67 | discover-interface-list:text=static protocol:text=cdp,lldp,mndp mode:text=tx-and-rx lldp-med-net-policy-vlan:text=disabled

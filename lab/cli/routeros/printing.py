@@ -28,12 +28,15 @@ _DETAILED = ("/ip firewall filter", "/ip firewall nat", "/ip firewall mangle", "
 _HIDDEN = "*****"
 
 
-def table_of(menu: Menu, items: Sequence[Item], *, major: int, form: str) -> str:
+def table_of(menu: Menu, items: Sequence[Item], *, major: int, form: str, names: Sequence[str] = ()) -> str:
+    """names: what is asked for by `proplist`."""
     if form or menu.path in _DETAILED:
         head = "" if form == "terse" else _flags(items, major)
-        return head + _detail(menu, items, terse=form == "terse", sensitive=False)
-    names = _COLUMNS.get(menu.path) or tuple(
-        name for name in menu.properties if any(name in item.given for item in items) and name != "comment"
+        return head + _detail(menu, items, names, terse=form == "terse")
+    names = (
+        names
+        or _COLUMNS.get(menu.path)
+        or tuple(name for name in menu.properties if any(name in item.given for item in items) and name != "comment")
     )
     return _sixth(menu, items, names) if major == 6 else _seventh(menu, items, names)
 
@@ -47,11 +50,14 @@ def single(pairs: Sequence[tuple[str, str]]) -> str:
 def _flags(items: Sequence[Item], major: int) -> str:
     if major == 6:
         return "Flags: X - disabled, I - invalid, D - dynamic \n"
-    return "Flags: X - DISABLED\n" if any(item.disabled for item in items) else ""
+    told = {"X": "X - DISABLED", "D": "D - DYNAMIC", "C": "C - COMPLETE"}
+    marks = {mark for item in items for mark in _mark(item)}
+    return f"Flags: {'; '.join(word for mark, word in told.items() if mark in marks)}\n" if marks else ""
 
 
 def _mark(item: Item) -> str:
-    return "X" if item.disabled else ""
+    flags = {"X": item.disabled, "D": item.given.get("dynamic") == "yes", "C": item.given.get("complete") == "yes"}
+    return "".join(mark for mark, is_set in flags.items() if is_set)
 
 
 def _sixth(menu: Menu, items: Sequence[Item], names: Sequence[str]) -> str:
@@ -65,7 +71,8 @@ def _sixth(menu: Menu, items: Sequence[Item], names: Sequence[str]) -> str:
             text += f"{number:>2} {_mark(item):<2};;; {item.given['comment']}\n"
             lead = "     "
         else:
-            lead = f"{number:>2} {_mark(item):<2}"
+            mark = _mark(item)
+            lead = f"{number:>2} {mark:<2}" + " " * (len(mark) > 1)
         text += lead + " ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
     return text
 
@@ -74,29 +81,31 @@ def _seventh(menu: Menu, items: Sequence[Item], names: Sequence[str]) -> str:
     cells = [[_shown(menu, item, name) for name in names] for item in items]
     kept = [at for at, name in enumerate(names) if any(row[at] for row in cells) or at < 2]
     widths = [max([len(names[at]), *(len(row[at]) for row in cells)]) for at in kept]
-    flags = any(item.disabled for item in items)
+    flags = max((len(_mark(item)) for item in items), default=0)
     number_width = len(str(max(len(items) - 1, 0)))
     text = _flags(items, 7) + f"Columns: {', '.join(names[at].upper() for at in kept)}\n"
     heads = (f"{names[at].upper():<{width}}" for at, width in zip(kept, widths, strict=True))
-    text += f"{'#':>{number_width}} {'  ' if flags else ''}" + "  ".join(heads).rstrip() + "\n"
+    text += f"{'#':>{number_width}} {' ' * (flags + 1) if flags else ''}" + "  ".join(heads).rstrip() + "\n"
     for number, (item, row) in enumerate(zip(items, cells, strict=True)):
         if item.given.get("comment"):
             text += f"{'':>{number_width}} ;;; {item.given['comment']}\n"
-        mark = f"{_mark(item):<1} " if flags else ""
+        mark = f"{_mark(item):<{flags}} " if flags else ""
         shown = (f"{row[at]:<{width}}" for at, width in zip(kept, widths, strict=True))
         text += f"{number:>{number_width}} {mark}" + "  ".join(shown).rstrip() + "\n"
     return text
 
 
-def _detail(menu: Menu, items: Sequence[Item], *, terse: bool, sensitive: bool) -> str:
+def _detail(menu: Menu, items: Sequence[Item], names: Sequence[str], *, terse: bool) -> str:
     text = ""
     for number, item in enumerate(items):
         comment = item.given.get("comment", "")
         mark = _mark(item)
         words = [
-            f"{name}={value if known.kind not in ('text',) else _quoted(value)}"
-            for name, known in menu.properties.items()
-            if name not in ("comment", "disabled", "default-name") and (value := _shown(menu, item, name, sensitive))
+            f"{name}={_quoted(value) if known.kind == 'text' or ' ' in value else value}"
+            for name in names or menu.properties
+            if (known := menu.properties.get(name)) is not None
+            and name not in ("comment", "disabled", "default-name")
+            and (value := _shown(menu, item, name))
         ]
         if terse:
             note = [f"comment={comment}"] if comment else []
@@ -110,9 +119,9 @@ def _quoted(value: str) -> str:
     return quoted(value) if value and not value.isdigit() and value not in ("yes", "no") else value
 
 
-def _shown(menu: Menu, item: Item, name: str, sensitive: bool = False) -> str:
+def _shown(menu: Menu, item: Item, name: str) -> str:
     known = menu.properties.get(name)
     value = item.value(menu, name) if known is not None else item.given.get(name, "")
-    if known is not None and known.sensitive and value and not sensitive:
+    if known is not None and known.sensitive and value:
         return _HIDDEN
     return value

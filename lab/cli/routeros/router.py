@@ -13,6 +13,7 @@ from lab.cli.routeros.configuration import HEX_S, Configuration, Item, factory
 from lab.cli.routeros.console import RouterConsole
 from lab.cli.routeros.errors import FailureError, RouterError
 from lab.cli.routeros.exporting import ExportStyle, Identity, exported, release_of
+from lab.cli.routeros.lan import Lan
 from lab.cli.routeros.menus import Menu
 from lab.cli.routeros.schedule import next_run, printed_date
 from lab.cli.routeros.shell import Shell, StopRunError
@@ -66,6 +67,7 @@ class Router:
         self.globals: dict[str, Value] = {}
         self.web: dict[str, str] = {}
         self.reachable: set[str] = set()
+        self.lan = Lan()
         self.after_boot = ""
         self.restarting = False
         self._address = address.partition("/")[0]
@@ -259,6 +261,12 @@ class Router:
     def serial(self) -> str:
         return self._ordered.serial or self._serial
 
+    def meet_stranger(self, interface: str, mac: str, address: str) -> None:
+        """A foreign DHCP server answers on a wire of this router, from now on."""
+        logged = self.lan.stranger(self.configuration, interface, mac, address)
+        if logged:
+            self.log("dhcp,critical,error,warning,info,debug", logged)
+
     def answers(self, address: str) -> bool:
         own = {str(network.ip) for network, _name in self.configuration.networks()}
         return address in own or address in self.reachable or address == "127.0.0.1"
@@ -315,6 +323,8 @@ class Router:
         match path:
             case "/log":
                 return self._log
+            case "/ip neighbor":
+                return self.lan.neighbours
             case "/file":
                 return [self._file_row(name, stored) for name, stored in sorted(self._files.items())]
             case "/system resource":
@@ -345,12 +355,16 @@ class Router:
             at = self._planned.get(item.number, ("", None))[1]
             return "" if at is None else f"{self.moment(at):%Y-%m-%d %H:%M:%S}"
         if name == "dynamic":
-            return "no"
-        return item.value(menu, name)
+            return item.given.get(name, "no")
+        return self.lan.state(menu.path, item).get(name) or item.value(menu, name)
+
+    def dynamic(self, path: str) -> list[Item]:
+        return self.lan.items(path)
 
     def row(self, menu: Menu, item: Item) -> Item:
         if menu.path != "/system scheduler":
-            return item
+            state = self.lan.state(menu.path, item)
+            return Item(item.number, item.given | state, item.built_in) if state else item
         return Item(item.number, item.given | {"run-count": self.shown(menu, item, "run-count")}, item.built_in)
 
     def _file_row(self, name: str, stored: Stored) -> dict[str, str]:

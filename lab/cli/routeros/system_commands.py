@@ -10,7 +10,7 @@ from lab.cli.conversation import Question
 from lab.cli.routeros.configuration import Item, factory
 from lab.cli.routeros.errors import FailureError, SyntaxRefusedError
 from lab.cli.routeros.exporting import ExportStyle
-from lab.cli.routeros.menu_commands import MenuCommands, refuse_unknown
+from lab.cli.routeros.menu_commands import MenuCommands, proplist, refuse_unknown
 from lab.cli.routeros.menus import Menu, Property
 from lab.cli.routeros.printing import table_of
 from lab.cli.routeros.resolution import Resolved
@@ -305,7 +305,7 @@ class RouterCommands:
                 return None
             form = next((word for word in ("terse", "detail") if word in arguments.nameless), "")
             shell.printed["/interface"] = items
-            shell.print(table_of(menu, items, major=self._router.major, form=form))
+            shell.print(table_of(menu, items, major=self._router.major, form=form, names=proplist(arguments)))
             return None
         value: Value = None
         numbered = shell.printed.get("/interface", items)
