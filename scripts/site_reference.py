@@ -1,10 +1,11 @@
-"""The page docs/reference/site-profiles.md, from the shipped profiles, their variables and the templates."""
+"""The page docs/reference/site-profiles.md, from the shipped profiles, checks, variables and the templates."""
 
 from collections.abc import Iterable, Mapping
 
 from domain.intent import Platform
 from provisioning.profiles import DeviceProfile, ElsewhereProfile, SiteProfile, SiteProfiles, Variable, site_profiles
 from provisioning.rendering import GivenPart, shipped_templates, variables_read
+from provisioning.verification import CHECKS
 
 _HEARTBEAT = {"heartbeat": GivenPart(())}
 
@@ -24,6 +25,7 @@ def site_profiles_page(written: str) -> str:
     ]
     for profile in found:
         lines += _profile(profile)
+    lines += ["## Checks", "", *_checks(found)]
     lines += ["## Variables", "", *_variables(found), "## Parts of each platform", ""]
     lines += ["| platform | parts |", "|---|---|"]
     lines += [f"| `{each.value}` | {_codes(sorted(shipped_templates(each).parts))} |" for each in Platform]
@@ -51,6 +53,15 @@ def _profile(profile: SiteProfile) -> list[str]:
     ranges = ", ".join(f"`{each.key}` (purpose `{each.purpose}`, /{each.length})" for each in profile.subnets)
     vlans = ", ".join(f"`{each.key}` ({each.about or each.purpose})" for each in profile.vlans)
     return [*lines, "", f"Ranges: {ranges}. VLANs: {vlans or 'none'}. Checks: {_codes(profile.checks)}.", ""]
+
+
+def _checks(found: SiteProfiles) -> list[str]:
+    lines = ["A check says `passed`, `failed`, or `not checked` with the reason. A profile may name any of them.", ""]
+    lines += ["| check | what it looks at | shipped profiles |", "|---|---|---|"]
+    users = {name: [each.profile for each in found if name in each.checks] for name in CHECKS}
+    for name, check in CHECKS.items():
+        lines.append(f"| `{name}` | {' '.join((check.__doc__ or '').split())} | {_codes(users[name])} |")
+    return [*lines, ""]
 
 
 def _variables(found: SiteProfiles) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Final
 from domain.changes import Checked
 from domain.intent import SiteIntent
 from domain.language import _
+from provisioning.verification import lan
 from provisioning.verification.ground import Check, Ground, unchecked
 from provisioning.verification.identity import neighbour, no_default_credentials, snmp
 from provisioning.verification.levels import onu_level, optical_level, signal
@@ -40,4 +41,8 @@ CHECKS: Final[Mapping[str, Check]] = {
     "dns": dns,
     "services": services,
     "no-default-credentials": no_default_credentials,
+    "lan-dhcp-rogue": lan.strangers,
+    "lan-addresses": lan.doubles,
+    "lan-dhcp-pool": lan.pools,
+    "lan-neighbours": lan.neighbours,
 }
