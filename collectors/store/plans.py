@@ -18,6 +18,7 @@ from domain.polling.facts import Discovery
 log = structlog.get_logger(__name__)
 
 BATCH_ROWS = 5000
+BATCH_NAMES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,17 @@ class SqlPlanStore:
         with self._reader.connect() as connection:
             rows = connection.execute(select(device_plans.c.device, device_plans.c.platform)).all()
         return {device: intern(platform) for device, platform in rows}
+
+    def serials(self, names: Iterable[str]) -> dict[str, str]:
+        """As the last discovery of these devices found them; those without one are left out."""
+        wanted = sorted(set(names))
+        found: dict[str, str] = {}
+        with self._reader.connect() as connection:
+            for first in range(0, len(wanted), BATCH_NAMES):
+                some = device_plans.c.device.in_(wanted[first : first + BATCH_NAMES])
+                rows = connection.execute(select(device_plans.c.device, device_plans.c.serial).where(some))
+                found |= {device: serial for device, serial in rows if serial}
+        return found
 
     def facts(self) -> dict[str, DeviceFacts]:
         with self._reader.connect() as connection:

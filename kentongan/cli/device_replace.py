@@ -23,6 +23,7 @@ from kentongan.cli.output import note, print_json, print_table
 from kentongan.cli.site_apply import changes_of, end_of, print_told, told_as_json
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
+from kentongan.units import answers_in_words, command_for, question_in_words
 from provisioning.changing import Party
 
 JSON = typer.Option(False, "--json", help=_("Print as JSON."))
@@ -147,28 +148,11 @@ def questions(
         print(_asked(each, zone))
 
 
-def command_for(question: UnitQuestion) -> str:
-    """What answers with yes."""
-    model = f' --model "{question.model}"' if question.model else ""
-    return f"kentongan device replace {question.device} --serial {question.serial}{model} --already"
-
-
 def _asked(question: UnitQuestion, zone: ZoneInfo) -> str:
-    said = _("{device}: {serial} answers since {since}, {known} was known. Was it replaced?").format(
-        device=question.device,
-        serial=" ".join(filter(None, (question.serial, question.model))),
-        since=when(question.first_at, zone),
-        known=question.known_serial or "-",
-    )
+    said = question_in_words(question, when(question.first_at, zone))
     if question.answer is not None:
         return f"{said} [{question.answer.value}]"
-    return "\n".join(
-        (
-            said,
-            "  " + _("yes: {command}").format(command=command_for(question)),
-            "  " + _("no:  {command}").format(command=f"kentongan device questions --dismiss {question.device}"),
-        )
-    )
+    return "\n".join((said, *(f"  {each}" for each in answers_in_words(question))))
 
 
 def _open(installation: Installation, changes: SiteChanges, wanted: Replacement) -> Job | None:

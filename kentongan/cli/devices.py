@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from alerts.states import words
-from domain.language import _
+from domain.language import _, n_
 from domain.network import RegionLevel, level_of, parent_of
 from domain.states import State
+from inventory.store.units import SqlUnits
 from kentongan.cli.context import invocation
-from kentongan.cli.output import print_json, print_table
+from kentongan.cli.output import note, print_json, print_table
 from kentongan.run.live import SHAPES, state_word
 from kentongan.run.traffic import read_traffic
 
@@ -30,6 +31,7 @@ def devices(
         inventory = installation.inventory.read()
         states = {held.name: held for held in installation.states.read()}
         platforms = {name: facts.platform for name, facts in installation.plans.facts().items()}
+        asked = len(SqlUnits(installation.database.engine).questions())
         traffic = read_traffic(installation.loaded.folder)
         zone = ZoneInfo(installation.loaded.settings.language.timezone)
         regions: dict[str, str] = {
@@ -62,6 +64,14 @@ def devices(
         return
     head = [_("device"), _("site"), _("role"), _("address"), _("state"), _("reason"), _("since"), _("MB this month")]
     print_table(head, (_for_people(row, zone) for row in rows), right=(7,))
+    if asked:
+        note(
+            n_(
+                "{count} unit may have been replaced. See: kentongan device questions",
+                "{count} units may have been replaced. See: kentongan device questions",
+                asked,
+            ).format(count=asked)
+        )
 
 
 def _for_people(row: Mapping[str, Any], zone: ZoneInfo) -> list[Any]:
