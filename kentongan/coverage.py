@@ -225,7 +225,7 @@ def open_coverage(installation: Installation) -> CoverageBook:
     """Reads what every date is answered from. Evidence is read for each date asked for."""
     store = SqlCoverageStore(installation.database.engine)
     home = installation.regions.home() or ""
-    regions = installation.regions.within(home)
+    regions = installation.regions.within(home) if home else ()
     statistics = [row for row in store.statistics() if lies_in(row.region_code, home)]
     book = VillageBook.of((region.code for region in regions), statistics)
     ground, rows = store.ground()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from exporters.catalogue.coverage import COVERAGE
 from exporters.catalogue.devices import DEVICES
 from exporters.catalogue.metric import Metric
 from exporters.catalogue.own import OWN
@@ -56,6 +57,7 @@ def render_reference() -> str:
         ("Devices: state, freshness, cost", DEVICES),
         ("Services, heartbeats, incidents", SERVICES),
         ("What the inventory says", PLACES),
+        ("Coverage of villages", COVERAGE),
         ("Kentongan's own health", OWN),
     )
     lines = [_INTRODUCTION]

@@ -48,6 +48,7 @@ from kentongan.pipeline import Pipeline
 from kentongan.run.backups import BackupDesk
 from kentongan.run.beats import Beats
 from kentongan.run.checking import make_checkers
+from kentongan.run.coverage import CoverageDesk
 from kentongan.run.degraded import Degraded
 from kentongan.run.discovering import Discoverer
 from kentongan.run.displaced import read_displaced, write_displaced
@@ -80,7 +81,6 @@ from kentongan.run.tally import Tally
 from kentongan.run.telling import Telling, make_dispatcher, restore_outages
 from kentongan.run.tick import Tick
 from kentongan.run.traffic import read_traffic, write_traffic
-from kentongan.run.units import unit_watch
 from kentongan.run.watched import Watched
 
 log = structlog.get_logger(__name__)
@@ -152,8 +152,7 @@ class Service:
             self.ledger,
             self.allowance,
         )
-        self.units = unit_watch(installation, self.zone)
-        self.plans = Plans(self.roster, self.members, self.profiles, self.book, installation.plans, self.units)
+        self.plans = Plans(self.roster, self.members, self.profiles, self.book, installation.plans)
         self.pipeline = Pipeline(
             self.fleet,
             CounterBook(self.fleet),
@@ -233,6 +232,7 @@ class Service:
         self.backups = BackupDesk(self)
         self.syslog = SyslogDesk(installation, self.members.platform_of, self.backups.note_change)
         self.figures = MonthFigures(self)
+        self.coverage = CoverageDesk(self)
         self._server = self._exporter()
         self._tasks: list[asyncio.Task[None]] = []
         self._revision = -1
@@ -272,6 +272,7 @@ class Service:
         self.backups.start()
         self.jobs.add("syslog", self.syslog.look, LOOK_SECONDS)
         self.figures.start()
+        self.coverage.start(self._health)
         self._tasks = [
             asyncio.create_task(self._tick_on(), name="tick"),
             asyncio.create_task(self.orders.run(), name="orders"),
@@ -417,9 +418,9 @@ class Service:
         self.inquirer.know(known.inventory.devices)
         self.outage.know(known.inventory, Topology.without_circles(polled), known.region_names, routing)
         self.rounds.know(known.inventory, known.region_names, routing)
-        self.units.know(known.inventory.devices, routing)
         self.beats.know(known.inventory, self.clock.now())
         self.services.know(known.inventory, known.credentials)
+        self.coverage.know(known.inventory)
         self.syslog.know(known.inventory.devices, known.credentials.values())
         self.degraded.know(known.inventory)
         self.maintenance.know(known.inventory, self.outage.engine.cause.graph)

@@ -26,6 +26,7 @@ from kentongan.run.outage import OutageDesk
 from kentongan.run.roster import Roster
 from kentongan.run.services import ServiceDesk
 from kentongan.run.singles import Singles
+from kentongan.run.use import UseMeter
 from kentongan.run.watched import Watched
 
 log = structlog.get_logger(__name__)
@@ -64,6 +65,7 @@ class Tick:
     services: ServiceDesk
     beats: Beats
     degraded: DegradedWatch
+    use: UseMeter | None = None
     blind: bool = False
     _looked_at: dict[int, float] = field(default_factory=dict)  # only devices that were looked at out of turn
     _look_later: dict[int, float] = field(default_factory=dict)
@@ -152,6 +154,8 @@ class Tick:
             self.look_at(device, now)
         self.outage.note(sweep, handled.readings, handled.interfaces)
         self.degraded.note_sweep(sweep, handled.readings, handled.advance)
+        if self.use is not None:
+            self.use.note_sweep(sweep, handled.readings, handled.advance)
         tell_interfaces(handled.interfaces)
         self.pipeline.tally.sweeps += 1
         self.pipeline.tally.sweep_seconds += perf_counter() - began

@@ -1,0 +1,95 @@
+"""Evidence of service, day by day: what the states of a village's devices and its use come to once a day is over.
+
+A day is written once, the morning after. What is learned later of a day stands in the availability report and its
+corrections; a village's window of thirty days does not change behind the back of a report that was given out.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from domain.availability import By, Figure, Period
+from domain.coverage.evidence import CLASSES, EvidenceDay, UseDay
+from domain.coverage.stages import may_connect
+from domain.network import Check, Device, Inventory, PollClassName
+from inventory.store.coverage import SqlCoverageStore
+from kentongan.availability import open_month
+from kentongan.installation import Installation
+
+SECOND: Final = 1_000_000
+MOST_DAYS: Final = 45
+"""A machine that slept longer begins anew: nobody saw those days anyway."""
+
+
+def close_days(installation: Installation, today: date) -> int:
+    """Write the days that are over and not written yet; returns how many. May take a second a day."""
+    store = SqlCoverageStore(installation.database.engine)
+    first = _first_day(installation, today)
+    last = store.last_day()
+    day = max(first, last + timedelta(days=1)) if last is not None else first
+    written = 0
+    while day < today:
+        store.add_evidence(evidence_of(installation, store, day))
+        written += 1
+        day += timedelta(days=1)
+    return written
+
+
+def evidence_of(installation: Installation, store: SqlCoverageStore, day: date) -> list[EvidenceDay]:
+    """Of all villages that are watched, by code."""
+    settings = installation.loaded.settings
+    zone = ZoneInfo(settings.language.timezone)
+    start, end = (datetime.combine(each, time(), zone).astimezone(UTC) for each in (day, day + timedelta(days=1)))
+    book = open_month(installation, Period(day.isoformat(), start, end, end))
+    inventory = book.reporter.records.inventory
+    watched = _watched(inventory)
+    used = store.use_on(day)
+    limit = settings.coverage.use_megabytes * 1e6
+    return [
+        _day(row.key, day, row.figure, watched[row.key], is_used(used.get(row.key), watched[row.key], limit))
+        for row in book.reporter.report(By.DESA).rows
+        if row.key in watched
+    ]
+
+
+def is_used(use: UseDay | None, devices: list[Device], octets: float) -> bool:
+    """Whether somebody used the village's internet. Where nothing can be polled, clients alone must do: their site's
+    heartbeat came through the internet itself."""
+    if use is None or not use.users:
+        return False
+    return use.octets >= octets or all(device.check is Check.PUSH for device in devices)
+
+
+def _day(code: str, day: date, figure: Figure, devices: list[Device], used: bool) -> EvidenceDay:
+    seconds = (figure.service, figure.base - figure.dark, figure.dark)
+    service, up, dark = (each // SECOND for each in seconds)
+    return EvidenceDay(code, day, service, up, dark, used, None, _class(devices))
+
+
+def _class(devices: list[Device]) -> PollClassName:
+    """The most demanding one: a satellite beside a fibre excuses nothing."""
+    return min((device.poll_class for device in devices), key=CLASSES.index)
+
+
+def _watched(inventory: Inventory) -> Mapping[str, list[Device]]:
+    """Village → the devices of its sites that somebody watches."""
+    found: dict[str, list[Device]] = {}
+    for site in inventory.sites:
+        devices = [each for each in inventory.used_at_site.get(site.slug, ()) if each.check is not Check.NONE]
+        if site.region_code and may_connect(site) and devices:
+            found.setdefault(site.region_code, []).extend(devices)
+    return found
+
+
+def _first_day(installation: Installation, today: date) -> date:
+    """The first whole day on which we looked, as far back as it may go."""
+    zone = ZoneInfo(installation.loaded.settings.language.timezone)
+    farthest = today - timedelta(days=MOST_DAYS)
+    looked = installation.watches.between(
+        datetime.combine(farthest, time(), zone), datetime.combine(today, time(), zone) + timedelta(days=1)
+    )
+    if not looked:
+        return today
+    began = datetime.fromtimestamp(min(start for start, _seen in looked), zone)
+    return max(farthest, began.date() if began.time() == time() else began.date() + timedelta(days=1))
