@@ -81,6 +81,7 @@ from kentongan.run.tally import Tally
 from kentongan.run.telling import Telling, make_dispatcher, restore_outages
 from kentongan.run.tick import Tick
 from kentongan.run.traffic import read_traffic, write_traffic
+from kentongan.run.units import unit_watch
 from kentongan.run.watched import Watched
 
 log = structlog.get_logger(__name__)
@@ -152,7 +153,8 @@ class Service:
             self.ledger,
             self.allowance,
         )
-        self.plans = Plans(self.roster, self.members, self.profiles, self.book, installation.plans)
+        self.units = unit_watch(installation, self.zone)
+        self.plans = Plans(self.roster, self.members, self.profiles, self.book, installation.plans, self.units)
         self.pipeline = Pipeline(
             self.fleet,
             CounterBook(self.fleet),
@@ -418,6 +420,7 @@ class Service:
         self.inquirer.know(known.inventory.devices)
         self.outage.know(known.inventory, Topology.without_circles(polled), known.region_names, routing)
         self.rounds.know(known.inventory, known.region_names, routing)
+        self.units.know(known.inventory.devices, routing)
         self.beats.know(known.inventory, self.clock.now())
         self.services.know(known.inventory, known.credentials)
         self.coverage.know(known.inventory)
