@@ -45,11 +45,13 @@ def undo(_place: tuple[str, ...], line: str) -> str:
     return "" if line.startswith(("interface ", "pon-onu-mng ")) else taken_back(line, "no")
 
 
-SPEECH: Final = Speech(REFUSED, "exit", undo, opens=r"(?:vlan \d+|interface \S+|pon-onu-mng \S+)$")
-
-
 class ZtePushing:
-    """Implements Pushing."""
+    """Implements Pushing. line_seconds: how long one line may take."""
+
+    def __init__(self, line_seconds: float = 30.0) -> None:
+        self._speech = Speech(
+            REFUSED, "exit", undo, opens=r"(?:vlan \d+|interface \S+|pon-onu-mng \S+)$", seconds=line_seconds
+        )
 
     def arm(self, at: Situation) -> tuple[Act, ...]:
         """There is nothing that it could do by itself."""
@@ -60,7 +62,7 @@ class ZtePushing:
         replaced = [each for each in difference.changes if _is_replaced(each)]
         spots = [spot for each in replaced for spot in _replacing(held, each.place, each.before, each.line)]
         rest = [each for each in difference.changes if each not in replaced]
-        return _configured([*at_spots(spots, SPEECH), *typed(at.configuration.lines(), rest, SPEECH)])
+        return self._configured([*at_spots(spots, self._speech), *typed(at.configuration.lines(), rest, self._speech)])
 
     def disarm(self, at: Situation) -> tuple[Act, ...]:
         return ()
@@ -71,7 +73,7 @@ class ZtePushing:
     def revert(self, at: Situation) -> tuple[Act, ...]:
         then, held = read_blocks(at.before.splitlines()), read_blocks(at.now.splitlines())
         replaced = [each for each in at.sent if _is_replaced(each)]
-        spots = list(undoing(replace(at, sent=tuple(each for each in at.sent if each not in replaced)), SPEECH))
+        spots = list(undoing(replace(at, sent=tuple(each for each in at.sent if each not in replaced)), self._speech))
         # An ONU goes and comes with all that hangs on it.
         whole = {f"{place[0].removeprefix(PORT)}:{found[1]}" for place, line in spots if (found := _WHOLE.match(line))}
         lines: list[Spot] = []
@@ -84,17 +86,16 @@ class ZtePushing:
             now = _registered(held, change)
             if now != change.before and change.before in _below(then, change.place):
                 lines += _replacing(then, change.place, now, change.before)
-        return _configured([*at_spots(lines, SPEECH)])
+        return self._configured([*at_spots(lines, self._speech)])
 
     def tidy(self, at: Situation) -> tuple[Act, ...]:
         """What was taken back was perhaps kept already."""
         return self.save(at) if at.sent else ()
 
-
-def _configured(lines: list[str]) -> tuple[Act, ...]:
-    if not lines:
-        return ()
-    return (SPEECH.say("configure terminal"), *(SPEECH.say(line) for line in lines), SPEECH.say("end"))
+    def _configured(self, lines: list[str]) -> tuple[Act, ...]:
+        if not lines:
+            return ()
+        return tuple(self._speech.say(line) for line in ("configure terminal", *lines, "end"))
 
 
 def _is_replaced(change: Change) -> bool:
