@@ -424,7 +424,7 @@ class Service:
         self.beats.know(known.inventory, self.clock.now())
         self.services.know(known.inventory, known.credentials)
         self.coverage.know(known.inventory)
-        self.syslog.know(known.inventory.devices, known.credentials.values())
+        self.syslog.know(known.inventory, known.credentials.values())
         self.degraded.know(known.inventory)
         self.maintenance.know(known.inventory, self.outage.engine.cause.graph)
         self.own_path.aim([device.address for device in polled if device.address])

@@ -6,6 +6,7 @@ Without `syslog.host` nobody listens. A change without a place is completed by t
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from ipaddress import ip_network
 from typing import Final
 
 import structlog
@@ -13,7 +14,7 @@ import structlog
 from collectors.errors import CollectorError
 from collectors.store.change_log import SqlChangeLog
 from collectors.syslog import Intake, LogEntry, LogKind, Patterns, SyslogReceiver, Told, shipped_patterns
-from domain.network import Device, DeviceStatus
+from domain.network import DeviceStatus, Inventory, Role
 from domain.secrets import Credential, Secret
 from domain.shell.masking import masked
 from exporters.catalogue import own
@@ -33,6 +34,8 @@ LONGEST_TEXT: Final = 500
 REPEATED_SECONDS: Final = 60.0
 LOGIN_SECONDS: Final = 12 * 3600.0
 MOST_LOGINS: Final = 4096
+OWN_SIDE: Final = ("link", "tunnel")
+SMALL: Final = 4
 Numbers = Mapping[tuple[str, ...], float]
 
 
@@ -73,10 +76,9 @@ class SyslogDesk:
     def receive_drops(self) -> int:
         return self._receiver.receive_drops if self._receiver else 0
 
-    def know(self, devices: Iterable[Device], credentials: Iterable[Credential]) -> None:
+    def know(self, inventory: Inventory, credentials: Iterable[Credential]) -> None:
         """Whatever is in use may log, also what nobody polls."""
-        used = (each for each in devices if each.status is DeviceStatus.IN_USE and each.address)
-        self.intake.know((each.address, each.name) for each in used)
+        self.intake.know(sources_of(inventory))
         self._secrets = tuple(secret for each in credentials for secret in secrets_in(each))
 
     async def start(self) -> None:
@@ -162,6 +164,23 @@ class SyslogDesk:
 
     def _steady(self) -> float:
         return self._clock.now().steady_seconds
+
+
+def sources_of(inventory: Inventory) -> list[tuple[str, str]]:
+    """(address, device): those of the devices, and what a site's router has on its own side of a link or tunnel, by
+    which its log leaves it unless it is told otherwise."""
+    used = [each for each in inventory.devices if each.status is DeviceStatus.IN_USE]
+    found = {(each.address, each.name) for each in used if each.address}
+    routers: dict[str, list[str]] = {}
+    for each in used:
+        if each.role is Role.ROUTER:
+            routers.setdefault(each.site, []).append(each.name)
+    for prefix in inventory.prefixes:
+        here = routers.get(prefix.site, [])
+        network = ip_network(prefix.prefix)
+        if prefix.purpose in OWN_SIDE and len(here) == 1 and prefix.gateway and network.num_addresses <= SMALL:
+            found |= {(str(host), here[0]) for host in network.hosts() if str(host) != prefix.gateway}
+    return sorted(found)
 
 
 def _note_flood(device: str, cut: int) -> None:

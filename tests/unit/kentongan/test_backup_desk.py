@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from collectors.store.change_log import SqlChangeLog
 from collectors.store.ssh_access import SshAccess
+from collectors.syslog import LogEntry, LogKind
 from domain.network import Check, Device, DeviceStatus, Role
 from domain.secrets import Secret, SnmpCommunity, SnmpVersion, SshLogin
 from domain.time import Moment
@@ -18,7 +20,7 @@ from kentongan.cli.context import Invocation
 from kentongan.installation import Installation
 from kentongan.run.backups import BackupDesk
 from kentongan.settings import Settings
-from provisioning.backup import BackupState, Fate, Outcome, Subject, Why
+from provisioning.backup import BackupState, Fate, Outcome, Subject, ToldDevices, Why
 
 LOGIN = SshLogin("ssh-baca", "noc", Secret("x"))
 OTHER = SshLogin("ssh-lama", "noc", Secret("y"))
@@ -101,6 +103,7 @@ class Script:
     def __init__(self, desk: BackupDesk, fate: Fate = Fate.FIRST) -> None:
         self.desk, self.fate = desk, fate
         self.taken: list[str] = []
+        self.whys: list[Why] = []
         self.at_once = self.most = 0
         self._lock = threading.Lock()
         self.gate = threading.Event()
@@ -109,6 +112,7 @@ class Script:
     def take(self, subject: Subject, why: Why) -> Outcome:
         with self._lock:
             self.taken.append(subject.device)
+            self.whys.append(why)
             self.at_once += 1
             self.most = max(self.most, self.at_once)
         self.gate.wait(5)
@@ -137,7 +141,8 @@ async def at_rest(desk: BackupDesk) -> None:
 
 
 def desk_of(stage: Stage, settle_seconds: float = 0.0, fate: Fate = Fate.FIRST) -> tuple[BackupDesk, Script]:
-    desk = BackupDesk(stage, settle_seconds)  # type: ignore[arg-type]
+    told = ToldDevices(quiet_seconds=60, longest_seconds=600, gap_seconds=600)
+    desk = BackupDesk(stage, settle_seconds, told)  # type: ignore[arg-type]
     script = Script(desk, fate)
     desk._config.backups = script  # type: ignore[assignment]
     return desk, script
@@ -253,3 +258,38 @@ def test_its_figures(installation: Installation) -> None:
     assert lent["kentongan_config_backups"]() == {("fresh",): 1, ("stale",): 1, ("never",): 1}
     assert lent["kentongan_config_backup_failures"]() == {("login-refused",): 1, ("host-key-changed",): 1}
     assert "gone" not in desk._config.states.read()
+
+
+def test_a_device_that_told_of_a_change_is_read_soon_and_the_commit_says_who(installation: Installation) -> None:
+    stage = Stage(installation, ["r1", "locked", "spent"])
+    desk, script = desk_of(stage)
+    now = stage.now.unix_seconds
+    for name, cause in (("r1", ""), ("locked", "login-refused"), ("spent", "")):
+        desk._config.states.put(BackupState(name, good_at=now - 60, tried_at=now - 60, cause=cause))
+    stage.allowance.used[2] = 2e6
+    entry = LogEntry("r1", now + 1, LogKind.CHANGED, "admin", "10.0.0.9", "filter rule changed")
+    SqlChangeLog(installation.database.engine).put([entry])
+
+    async def afternoon() -> None:
+        await desk.look()
+        for name in stage.roster:
+            desk.note_change(name)
+        await desk.look()
+        assert script.taken == []  # somebody may still be typing
+        stage.now = Moment(stage.now.steady_seconds + 61, now + 61)
+        await desk.look()
+        await at_rest(desk)
+        desk.note_change("r1")
+        stage.now = Moment(stage.now.steady_seconds + 300, now + 361)
+        await desk.look()
+        await at_rest(desk)
+        assert script.taken == ["r1"]  # not twice in ten minutes
+        stage.now = Moment(stage.now.steady_seconds + 400, now + 761)
+        await desk.look()
+        await at_rest(desk)
+        await desk.stop()
+
+    asyncio.run(afternoon())
+    assert script.taken == ["r1", "r1"]
+    told = "fetched because it was changed; the device told: admin from 10.0.0.9: filter rule changed"
+    assert script.whys == [Why(told, "admin"), Why("fetched because it was changed")]

@@ -1,6 +1,7 @@
 """What the service keeps of what devices log: who, from where, without secrets; and whom it has read again."""
 
 import asyncio
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,15 +10,16 @@ import pytest
 
 from collectors.store.change_log import SqlChangeLog
 from collectors.syslog import LogEntry, LogKind, Told
-from domain.network import Device, DeviceStatus, Role
+from domain.network import Device, DeviceStatus, Inventory, Prefix, Role
 from domain.secrets import Secret, SnmpCommunity, SnmpVersion
 from exporters.own_health import OwnHealth
 from kentongan.backups import ConfigBackups
 from kentongan.installation import Installation
-from kentongan.run.syslog import SyslogDesk, SyslogError
+from kentongan.run.syslog import SyslogDesk, SyslogError, sources_of
 from kentongan.settings import load_settings
 from provisioning.backup import BackupState, Why
 from provisioning.store.backups import SqlBackupStates
+from tests.command_line import calling
 
 KEPT = SnmpCommunity("desa", SnmpVersion.V2C, Secret("Sandi-kita"))
 
@@ -38,7 +40,8 @@ class Office:
     def __init__(self, installation: Installation) -> None:
         self.changed: list[str] = []
         self.desk = SyslogDesk(installation, lambda _name: "mikrotik-routeros", self.changed.append)
-        self.desk.know([device("rtr-a", "127.0.0.1"), device("shelf", "127.0.0.9", DeviceStatus.SPARE)], [KEPT])
+        devices = (device("rtr-a", "127.0.0.1"), device("shelf", "127.0.0.9", DeviceStatus.SPARE))
+        self.desk.know(Inventory(devices=devices), [KEPT])
         self.log = SqlChangeLog(installation.database.engine)
 
     def kept(self) -> list[tuple[LogKind, str, str, str]]:
@@ -148,6 +151,37 @@ def test_a_change_that_was_told_before_a_restart_is_fetched_after_it(installatio
     assert ConfigBackups(installation).why("rtr-b", Why("fetched")) == Why("fetched")
 
 
+def test_people_and_programs_read_the_log(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANGUAGE", "en")
+    at = 1_795_000_000.0
+    entries = [
+        LogEntry("rtr-a", at, LogKind.LOGIN, "admin", "10.0.0.9", "user admin logged in"),
+        LogEntry("rtr-a", at + 60, LogKind.CHANGED, "admin", "10.0.0.9", "filter rule changed"),
+    ]
+    Office(installation).log.put(entries)
+    call = calling(capsys)
+    status, out, _err = call("config", "log", "rtr-a", "--json")
+    assert status == 0
+    assert json.loads(out)[0] == {
+        "device": "rtr-a",
+        "at": "2026-11-18T11:07:40+00:00",
+        "kind": "changed",
+        "who": "admin",
+        "from": "10.0.0.9",
+        "text": "filter rule changed",
+    }
+    assert [each["kind"] for each in json.loads(out)] == ["changed", "login"]
+    _status, out, _err = call("config", "log", "rtr-a", "--changes")
+    assert "filter rule changed" in out
+    assert "logged in" not in out
+    status, _out, err = call("config", "log", "rtr-z")
+    assert status == 2
+    assert "rtr-z" in err
+
+
 def test_so_many_lines_of_each_and_not_for_ever(installation: Installation) -> None:
     log = Office(installation).log
     for name, count in (("rtr-a", 30), ("rtr-b", 3)):
@@ -161,7 +195,7 @@ def test_without_an_address_nobody_listens(tmp_path: Path) -> None:
     (tmp_path / "kentongan.toml").write_text("")
     with Installation(load_settings(tmp_path / "kentongan.toml", {}), "test").prepare() as installation:
         desk = SyslogDesk(installation, lambda _name: "", lambda _device: None)
-        desk.know([device("rtr-a", "127.0.0.1")], [])
+        desk.know(Inventory(devices=(device("rtr-a", "127.0.0.1"),)), [])
 
         async def day() -> None:
             await desk.start()
@@ -170,3 +204,18 @@ def test_without_an_address_nobody_listens(tmp_path: Path) -> None:
         asyncio.run(day())
         assert desk.address == ""
         assert desk.receive_drops == 0
+
+
+def test_a_router_may_send_from_its_side_of_the_link() -> None:
+    switch = Device("sw-a", "pop-a", Role.SWITCH, address="10.9.0.2")
+    link = Prefix("10.8.0.0/30", None, "link", "pop-a", "10.8.0.1")
+    others = (
+        Prefix("10.7.0.0/30", None, "lan", "pop-a", "10.7.0.1"),
+        Prefix("10.6.0.0/24", None, "link", "pop-a", "10.6.0.1"),
+        Prefix("10.5.0.0/30", None, "link", "elsewhere", "10.5.0.1"),
+        Prefix("10.4.0.0/30", None, "link", "pop-a"),
+    )
+    inventory = Inventory(devices=(device("rtr-a", "10.9.0.1"), switch), prefixes=(link, *others))
+    assert sources_of(inventory) == [("10.8.0.2", "rtr-a"), ("10.9.0.1", "rtr-a"), ("10.9.0.2", "sw-a")]
+    two = Inventory(devices=(*inventory.devices, device("rtr-b", "10.9.0.3")), prefixes=(link,))
+    assert ("10.8.0.2", "rtr-a") not in sources_of(two)
