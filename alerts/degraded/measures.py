@@ -18,6 +18,8 @@ class Measure(StrEnum):
     LATENCY = "latency"
     DBM_TREND = "dbm-trend"
     DHCP_POOL = "dhcp-pool"
+    DHCP_ROGUE = "dhcp-rogue"
+    ADDRESS_DUPLICATE = "address-duplicate"
     QUOTA = "quota"
     QUOTA_FORECAST = "quota-forecast"
 
@@ -48,6 +50,8 @@ _UNITS: Final = {
     Measure.DISCARDS: "/s",
     Measure.LATENCY: "ms",
     Measure.DBM_TREND: "dBm",
+    Measure.DHCP_ROGUE: "",
+    Measure.ADDRESS_DUPLICATE: "",
     Measure.QUOTA: "GB",
     Measure.QUOTA_FORECAST: "GB",
 }

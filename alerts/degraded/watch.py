@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from alerts.degraded.baselines import Usual
 from alerts.degraded.cells import Cells, Layouts
 from alerts.degraded.complaints import SOURCE, Complaint, ComplaintBook, Who
+from alerts.degraded.lans import LanWatch
 from alerts.degraded.measures import Measure
 from alerts.degraded.paths import PathWatch
 from alerts.degraded.pools import PoolWatch
@@ -31,6 +32,7 @@ from alerts.evidence.fades import DayMedian, FadeBook
 from alerts.evidence.mains import MainsBook, Signs, no_signs
 from alerts.states.board import StateBoard
 from domain.incidents import Condition, Evidence, Incident
+from domain.lan import LanReading
 from domain.network import Inventory
 from domain.polling import Fleet, PingRound, Sweep
 from domain.polling.counters import CounterAdvance
@@ -39,6 +41,8 @@ from domain.time import Moment
 
 LOOK_SECONDS: Final = 10.0
 REVIEW_SECONDS: Final = 60.0
+POOL_TOLD_SECONDS: Final = 7200.0
+"""So long a site's own word of its pool counts before what its router says."""
 
 
 @dataclass(slots=True)
@@ -77,6 +81,8 @@ class DegradedWatch:
         self._quotas = QuotaWatch(fleet, rules, self._book, zone)
         self._trends = TrendWatch(rules, self._book)
         self._pools = PoolWatch(rules, self._book)
+        self._lans = LanWatch(rules, self._book)
+        self._pool_told: dict[str, float] = {}
         self._states = StateWatch(fleet, board, self._book, self._paths.is_usual)
         self.fades = FadeBook(fleet)
         self.mains = MainsBook(fleet)
@@ -87,7 +93,7 @@ class DegradedWatch:
         """A new inventory, after the fleet was brought in step with it. signs: of the mains, by device."""
         subjects = Subjects.of(inventory)
         self.mains.signs = signs
-        for watch in (self._sensors, self._paths, self._quotas, self._trends, self._pools, self._states):
+        for watch in (self._sensors, self._paths, self._quotas, self._trends, self._pools, self._lans, self._states):
             watch.know(subjects)
         self._layouts.begin_anew()
         self._look.at = self._review.at = float("-inf")
@@ -139,10 +145,22 @@ class DegradedWatch:
         """What a site's heartbeat says; one that is missing changes nothing."""
         if said.fresh:
             self._pools.note(said.site, said.pool_used)
+            if said.pool_used is not None:
+                self._pool_told[said.site] = said.at.steady_seconds
+
+    def note_lan(self, device: str, site: str, reading: LanReading, now: Moment) -> bool:
+        """What a router says of the networks behind it. True: it should be asked again soon, to confirm something."""
+        told = now.steady_seconds - self._pool_told.get(site, float("-inf")) < POOL_TOLD_SECONDS
+        return self._lans.note(device, reading, pool_is_told=told)
+
+    def forget_lan(self, device: str) -> None:
+        """Nobody asks this router any more."""
+        self._lans.forget(device)
 
     def forget_beats(self, site: str) -> None:
         """Its heartbeat is not taken any more: what it said last is not known any longer."""
         self._pools.forget(site)
+        self._pool_told.pop(site, None)
 
     def faults(self, now: Moment) -> Mapping[Key, Fault]:
         """All that is not well now. The same object as long as nothing has changed."""
@@ -205,7 +223,9 @@ def _who(incident: Incident, evidence: Evidence) -> Who | None:
             return source, evidence.subject, reason, ""
         case Measure.DBM_TREND.value:
             return source, evidence.values.get("device", evidence.subject), reason, sensor
-        case Measure.DHCP_POOL.value | Measure.QUOTA.value | Measure.QUOTA_FORECAST.value:
+        case Measure.QUOTA.value | Measure.QUOTA_FORECAST.value:
             return source, incident.cause.name, reason, ""
+        case Measure.DHCP_POOL.value | Measure.DHCP_ROGUE.value | Measure.ADDRESS_DUPLICATE.value:
+            return source, incident.cause.name, reason, evidence.values.get("device", "")
         case _:
             return (source, evidence.subject, reason, sensor) if source == SENSOR else None

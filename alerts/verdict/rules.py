@@ -68,6 +68,9 @@ WEIGHTS: Final[Mapping[EvidenceKind, Weights]] = MappingProxyType(
         E.MANAGEMENT_LOST: _says(management=3),
         E.OWN_PATH_LOST: _says(poller=3, fibre=-3, power=-3, device=-3),
         E.THRESHOLD: _says(device=1),
+        # a matter of the people at the site: a box was plugged in, an address typed in
+        E.DHCP_STRANGER: _says(device=1),
+        E.ADDRESS_TWICE: _says(device=1),
         # kept and shown, but no witness of a kind
         E.REPORTED: _says(),
     }

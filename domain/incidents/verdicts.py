@@ -62,6 +62,8 @@ class EvidenceKind(StrEnum):
     MANAGEMENT_LOST = "management-lost"
     OWN_PATH_LOST = "own-path-lost"
     THRESHOLD = "threshold"
+    DHCP_STRANGER = "dhcp-stranger"  # somebody else hands out addresses on the LAN
+    ADDRESS_TWICE = "address-twice"  # two hosts use one
     REPORTED = "reported"  # by another system or a person
 
 
