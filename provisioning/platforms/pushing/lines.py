@@ -4,7 +4,7 @@ Only what differs is typed. Whether a line is taken is asked of the device's ans
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
@@ -17,6 +17,7 @@ from provisioning.platforms.pushing.acts import Say, Situation
 SETTLE_SECONDS: Final = 0.03  # after the echo a configuration line is answered by the prompt alone
 _LEAVES: Final = frozenset({"exit", "quit", "end", "return", "commit"})
 _KEY: Final = "key-string"
+_NEGATION: Final = re.compile(r"(?:no|undo) (.+)")
 Spot = tuple[tuple[str, ...], str]
 """The headings that a line stands under, and the line."""
 
@@ -106,10 +107,19 @@ def undoing(at: Situation, speech: Speech) -> Iterator[Spot]:
         was, is_ = _there(then, place, line), _there(held, place, line)
         if _goes_with_heading(then, place, speech) or "***" in line + before:
             continue
-        if was and not is_:
+        if negated := _NEGATION.fullmatch(line):
+            yield from ((place, each) for each in _gone(then, held, place, negated[1]))
+        elif was and not is_:
             yield place, line
         elif is_ and not was:
             yield place, before if before and _there(then, place, before) else speech.undo(place, line)
+
+
+def _gone(then: Block, held: Block, place: tuple[str, ...], start: str) -> Iterator[str]:
+    """Lines that a `no` or `undo` took away; what is kept masked nobody can type."""
+    for line in _below(then, place):
+        if (line == start or line.startswith(f"{start} ")) and not _there(held, place, line) and "***" not in line:
+            yield line
 
 
 def _goes_with_heading(then: Block, place: tuple[str, ...], speech: Speech) -> bool:
@@ -132,12 +142,16 @@ def _spot(change: Change) -> Spot:
 
 
 def _there(block: Block, place: Sequence[str], line: str) -> bool:
+    return line in _below(block, place)
+
+
+def _below(block: Block, place: Sequence[str]) -> Mapping[str, Block]:
     for heading in place:
         found = block.below.get(heading)
         if found is None:
-            return False
+            return {}
         block = found
-    return line in block.below
+    return block.below
 
 
 def _nodes(lines: Iterable[str]) -> list[_Node]:
