@@ -52,7 +52,7 @@ class HeartbeatParts:
             case Platform.FRR:
                 script = self._script(ScriptKind.SHELL)
                 time = next(line for line in script if line.startswith("# crontab: ")).split()[2:7]
-                cron = f"{' '.join(time)} root /usr/local/bin/kentongan-heartbeat >/dev/null 2>&1"
+                cron = f"{' '.join(time)} nobody /usr/local/bin/kentongan-heartbeat >/dev/null 2>&1"
                 return (
                     Section(PART, script, "/usr/local/bin/kentongan-heartbeat"),
                     Section(PART, (cron,), "/etc/cron.d/kentongan-heartbeat"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from difflib import unified_diff
 from typing import Final
 
 from domain.changes import DeviceChange, Job, JobKind, JobStore, Step, StepKind
@@ -289,9 +290,8 @@ class DeviceSteps:
         tell(shell, party.device, acts, self._tools.secrets)
 
     def _remaining(self, party: Party, at: Situation) -> str:
-        told, was = set(at.now.splitlines()), set(at.before.splitlines())
-        lines = [f"+ {line}" for line in at.now.splitlines() if line not in was]
-        lines += [f"- {line}" for line in at.before.splitlines() if line not in told]
+        apart = unified_diff(at.now.splitlines(), at.before.splitlines(), lineterm="", n=0)
+        lines = [line for line in apart if not line.startswith(("---", "+++", "@@"))]
         return _("{device} is not as it was before. By hand:\n{lines}").format(
             device=party.device, lines="\n".join(lines[:40])
         )

@@ -25,11 +25,11 @@ def compare(wanted: Configuration, read: str) -> Difference:
     same = 0
     for target in wanted.targets:
         lines = list(wanted.lines(target))
-        kept = files.get(target, files[""] if target == FRR_FILE else None)
-        if target and target != FRR_FILE:
-            found = _file(target, lines, kept)
-        else:
-            found = _running(wanted)(lines, kept or [])
+        kept = files.get(target)
+        if target == FRR_FILE and (kept is None or _runs(files[""])):
+            kept = files[""]
+        whole = target and target != FRR_FILE
+        found = _file(target, lines, kept) if whole else _running(wanted)(lines, kept or [])
         changes += found[0]
         same += found[1]
     for section in wanted.gone:
@@ -38,6 +38,11 @@ def compare(wanted: Configuration, read: str) -> Difference:
             changes += left(wanted, section.lines, kept or [])
     last = [change for change in changes if change.kind is ChangeKind.REMOVE]
     return Difference(wanted.device, (*(each for each in changes if each not in last), *last), same)
+
+
+def _runs(read: list[str]) -> bool:
+    """What the routing daemons run counts, not what they would begin with; unless they do not run."""
+    return any(line.strip() and not line.startswith("!") for line in read)
 
 
 def _running(whole: Configuration) -> Callable[[list[str], list[str]], Compared]:

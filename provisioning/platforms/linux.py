@@ -3,6 +3,8 @@
 The routing part comes first and without a heading, each file under `==> name <==`.
 """
 
+import re
+
 from domain.shell import Dialect, Reading, Talk
 from provisioning.platforms.platform import ConfigPlatform, Layout, Ways, taken_back
 
@@ -11,9 +13,9 @@ HEADING = "==> "
 FILES = (
     "/etc/hostname /etc/hosts /etc/resolv.conf /etc/network/interfaces /etc/network/interfaces.d/* "
     "/etc/systemd/network/* /etc/netplan/*.yaml /etc/sysctl.conf /etc/sysctl.d/* /etc/nftables.conf "
-    "/etc/dnsmasq.conf /etc/dnsmasq.d/* /etc/hostapd/hostapd.conf /etc/wireguard/*.conf /etc/snmp/snmpd.conf "
-    "/etc/chrony/chrony.conf /etc/systemd/timesyncd.conf /etc/rsyslog.d/* /etc/ssh/sshd_config "
-    "/etc/ssh/sshd_config.d/* /etc/lldpd.conf /etc/lldpd.d/* /etc/frr/daemons /etc/frr/frr.conf"
+    "/etc/nftables.d/* /etc/dnsmasq.conf /etc/dnsmasq.d/* /etc/hostapd/hostapd.conf /etc/wireguard/*.conf "
+    "/etc/snmp/snmpd.conf /etc/chrony/chrony.conf /etc/chrony/conf.d/* /etc/systemd/timesyncd.conf /etc/rsyslog.d/* "
+    "/etc/ssh/sshd_config /etc/ssh/sshd_config.d/* /etc/lldpd.conf /etc/lldpd.d/* /etc/frr/daemons /etc/frr/frr.conf"
 )
 # One command, so that a broken connection cannot look like a short configuration. A file that this user may not read
 # is named, so that nobody takes the rest for the whole; a routing daemon that does not answer is an error.
@@ -43,12 +45,21 @@ SECRETS = (
 )
 
 
+# Whoever may run the program that applies changes reads everything through it; root does anyway.
+PROGRAM = "/usr/local/sbin/kentongan-apply"
+READ = (
+    f'if [ "$(id -u)" != 0 ] && [ -x {PROGRAM} ] && sudo -n {PROGRAM} version >/dev/null 2>&1; '
+    f"then sudo -n {PROGRAM} read; else {SCRIPT}; fi"
+)
+
+
 def reading(_version: str) -> Reading:
-    return Reading((SCRIPT,), end=f"^{END}$", seconds=60)
+    return Reading((READ,), end=f"^{END}$", seconds=60)
 
 
 def tidy(text: str) -> str:
-    return text.replace(END, "")
+    """The routing daemons separate what is there by a `!`, and what was there by one more."""
+    return re.sub(r"(?m)^(?:!\n){2,}", "!\n", text.replace(END, ""))
 
 
 def undo(line: str) -> str:

@@ -26,7 +26,7 @@ devices:
   - key: router
     name: "rtr-{site}"
     role: router
-    platforms: [mikrotik-routeros, frr]
+    platforms: [mikrotik-routeros, frr, openwrt]
     parts: [baseline, uplink, lan]
     uplink: [upstream]
     address: loopback
@@ -87,8 +87,9 @@ def set_up(
     at_pop: dict[str, object] | None = None,
     keys: tuple[str, ...] = (),
     networks: tuple[str, ...] = ("192.168.88.0/24", "127.0.0.0/8"),
+    pop_platform: str = "",
 ) -> None:
-    """Called in the office's own folder."""
+    """Called in the office's own folder. pop_platform: where it is not the router's."""
     (office.folder / "kentongan.toml").write_text(f"[changes]\n{settings}\n")
     later = later or SshLogin("office-ssh", "noc", Secret(LATER_PASSWORD))
     code = RegionCode("32.14.06")
@@ -98,7 +99,7 @@ def set_up(
                 Site(SITE, "Dinas Kesehatan", SiteKind.OPD, code, stage=Stage.PLANNED),
                 Site("pop-a", "PoP A", SiteKind.POP, code),
                 Device(
-                    POP, "pop-a", Role.ROUTER, platform=platform, address=pop.address, ssh_port=pop.port,
+                    POP, "pop-a", Role.ROUTER, platform=pop_platform or platform, address=pop.address, ssh_port=pop.port,
                     credential=pop.login.name,
                 ),
                 Device(

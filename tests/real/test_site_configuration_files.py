@@ -10,6 +10,7 @@ import pytest
 
 from domain.intent import Configuration
 from domain.secrets import Secret
+from provisioning.platforms.pushing.linux import program
 from provisioning.rendering import fill
 from tests.conftest import missing
 from tests.site_office import NOW, SLUG, make_office
@@ -81,21 +82,63 @@ def test_nft_takes_the_rules(configurations: Mapping[str, Configuration], tmp_pa
 
 def test_sh_reads_every_script(configurations: Mapping[str, Configuration], tmp_path: Path) -> None:
     texts = [pair for pair in files_of(configurations, "/") if pair[1].startswith("#!/bin/sh")]
-    assert len(texts) == 7
+    texts.append(("kentongan-apply", program()))
+    assert len(texts) == 6
     for name, text in [*texts, ("wrong", "if true; then echo 'x\n")]:
         path = tmp_path / "script.sh"
         path.write_text(text)
         assert bool(refused("sh", "-n", path)) == (name == "wrong"), name
 
 
-def test_a_password_reaches_chpasswd_as_it_is(configurations: Mapping[str, Configuration], tmp_path: Path) -> None:
-    """The line that sets it, run with a chpasswd of ours."""
-    (_name, text), *_others = files_of(configurations, "/run/kentongan-system.sh")
-    line = next(line for line in text.splitlines() if "chpasswd" in line)
-    script = tmp_path / "set.sh"
-    script.write_text(f"chpasswd() {{ cat > {tmp_path}/said; }}\nuser=diskominfo\n{line}\n")
-    assert not refused("sh", script)
-    assert (tmp_path / "said").read_text() == "diskominfo:kata $sandi'; reboot\n"
+def of_program(call: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    """A function of `kentongan-apply`, called apart."""
+    functions = program().partition('\n[ "$(id -u)" = 0 ]')[0]
+    return subprocess.run(
+        ["sh", "-c", f"{functions}\n{call}"], input=given, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_password_reaches_chpasswd_as_it_is(configurations: Mapping[str, Configuration]) -> None:
+    (_name, text), *_others = files_of(configurations, "/run/kentongan-system.conf")
+    line = next(line for line in text.splitlines() if line.startswith("password "))
+    assert of_program("unquoted", line.removeprefix("password ")).stdout.strip() == "kata $sandi'; reboot"
+    assert of_program("unquoted", "kata-sandi").stdout.strip() == "kata-sandi"
+
+
+def test_the_program_on_the_router_takes_every_line_of_ours(
+    configurations: Mapping[str, Configuration], tmp_path: Path
+) -> None:
+    texts = [(name.partition("/"), text) for name, text in files_of(configurations, "/") if not name.startswith("wrt")]
+    assert len(texts) > 25
+    for (_case, _slash, target), text in texts:
+        (tmp_path / "file").write_text(text.replace("PrivateKey = kata-sandi", f"PrivateKey = {'A' * 43}="))
+        done = of_program(f"place={tmp_path}; check_lines /{target} {tmp_path}/file")
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("target", "line"),
+    [
+        ("/etc/network/interfaces.d/kentongan-uplink", "  up chmod 4755 /bin/sh"),
+        ("/etc/network/interfaces.d/kentongan-x/../../../passwd", "auto eth0"),
+        ("/etc/ssh/sshd_config.d/kentongan.conf", "AuthorizedKeysCommand /tmp/x"),
+        ("/etc/ssh/sshd_config.d/kentongan.conf", "AllowUsers noc root"),
+        ("/etc/snmp/snmpd.conf", "extend x /bin/sh"),
+        ("/etc/rsyslog.d/kentongan.conf", '*.info action(type="omprog" binary="/tmp/x")'),
+        ("/etc/dnsmasq.d/kentongan-lan.conf", "dhcp-script=/tmp/x"),
+        ("/etc/nftables.d/10-kentongan.nft", 'include "/etc/shadow"'),
+        ("/etc/cron.d/kentongan-heartbeat", "* * * * * root /tmp/x"),
+        ("/etc/frr/frr.conf", "log file /etc/passwd"),
+        ("/run/kentongan-system.conf", "user noc ALL"),
+        ("/etc/ssh/authorized_keys.kentongan", 'command="x" ssh-ed25519 AAAA'),
+        ("/etc/shadow", "root::1:0:99999:7:::"),
+    ],
+)
+def test_the_program_on_the_router_takes_no_line_that_makes_root(target: str, line: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text(f"{line}\n")
+    done = of_program(f"place={tmp_path}; check_lines {target} {tmp_path}/file")
+    assert done.returncode == 1
+    assert line not in done.stderr
 
 
 def test_sshd_takes_its_part(configurations: Mapping[str, Configuration], tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def test_files_of_linux_are_compared_line_by_line() -> None:
     ]
     assert changes(Platform.FRR, "hostname rtr", read, "/etc/frr/frr.conf") == []
     assert changes(Platform.FRR, "auto eth0", read, "/etc/network/interfaces.d/kentongan-lan") == [("add", "auto eth0")]
-    assert changes(Platform.FRR, "#!/bin/sh", read, "/run/kentongan-system.sh") == [("untold", "#!/bin/sh")]
+    assert changes(Platform.FRR, "user noc", read, "/run/kentongan-system.conf") == [("untold", "user noc")]
 
 
 def test_a_difference_counts() -> None:
