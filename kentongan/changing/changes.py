@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from collectors.profiles import Profiles, shipped_profiles
 from domain.changes import Checked, Job, JobKind, Step, StepKind, approve, is_approved, new_job, revoke, undo
 from domain.documents import DocumentWriter
 from domain.intent import SitePlan
@@ -42,7 +44,8 @@ Shown = Callable[[Job, Step], None]
 
 class SiteChanges:
     """Everything around the jobs of one installation. contacts: device → address of its first contact. turns: shared by
-    those that change sites side by side in one process. writer: of acceptance sheets."""
+    those that change sites side by side in one process. writer: of acceptance sheets. profiles: what devices
+    are asked by; reading them takes a while, so they are read when the first is asked, and once."""
 
     def __init__(
         self,
@@ -55,6 +58,7 @@ class SiteChanges:
         pause: Callable[[float], None] = time.sleep,
         turns: Turns | None = None,
         writer: DocumentWriter | None = None,
+        profiles: Callable[[], Profiles] | None = None,
     ) -> None:
         self.installation = installation
         self._heartbeat_url = heartbeat_url
@@ -67,6 +71,7 @@ class SiteChanges:
         self.store = SqlJobStore(installation.database.engine, lambda: clock.now().unix_seconds, lives)
         self._holding = Holding(self.store, installation.actor, self._utc, turns or Turns())
         self.config = ConfigBackups(installation)
+        self.profiles = profiles or cache(lambda: shipped_profiles(installation.loaded.profiles))
         self._press = DocumentPress()
         self.writer: DocumentWriter = writer or self._press
         self.checked: tuple[Checked, ...] = ()

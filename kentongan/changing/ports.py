@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +68,7 @@ class SnmpProbe:
     """Implements Probe."""
 
     credentials: Mapping[str, Credential]
-    profiles: Profiles
+    profiles: Callable[[], Profiles]
     ports: Mapping[str, int]
 
     def __call__(self, address: str, credential: str, platform: str = "") -> Discovery | None:
@@ -77,7 +77,7 @@ class SnmpProbe:
             return None
         endpoint = Endpoint(address, self.ports.get(address, 161), access)
         try:
-            return asyncio.run(probe(endpoint, PROBE_SECONDS, self.profiles, platform))
+            return asyncio.run(probe(endpoint, PROBE_SECONDS, self.profiles(), platform))
         except CollectorError:
             return None
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.iperf3 import Iperf3
 from collectors.link import SegmentChecks
-from collectors.profiles import shipped_profiles
 from domain.changes import Checked, Job
 from domain.intent import Platform, SitePlan
 from domain.language import _
@@ -48,7 +47,7 @@ def verify_plan(
     inventory = installation.inventory.read()
     ports = {device.address: device.snmp_port for device in inventory.devices}
     credentials = credentials_of(installation)
-    probe = SnmpProbe(credentials, shipped_profiles(installation.loaded.profiles), ports)
+    probe = SnmpProbe(credentials, changes.profiles, ports)
 
     def party_of(device: str) -> Party:
         if device not in parties:

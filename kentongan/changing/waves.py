@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
+from collectors.profiles import shipped_profiles
 from domain.changes import Checked, Job, JobState, Outcome, Step, Wave, WaveSite, WaveSiteState, WaveState
 from domain.changes.waves import begun, ended, judged, new_wave, next_batch, resumed
 from domain.language import _
@@ -49,6 +51,7 @@ class SiteWaves:
         self.store = SqlWaveStore(installation.database.engine)
         self._jobs = SqlJobStore(installation.database.engine, lambda: clock.now().unix_seconds, lives)
         self._turns = Turns()
+        self._profiles = cache(lambda: shipped_profiles(installation.loaded.profiles))
         self._holding = Holding(self._jobs, installation.actor, self._utc, self._turns)
 
     def begin(
@@ -146,6 +149,7 @@ class SiteWaves:
                     reached=lambda moment: self._reached(f"{site.site} {moment}"),
                     turns=self._turns,
                     writer=writer,
+                    profiles=self._profiles,
                 )
                 job = changes.apply(site.site, profile=wave.profile, like=wave.like, reason=wave.reason)
         except (KentonganError, ProvisioningError, ShellError) as error:

@@ -35,7 +35,8 @@ class SiteChange:
         job = resumed(job, self._utc())
         self._store.put(job)
         while (step := next_step(job)) is not None:
-            job = begin(job, step, self._utc())
+            # Approvals and their revocation come from other processes.
+            job = begin(self._with_approvals(job), step, self._utc())
             self._store.put(job)
             self._shown(job, _now(job, step))
             self._reached(f"{step.name}: begun")
@@ -44,7 +45,6 @@ class SiteChange:
                 evidence = self._steps[step.kind](job, step)
             except (ChangeError, ShellError, ProvisioningError) as error:
                 failed = error
-            # Approvals and their revocation come from other processes.
             job = self._with_approvals(job)
             if failed is None:
                 self._reached(f"{step.name}: acted")

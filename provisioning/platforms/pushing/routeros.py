@@ -45,6 +45,9 @@ class RouterOsPushing:
 
     def push(self, at: Situation, difference: Difference) -> tuple[Act, ...]:
         script = f"{_backup(at.mark)}.rsc"
+        gone = Say(f'/file remove [find where name="{script}"]')
+        if not difference.changes:
+            return (gone,)  # it was told before we were interrupted
         files = tuple(
             Send(target.lstrip("/"), "".join(f"{line}\n" for line in at.configuration.lines(target)))
             for target in at.configuration.targets
@@ -58,7 +61,7 @@ class RouterOsPushing:
             Send(script, "".join(f"{line}\n" for line in script_of(difference.changes))),
             *dry,
             Say(f"/import file-name={script}", ok=IMPORTED, seconds=300, prompt=PROMPT),
-            Say(f'/file remove [find where name="{script}"]'),
+            gone,
         )
 
     def disarm(self, at: Situation) -> tuple[Act, ...]:

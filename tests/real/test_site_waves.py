@@ -1,0 +1,82 @@
+"""Waves of sites by real processes against simulated RouterOS: canary, batches, one PoP for all, killed, resumed."""
+
+import json
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.real.planned_office import SITE
+from tests.real.simulated_office import Bench, World, lines_told, running_world, started, told
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
+
+OTHERS = ("opd-2", "opd-3")
+SITES = (SITE, *OTHERS)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with running_world(tmp_path_factory.mktemp("waves"), *OTHERS) as world:
+        yield world
+
+
+@pytest.fixture
+def bench(world: World, tmp_path: Path) -> Iterator[Bench]:
+    with ExitStack() as stack:
+        made = started(world, tmp_path / "office", stack)
+        (made.folder / "wave.csv").write_text("slug;name\n" + "".join(f"{site};x\n" for site in SITES))
+        yield made
+
+
+def waves(bench: Bench) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(bench.call("site", "waves", "--json").out)
+    return found
+
+
+def states(wave: dict[str, Any]) -> dict[str, str]:
+    return {each["site"]: each["state"] for each in wave["sites"]}
+
+
+def test_a_wave_that_is_killed_goes_on_where_it_was(bench: Bench) -> None:
+    words = ("site", "apply", "--wave", "wave.csv", "--canary", "1", "--batch", "2")
+    ended = bench.call(*words, dies_at="opd-3 push rtr-opd-3: acted")
+    assert ended.status == -signal.SIGKILL, ended.out + ended.err
+    (wave,) = waves(bench)
+    assert (wave["state"], states(wave)) == ("open", {SITE: "done", "opd-2": "running", "opd-3": "running"})
+    ended = bench.call("site", "apply", "--resume", "--json")
+    assert ended.status == 0, ended.out + ended.err
+    done = json.loads(ended.out)
+    assert (done["wave"], done["state"], set(states(done).values())) == (wave["wave"], "done", {"done"})
+    assert {each["checksPassed"] for each in done["sites"]} == {2}
+    for site in SITES:
+        assert f"name=rtr-{site}" in told(bench.devices[f"rtr-{site}"])
+        assert f"kentongan {site} lan" in told(bench.pop)
+        assert len(json.loads(bench.call("site", "jobs", site, "--json").out)) == 1
+    # All three changed the PoP, and none of them while another one did.
+    jobs = [found[1] for line in lines_told(bench.pop) if (found := re.search(r"kentongan-([0-9a-f]{6})", line))]
+    turns = [job for job, _lines in groupby(jobs)]
+    assert sorted(turns) == sorted(each["job"] for each in done["sites"])
+    assert bench.call("site", "apply", "--resume").status == 2
+    # One of them is taken back, and what the others have at the PoP stays.
+    ended = bench.call("site", "rollback", SITE)
+    assert ended.status == 0, ended.out + ended.err
+    assert f"kentongan {SITE} lan" not in told(bench.pop)
+    assert all(f"kentongan {site} lan" in told(bench.pop) for site in OTHERS)
+
+
+def test_nobody_follows_a_canary_that_fails(bench: Bench) -> None:
+    bench.router.cut_power()
+    ended = bench.call("site", "apply", "--wave", "wave.csv", "--json")
+    wave = json.loads(ended.out)
+    assert (ended.status, wave["state"], wave["untouched"]) == (1, "stopped", list(OTHERS))
+    assert SITE in wave["why"]
+    assert all(bench.devices[f"rtr-{site}"].journal.lines == [] for site in OTHERS)
+    shown = bench.call("site", "waves", wave["wave"]).out
+    assert "2 sites were left untouched: opd-2, opd-3" in shown
+    assert bench.call("site", "apply", "no-such", SITE).status == 2
