@@ -82,6 +82,7 @@ def test_a_router_is_told_and_taken_back(
     job.keep()
     # Kept over a power cut, and nothing is left that would bring the old back.
     job.device.advance(1200)
+    assert job.device.reboots == 0
     job.device.reboot()
     job.device.advance(job.device.boot_seconds + 1)
     job.log_in()
