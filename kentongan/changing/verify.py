@@ -16,6 +16,7 @@ from domain.network import Inventory, LinkPurpose, SegmentKind
 from domain.secrets import Credential, Secret, SshLogin
 from domain.shell import LoginRefusedError, Shell, UnreachableError
 from kentongan.changing.ports import Echoes, SnmpProbe
+from kentongan.changing.senses import HeardBeats, Pictures, factory_communities
 from kentongan.planning.sources import credentials_of
 from kentongan.settings import ChangesSettings
 from provisioning.changing import Party
@@ -84,6 +85,9 @@ def verify_plan(
         settings.dns_name,
         link=SegmentChecks(),
         throughput=_speed_means(settings, inventory, credentials, iperf3),
+        communities=lambda address: factory_communities(address, ports.get(address, 161)),
+        stream=Pictures(changes.settings, {each.name: each for each in inventory.devices}, credentials),
+        heartbeat=HeardBeats(changes.settings),
     )
     return verify(plan.intent, ground)
 

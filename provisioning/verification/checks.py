@@ -11,6 +11,7 @@ from provisioning.verification.ground import Check, Ground, unchecked
 from provisioning.verification.identity import neighbour, no_default_credentials, snmp
 from provisioning.verification.levels import onu_level, optical_level, signal
 from provisioning.verification.reach import path_mtu, reachable, tunnel
+from provisioning.verification.signs import heartbeat, stream
 from provisioning.verification.throughput import throughput
 from provisioning.verification.village import dns, services
 
@@ -40,6 +41,8 @@ CHECKS: Final[Mapping[str, Check]] = {
     "tunnel": tunnel,
     "dns": dns,
     "services": services,
+    "heartbeat": heartbeat,
+    "stream": stream,
     "no-default-credentials": no_default_credentials,
     "lan-dhcp-rogue": lan.strangers,
     "lan-addresses": lan.doubles,

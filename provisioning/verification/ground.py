@@ -18,8 +18,10 @@ class Ground:
     """What may be asked. shell: opens a conversation with a device of the site. defaults: tries a login that nobody
     may have left there; True: the device took it. links: device → the fibre it hangs on. urls: code of a service → its
     address. dns_name: a name that has to be found. link: asks the segments that this machine stands on itself; None:
-    nobody may. throughput: how speed is measured; None: nobody may. readings: what a router said of its LAN in this
-    verification, so that it is logged in to once.
+    nobody may. throughput: how speed is measured; None: nobody may. communities: an address → the SNMP communities of
+    the factory that it answers. stream: device and address → how its picture is, `ok` if it is well. heartbeat: device
+    → seconds since the last one and between two. readings: what a router said of its LAN in this verification, so that
+    it is logged in to once.
     """
 
     ping: Ping
@@ -31,6 +33,9 @@ class Ground:
     dns_name: str = ""
     link: LinkChecks | None = None
     throughput: SpeedMeans | None = None
+    communities: Callable[[str], tuple[str, ...]] | None = None
+    stream: Callable[[str, str], str] | None = None
+    heartbeat: Callable[[str], tuple[float, float] | None] | None = None
     readings: dict[str, LanReading] = field(default_factory=dict)
 
 

@@ -63,9 +63,15 @@ def neighbour(intent: SiteIntent, ground: Ground) -> Iterator[Checked]:
 
 
 def no_default_credentials(intent: SiteIntent, ground: Ground) -> Iterator[Checked]:
-    """No device takes the login it came with from the factory; each is tried once."""
+    """No device takes the login or the SNMP community it came with from the factory; each is tried once."""
     for device in own(intent):
         if device.platform is None or not device.address:
+            continue
+        open_to = ground.communities(device.address) if ground.communities else ()
+        evidence: dict[str, object] = {"communities": list(open_to)} if ground.communities else {}
+        if open_to:
+            why = _("it answers the SNMP community {list}").format(list=", ".join(open_to))
+            yield concluded("no-default-credentials", device, why, evidence)
             continue
         try:
             taken = ground.defaults(device.name)
@@ -73,7 +79,7 @@ def no_default_credentials(intent: SiteIntent, ground: Ground) -> Iterator[Check
             yield unchecked("no-default-credentials", str(error), device)
             continue
         why = _("it takes the login it came with from the factory") if taken else ""
-        yield concluded("no-default-credentials", device, why, {})
+        yield concluded("no-default-credentials", device, why, evidence)
 
 
 def probed(device: DeviceIntent, ground: Ground) -> Discovery | None:

@@ -11,7 +11,7 @@ import pytest
 
 from domain.changes import Checked, Outcome, PingAnswer, SpeedAnswer
 from domain.intent import DeviceIntent, LinkIntent, Platform, SecretHole, SiteIntent, SubnetIntent
-from domain.network import PollClassName, Role, SiteKind
+from domain.network import Check, PollClassName, Role, SiteKind
 from domain.polling import Discovery
 from domain.polling.facts import (
     Conversion,
@@ -25,6 +25,7 @@ from domain.polling.facts import (
 )
 from domain.secrets import Secret, SshLogin
 from domain.shell import Command, LoginRefusedError, UnreachableError
+from provisioning.profiles import site_profiles
 from provisioning.verification import CHECKS, Ground, verify
 from provisioning.verification.budget import OpticalPath
 from provisioning.verification.means import BandwidthServer, Rate, SpeedMeans
@@ -287,6 +288,30 @@ def test_a_factory_login_that_is_taken_is_a_failure_and_silence_is_no_proof() ->
     assert said("no-default-credentials", world) == ("not-checked", "nobody there")
     world.takes = LoginRefusedError("rtr-desa", "no")
     assert said("no-default-credentials", world)[0] == "not-checked"
+
+
+def test_a_community_of_the_factory_is_as_bad() -> None:
+    world = World()
+    found = one("no-default-credentials", world, communities=lambda _address: ("public",))
+    assert (found.outcome, found.why) == (Outcome.FAILED, "it answers the SNMP community public")
+    found = one("no-default-credentials", world, communities=lambda _address: ())
+    assert (found.outcome, found.evidence) == (Outcome.PASSED, {"communities": []})
+
+
+def test_a_camera_plays_and_a_heartbeat_is_heard() -> None:
+    camera = DeviceIntent("camera", "cam-desa", Role.CAMERA, address="10.9.0.3", check=Check.RTSP)
+    pole = replace(SITE, devices=(ROUTER, camera), heartbeat=True)
+    assert said("stream", World(), pole, stream=lambda *_asked: "ok") == ("passed", "")
+    assert said("stream", World(), pole, stream=lambda *_asked: "frozen") == ("failed", "its stream: frozen")
+    assert said("stream", World(), pole)[0] == "not-checked"
+    assert said("heartbeat", World(), pole, heartbeat=lambda _device: (70.0, 60.0)) == ("passed", "")
+    assert said("heartbeat", World(), pole, heartbeat=lambda _device: (190.0, 60.0))[0] == "failed"
+    assert said("heartbeat", World(), pole, heartbeat=lambda _device: None)[0] == "not-checked"
+    assert said("heartbeat", World()) == ("not-checked", "the site has nothing that it could be asked of")
+
+
+def test_every_check_of_a_shipped_profile_is_written() -> None:
+    assert {name for profile in site_profiles() for name in profile.checks} <= CHECKS.keys()
 
 
 # -- throughput ------------------------------------------------------------------------------------------------------
