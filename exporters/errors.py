@@ -19,3 +19,23 @@ class DocumentNotMadeError(ExporterError):
 
 class DocumentNotWrittenError(ExporterError):
     """The place a document is to be written to takes no file."""
+
+
+class GrafanaAddressError(ExporterError):
+    """What was given as the address of a Grafana is none."""
+
+
+class GrafanaUnreachableError(ExporterError):
+    """Nobody answers at the address of the Grafana, or somebody else does."""
+
+
+class GrafanaRefusedError(ExporterError):
+    """Grafana answered and would not. status: of HTTP."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class PrometheusUnreachableError(ExporterError):
+    """Nobody answers at the address of the Prometheus, or somebody else does."""

@@ -5,6 +5,7 @@ metrics.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -30,22 +31,24 @@ class MonthFigures:
         self._service = service
         self._availability: Numbers = {}
         self._completeness: Numbers = {}
-        self._made = float("-inf")
+        self._made: deque[float] = deque(maxlen=2)
 
     def start(self) -> None:
         self._service.jobs.add("month", self.look, LOOK_SECONDS)
 
     async def look(self) -> None:
-        """Make the report of the month that lasts, soon again while it is empty. A clock that is not trusted names no
-        month."""
+        """Make the report of the month that lasts: at once, when devices have been seen, and then now and then.
+
+        A clock that is not trusted names no month.
+        """
         service = self._service
         now = service.clock.now()
         if not service.jobs.is_clock_trusted(now) or len(service.roster) > MOST_DEVICES:
             return
-        if self._availability and now.steady_seconds - self._made < EVERY_SECONDS:
+        if len(self._made) == 2 and now.steady_seconds - self._made[-1] < EVERY_SECONDS:
             return
         self._availability, self._completeness = await asyncio.to_thread(self._read)
-        self._made = now.steady_seconds
+        self._made.append(now.steady_seconds)
 
     def lend(self, health: OwnHealth) -> None:
         health.read(catalogue.MONTH_AVAILABILITY, lambda: self._availability)

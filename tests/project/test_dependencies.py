@@ -25,9 +25,9 @@ def names_in(file: Path) -> set[str]:
 
 
 def explained() -> dict[str, tuple[str, tuple[str, ...], str]]:
-    """Package → (module, folders, reason), from the page's table of what the program needs to run."""
-    section = PAGE.read_text(encoding="utf-8").split("\n## ")[1]
-    rows = [match.groups() for match in map(_ROW.fullmatch, section.splitlines()) if match]
+    """Package → (module, folders, reason), from the page's tables of what is imported."""
+    sections = PAGE.read_text(encoding="utf-8").split("\n## To develop")[0]
+    rows = [match.groups() for match in map(_ROW.fullmatch, sections.splitlines()) if match]
     return {
         package: (module.strip("`"), tuple(re.findall(r"`([\w/]+)`", folders)), reason.strip())
         for package, module, folders, reason in rows
