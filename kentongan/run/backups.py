@@ -66,6 +66,11 @@ class BackupDesk:
         """It is fetched when nothing more is told for a while."""
         self._told.note(device, self._service.clock.now().steady_seconds)
 
+    @property
+    def subjects(self) -> Mapping[str, Subject]:
+        """Who can be logged in to, as of the last look."""
+        return self._planned.subjects
+
     async def look(self) -> None:
         """Take over who there is, and begin with those that are due and fit into the pool."""
         now = self._service.clock.now()

@@ -60,6 +60,7 @@ from kentongan.run.inbound import Inbound
 from kentongan.run.inquiring import Inquirer
 from kentongan.run.jobs import Jobs
 from kentongan.run.keeping import Decided, Keeper
+from kentongan.run.lans import LanDesk
 from kentongan.run.ledger import Ledger
 from kentongan.run.live import View
 from kentongan.run.maintenance import Maintenance
@@ -232,6 +233,7 @@ class Service:
             installation, self.reload, self.account, self._look_at_maintenance, self._keep_degraded, self.rounds.turn
         )
         self.backups = BackupDesk(self)
+        self.lans = LanDesk(self)
         self.syslog = SyslogDesk(installation, self.members.platform_of, self.backups.note_change)
         self.figures = MonthFigures(self)
         self.coverage = CoverageDesk(self)
@@ -272,6 +274,7 @@ class Service:
         await self.services.start()
         self.jobs.start()
         self.backups.start()
+        self.lans.start()
         self.jobs.add("syslog", self.syslog.look, LOOK_SECONDS)
         self.figures.start()
         self.coverage.start(self._health)
@@ -286,6 +289,7 @@ class Service:
         """Ends in the reverse order; what was decided is written before the database closes."""
         self.jobs.stop()
         await self.syslog.stop()
+        await self.lans.stop()
         await self.backups.stop()
         for task in self._tasks:
             task.cancel()

@@ -348,6 +348,19 @@ class ChangesSettings(Section):
         0.8, gt=0, le=1, description="What part of the agreed rate (links.csv) must come through."
     )
     bandwidth_server: str = Field(
+class LanSettings(Section):
+    """What happens on the networks behind routers, asked on routers that can be logged in to by SSH."""
+
+    interval_minutes: int = Field(
+        60, ge=0, le=10080, description="Between two questions to one router; 0: never asked."
+    )
+    metered_hours: float = Field(
+        24, ge=1, le=720, description="The same on lines of the poll classes metered and slow."
+    )
+    workers: int = Field(2, ge=1, le=32, description="Routers that are asked at the same time.")
+    timeout_seconds: float = Field(60, ge=5, le=600, description="Hard limit of one conversation with a router.")
+
+
         "", description="A RouterOS with its bandwidth server on, for RouterOS routers to test against; empty: never."
     )
     bandwidth_credential: str = Field("", description="Stored SSH login that the bandwidth server asks for.")
@@ -392,3 +405,4 @@ class Settings(Section):
     syslog: SyslogSettings = SyslogSettings()
     changes: ChangesSettings = ChangesSettings()
     coverage: CoverageSettings = CoverageSettings()
+    lan: LanSettings = LanSettings()
