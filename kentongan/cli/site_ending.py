@@ -96,7 +96,13 @@ def _end_site(
         else:
             ending = prepare(changes, kind, slug, *why)
             parties = changes.parties_of(ending.plan)
-            told = told_as_json(changes, parties, changes.last_read)
+            gone = {each.device: each.gone for each in ending.plan.configurations}
+
+            def read(device: str) -> str:
+                """What was never read is taken to be as it was told."""
+                return changes.last_read(device) or "\n".join(line for part in gone[device] for line in part.lines)
+
+            told = told_as_json(changes, parties, read)
             if dry_run:
                 _print_dry(ending, told, json_=json_)
                 return
