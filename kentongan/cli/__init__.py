@@ -60,6 +60,7 @@ def commands() -> dict[str, Command]:
         "link": Command(_("The segment that this machine stands on: neighbours, DHCP servers, addresses used twice.")),
         "inventory": Command(_("Devices for other programs: Ansible's dynamic inventory.")),
         "prometheus": Command(_("Write Prometheus's configuration."), "kentongan prometheus render DIR"),
+        "grafana": Command(_("Dashboards for Grafana: as files, by its API, and whether they have data.")),
         "lab": Command(_("The simulated kabupaten, and a lab of real daemons.")),
         "db": Command(_("The database: upgrade, backup, restore.")),
     }
@@ -157,6 +158,10 @@ def load(name: str) -> Callable[..., None] | App:
             from kentongan.cli import inventory
 
             return inventory.app
+        case "grafana":
+            from kentongan.cli import grafana
+
+            return grafana.app
         case "prometheus":
             from kentongan.cli.prometheus import prometheus
 
