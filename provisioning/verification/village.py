@@ -36,6 +36,13 @@ FETCHES: Final[Mapping[Platform, Question]] = {
 }
 
 
+# The device has no such command: that says nothing of the village.
+LACKING: Final = re.compile(
+    r"(?m)^\S*sh: .*not found|command not found|bad command name|expected end of command|Unrecognized command|"
+    r"Invalid input detected"
+)
+
+
 def dns(intent: SiteIntent, ground: Ground) -> Iterator[Checked]:
     """The router finds the address of a name (changes.dns_name)."""
     for device in routers(intent):
@@ -70,7 +77,10 @@ def _asked(
     except ShellError as error:
         return unchecked(name, str(error), device)
     last = " ".join(said.split())[-200:]
-    why = "" if re.search(question.good, said) else _("the router says: {said}").format(said=last or "-")
+    works = re.search(question.good, said)
+    if not works and LACKING.search(said):
+        return unchecked(name, _("the router does not know the command: {said}").format(said=last), device)
+    why = "" if works else _("the router says: {said}").format(said=last or "-")
     return concluded(name, device, why, {**evidence, "answer": last})
 
 

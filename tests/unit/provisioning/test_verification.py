@@ -272,6 +272,8 @@ def test_applications_are_fetched_by_the_router() -> None:
     assert said("services", World({"/tool fetch": done}), site, urls=urls) == ("passed", "")
     bad = World({"/tool fetch": "      status: failed\nfailure: 404 Not Found\n"})
     assert said("services", bad, site, urls=urls)[0] == "failed"
+    for lacking in ("bash: line 1: curl: command not found\n", "bad command name fetch (line 1 column 7)\n"):
+        assert said("services", World({"fetch": lacking}), site, urls=urls)[0] == "not-checked"
     for url in ("", 'http://x/"; /system reset', "ftp://x"):
         assert said("services", World(), site, urls={"SIMPEG": url})[0] == "not-checked"
     cut = World()
