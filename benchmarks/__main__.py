@@ -92,6 +92,10 @@ def _planning(quick: bool) -> Figures:
     return run_part("planning", sites=50 if quick else 500)
 
 
+def _coverage(quick: bool) -> Figures:
+    return run_part("coverage", villages=10_000 if quick else 83_762)
+
+
 PARTS: dict[str, Part] = {
     "wholePath": _whole_path,
     "country": _country,
@@ -105,6 +109,7 @@ PARTS: dict[str, Part] = {
     "degraded": _degraded,
     "addresses": _addresses,
     "planning": _planning,
+    "coverage": _coverage,
 }
 
 

@@ -55,6 +55,7 @@ def targets(figures: Mapping[str, Tree]) -> list[Target]:
         ("restart", _of_restart),
         ("addresses", _of_addresses),
         ("planning", _of_planning),
+        ("coverage", _of_coverage),
     ):
         if part in figures:
             found += make(figures[part])
@@ -147,6 +148,11 @@ def _of_addresses(part: Tree) -> Iterator[Target]:
 
 def _of_planning(part: Tree) -> Iterator[Target]:
     yield _at_most("planning.seconds", f"{part['sites']:,} sites planned", 30, part["seconds"], " s")
+
+
+def _of_coverage(part: Tree) -> Iterator[Target]:
+    said = f"coverage of {part['villages']:,} villages with {part['entries']:,} stages, any date"
+    yield _at_most("coverage.date", said, 1, part["slowestDateSeconds"], " s")
 
 
 def _measured_at(figures: Mapping[str, Tree]) -> str:
@@ -362,6 +368,14 @@ def _rest(figures: Mapping[str, Tree]) -> Iterator[str]:
         yield (
             f"- **Plans.** {part['sites']:,} sites, with allocation, {part['configurations']:,} configurations and "
             f"{part['differences']:,} differences: {part['seconds']:g} s, {part['cpuSeconds']:g} s of CPU."
+        )
+    if "coverage" in figures:
+        part = figures["coverage"]
+        yield (
+            f"- **Coverage.** {part['villages']:,} villages, {part['entries']:,} stages: read from SQLite once in "
+            f"{part['openSeconds']:g} s; any of {part['dates']} dates with its evidence, whole and by "
+            f"{part['districts']:,} kecamatan, in {part['slowestDateSeconds']:g} s at most "
+            f"({part['slowestDateCpuSeconds']:g} s of CPU)."
         )
     yield ""
 

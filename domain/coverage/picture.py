@@ -94,25 +94,33 @@ class Picture:
         return self.exists & (self.book.desa if sort is Sort.DESA else self.book.kelurahan)
 
     def counts(self, among: Mask) -> Counts:
-        reasons = np.bincount(self.reason[among], minlength=len(REASONS))
-        inside = self.reason[among & self.connected]
-        own = np.bincount(inside, minlength=len(REASONS))
-        return Counts(
-            int(among.sum()),
-            len(inside),
-            int(reasons[REASONS.index(Reason.SERVED)]),
-            _sum(reasons, NOT_SERVED),
-            _sum(reasons, UNMEASURED),
-            _sum(own, NOT_SERVED),
-            _sum(own, UNMEASURED),
-            {Internet(each.value): int(reasons[REASONS.index(each)]) for each in OF_OTHERS},
-        )
+        none = np.zeros(len(self.book), np.int32)
+        return next(iter(self._counts(among, none, 1)))
 
     def by_district(self, sort: Sort) -> Iterator[tuple[str, Counts]]:
         """The kecamatan that have such villages, by code."""
-        among = self.mask(sort)
-        for number in np.unique(self.book.district[among]).tolist():
-            yield self.book.districts[number], self.counts(among & (self.book.district == number))
+        found = self._counts(self.mask(sort), self.book.district, len(self.book.districts))
+        for code, counts in zip(self.book.districts, found, strict=True):
+            if counts.villages:
+                yield code, counts
+
+    def _counts(self, among: Mask, part: Places, parts: int) -> Iterator[Counts]:
+        """Of each part of some villages. part: by village, below `parts`."""
+        size = parts * len(REASONS)
+        cell = part.astype(np.int64) * len(REASONS) + self.reason
+        all_ = np.bincount(cell[among], minlength=size).reshape(parts, -1).tolist()
+        own = np.bincount(cell[among & self.connected], minlength=size).reshape(parts, -1).tolist()
+        for reasons, inside in zip(all_, own, strict=True):
+            yield Counts(
+                sum(reasons),
+                sum(inside),
+                reasons[_SERVED],
+                _sum(reasons, _BAD),
+                _sum(reasons, _BLANK),
+                _sum(inside, _BAD),
+                _sum(inside, _BLANK),
+                {internet: reasons[at] for internet, at in _OTHERS},
+            )
 
     def villages(self, among: Mask) -> Iterator[VillageFacts]:
         """By code."""
@@ -192,5 +200,11 @@ class CoverageHistory:
         )
 
 
-def _sum(counts: NDArray[np.int64], reasons: frozenset[Reason]) -> int:
-    return int(sum(counts[REASONS.index(each)] for each in reasons))
+_SERVED: Final = REASONS.index(Reason.SERVED)
+_BAD: Final = tuple(at for at, each in enumerate(REASONS) if each in NOT_SERVED)
+_BLANK: Final = tuple(at for at, each in enumerate(REASONS) if each in UNMEASURED)
+_OTHERS: Final = tuple((Internet(each.value), REASONS.index(each)) for each in OF_OTHERS)
+
+
+def _sum(counts: Sequence[int], places: Sequence[int]) -> int:
+    return sum(counts[at] for at in places)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 RegionCode = NewType("RegionCode", str)
 
@@ -23,6 +23,10 @@ class VillageKind(StrEnum):
     KELURAHAN = "kelurahan"
     DESA = "desa"
     OTHER = "other"
+
+
+_LEVELS: Final = tuple(RegionLevel)
+_KINDS: Final = {"1": VillageKind.KELURAHAN, "2": VillageKind.DESA}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def is_region_code(text: str) -> bool:
 
 
 def level_of(code: str) -> RegionLevel:
-    return tuple(RegionLevel)[code.count(".")]
+    return _LEVELS[code.count(".")]
 
 
 def parent_of(code: str) -> RegionCode | None:
@@ -59,7 +63,7 @@ def village_kind(code: str) -> VillageKind:
     """Raises ValueError for a code that is not a village's."""
     if level_of(code) is not RegionLevel.VILLAGE:
         raise ValueError(f"{code} is not the code of a village")
-    return {"1": VillageKind.KELURAHAN, "2": VillageKind.DESA}.get(code[9], VillageKind.OTHER)
+    return _KINDS.get(code[9], VillageKind.OTHER)
 
 
 def lies_in(code: str, area: str) -> bool:

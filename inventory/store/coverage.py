@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Row, Text, cast, func, select
 
-from domain.coverage.columns import StageRows, day_number
+from domain.coverage.columns import StageRows
 from domain.coverage.evidence import CLASSES, EvidenceDay, UseDay, Window
 from domain.coverage.picture import Ground
 from domain.coverage.stages import NETWORK
-from domain.network import RegionCode, Target, Village, key_of
+from domain.network import PollClassName, RegionCode, Stage, Target, Village, key_of
 from inventory.store.coverage_tables import village_evidence, village_use
 from inventory.store.rows import upsert
 from inventory.store.tables import sites, stages, targets, villages
@@ -54,7 +55,7 @@ class SqlCoverageStore:
             sites.c.region_code,
             cast(sites.c.kind, Text),
             sites.c.counts_for_coverage,
-            sites.c.stage,
+            cast(sites.c.stage, Text),
             cast(sites.c.stage_date, Text),
             sites.c.document_no,
         )
@@ -75,9 +76,9 @@ class SqlCoverageStore:
             if slug in known:
                 continue
             if on is None:
-                undated[slug] = stage
+                undated[slug] = Stage(stage)
                 continue
-            for column, value in zip(columns, (slug, stage.value, on, document, None), strict=True):
+            for column, value in zip(columns, (slug, stage, on, document, None), strict=True):
                 column.append(value)
         carries = {kind.value for kind in NETWORK}
         ground = Ground(
@@ -112,16 +113,17 @@ class SqlCoverageStore:
         sums = np.zeros((len(TOTALS), len(places)), np.int64)
         speed_on, class_ = np.zeros(len(places), np.int32), np.zeros(len(places), np.uint8)
         known = np.zeros(len(places), np.bool_)
-        at, rows = _placed(end, places)
-        if rows:
-            columns = list(zip(*rows, strict=True))
-            sums[:, at] = np.array(columns[1 : len(TOTALS) + 1], np.int64)
-            speed_on[at] = [day_number(each) if each else 0 for each in columns[-2]]
-            class_[at] = [_PLACE_OF_CLASS[each] for each in columns[-1]]
+        if end:
+            codes, *totals, _speed, speeds, classes = zip(*end, strict=True)
+            at, here = _placed(codes, places)
+            sums[:, at] = np.array(totals, np.int64)[:, here]
+            speed_on[at] = np.array([each or "1970-01-01" for each in speeds], "datetime64[D]").astype(np.int32)[here]
+            class_[at] = np.array([_PLACE_OF_CLASS[each] for each in classes], np.uint8)[here]
             known[at] = True
-        at, rows = _placed(start, places)
-        if rows:
-            sums[:, at] -= np.array(list(zip(*rows, strict=True))[1 : len(TOTALS) + 1], np.int64)
+        if start:
+            codes, *totals, _speed, _speeds, _classes = zip(*start, strict=True)
+            at, here = _placed(codes, places)
+            sums[:, at] -= np.array(totals, np.int64)[:, here]
         service, up, dark, use_days = np.where(known, sums, 0)
         return Window(service, up, dark, use_days, speed_on, class_, known, last)
 
@@ -178,7 +180,7 @@ class SqlCoverageStore:
         return tuple(sorted(map(_month, rows), key=_by_village))
 
 
-_PLACE_OF_CLASS: Final = {each: at for at, each in enumerate(CLASSES)}
+_PLACE_OF_CLASS: Final = {each.value: at for at, each in enumerate(CLASSES)}
 
 
 def _newest(connection: Connection, until: date) -> date | None:
@@ -194,15 +196,17 @@ def _read(connection: Connection, day: date) -> Sequence[Any]:
         table.region_code,
         *(table[name] for name in TOTALS),
         table.speed_mbps,
-        table.speed_on,
-        table.class_,
+        cast(table.speed_on, Text),
+        cast(table.class_, Text),
     )
     return connection.execute(query.where(table.day == day)).all()
 
 
-def _placed(rows: Sequence[Any], places: Mapping[str, int]) -> tuple[list[int], list[Any]]:
-    kept = [(places[row[0]], row) for row in rows if row[0] in places]
-    return [at for at, _row in kept], [row for _at, row in kept]
+def _placed(codes: Sequence[str], places: Mapping[str, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where villages stand, and which rows those are of that have a place."""
+    at = np.fromiter((places.get(code, -1) for code in codes), np.int64, len(codes))
+    here = np.flatnonzero(at >= 0)
+    return at[here], here
 
 
 def _grown(day: EvidenceDay, old: Any) -> dict[str, Any]:
@@ -214,13 +218,13 @@ def _grown(day: EvidenceDay, old: Any) -> dict[str, Any]:
         "region_code": day.region_code,
         **totals,
         "speed_mbps": day.speed_mbps if fast else old[5] if old else None,
-        "speed_on": day.day if fast else old[6] if old else None,
+        "speed_on": day.day if fast else date.fromisoformat(old[6]) if old and old[6] else None,
         "class_": day.class_,
     }
 
 
 def _nothing(code: str, old: Any, day: date) -> EvidenceDay:
-    return EvidenceDay(code, day, 0, 0, 0, class_=old[7])
+    return EvidenceDay(code, day, 0, 0, 0, class_=PollClassName(old[7]))
 
 
 def _larger(one: int | None, other: int | None) -> int | None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from domain.coverage.evidence import UseDay
 from domain.coverage.picture import Sort
 from domain.coverage.stages import may_connect
-from domain.network import Device, Inventory, Role
+from domain.network import Device, DeviceStatus, Inventory, Role
 from domain.services import Heartbeat, Pulse
 from exporters.catalogue import coverage as catalogue
 from exporters.own_health import OwnHealth
@@ -72,8 +72,7 @@ class CoverageDesk:
         self._polled: NDArray[np.int64] = np.zeros(0, np.int64)
         self._figures = _Figures()
         self._made_of: tuple[object, ...] = ()
-        self._villages: Mapping[str, str] = {}  # by site
-        self._devices: Sequence[Device] = ()
+        self._inventory = Inventory()
 
     def start(self, health: OwnHealth) -> None:
         service = self._service
@@ -83,11 +82,8 @@ class CoverageDesk:
         service.jobs.add("coverage", self.look, LOOK_SECONDS)
 
     def know(self, inventory: Inventory) -> None:
-        """Whose use is counted: devices at sites that connect a village."""
-        self._villages = {
-            site.slug: str(site.region_code) for site in inventory.sites if site.region_code and may_connect(site)
-        }
-        self._devices = [each for each in inventory.used_by_name.values() if each.site in self._villages]
+        """Whose use is counted is looked up at each look: a country's devices are not to be listed twice."""
+        self._inventory = inventory
 
     async def look(self) -> None:
         """A clock that is not trusted dates nothing."""
@@ -117,11 +113,12 @@ class CoverageDesk:
 
     def _uses(self, today: date, used: Used, beats: Iterable[Heartbeat]) -> list[UseDay]:
         """Of the villages of which anybody told something."""
-        village = self._villages
+        sites = (site for site in self._inventory.sites if site.region_code and may_connect(site))
+        village = {site.slug: str(site.region_code) for site in sites}
         found: dict[str, Tally] = defaultdict(Tally)
         polled = self._polling_since()
-        for device in self._devices:
-            if device.name in self._service.fleet:
+        for device in self._inventory.devices:
+            if device.site in village and device.status is DeviceStatus.IN_USE and device.name in self._service.fleet:
                 at = self._service.fleet.index(device.name)
                 if at < len(used.octets):
                     _note_device(
