@@ -148,7 +148,7 @@ class SiteChanges:
 
     def situation(self, party: Party, job: str = "dry-run", before: str = "") -> Situation:
         mark = Mark(job, self.settings.changes.revert_seconds)
-        return Situation(mark, party.configuration, before=before, shared=party.shared)
+        return Situation(mark, party.configuration, before=before, now=before, shared=party.shared)
 
     # -- jobs --------------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,11 @@ from provisioning.platforms import PLATFORMS
 from provisioning.platforms.pushing import PUSHING
 
 WHOLE_SECONDS: Final = 600.0  # a long import on an old router
-SERIALS: Final[Mapping[Platform, str]] = {Platform.ROUTEROS: r"^# serial number = (\S+)"}
+SERIALS: Final[Mapping[Platform, str]] = {
+    Platform.ROUTEROS: r"^# serial number = (\S+)",
+    Platform.IOS: r"^license udi pid \S+ sn (\S+)",
+}
+"""Where a configuration tells whose it is. VRP and the OLTs do not say it there."""
 
 
 def parties_of(

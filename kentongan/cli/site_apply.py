@@ -324,8 +324,9 @@ def told_as_json(
     """What would be said to each device, part by part. read: its configuration as it is known."""
     told = {}
     for party in parties.values():
-        difference = compare(party.configuration, read(party.device))
-        at = changes.situation(party)
+        known = read(party.device)
+        difference = compare(party.configuration, known)
+        at = changes.situation(party, before=known)
         told[party.device] = {
             "arm": shown_acts(party.pushing.arm(at)),
             "push": () if difference.matches else shown_acts(party.pushing.push(at, difference)),

@@ -1,5 +1,6 @@
 """What IOS shows: version, interfaces, routes, the configuration with its header. Text as an engineer knows it."""
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,8 @@ def _body(text: str) -> str:
 
 
 def running(router: "IosRouter", user: str) -> str:
-    body = _body(router.text())
+    licence = f"license udi pid CISCO2901/K9 sn {router.serial}\n"
+    body = _body(re.sub(r"^(hostname .*\n)", rf"\1{licence}", router.text(), count=1, flags=re.MULTILINE))
     head = f"Building configuration...\n\nCurrent configuration : {len(body)} bytes\n!\n"
     return head + f"! Last configuration change at {stamp(router.changed_at)} by {user}\n" + body
 
