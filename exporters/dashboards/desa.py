@@ -192,7 +192,7 @@ BOARD = Board(
             ),
         ),
     ),
-    following=("kentongan-device", "Perangkat"),
+    following=("kentongan-opd", "OPD: serat dan bandwidth"),
     variables=(
         Variable("kecamatan", "Kecamatan", 'kentongan_device_info{desa!=""}', several=True),
         Variable("desa", "Desa", 'kentongan_device_info{kecamatan=~"$kecamatan",desa!=""}', several=True),

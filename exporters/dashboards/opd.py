@@ -171,7 +171,7 @@ BOARD = Board(
             ),
         ),
     ),
-    following=("kentongan-link", "Tautan"),
+    following=("kentongan-device", "Perangkat"),
     variables=(
         Variable(
             "opd",
