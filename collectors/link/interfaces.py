@@ -58,9 +58,9 @@ def refused(interface: str, error: OSError) -> InterfaceError | RawPacketsError:
         case errno.EPERM | errno.EACCES:
             return RawPacketsError(
                 _(
-                    "{interface}: this program may not send and receive raw frames. Run it as root, or in a service "
-                    "with AmbientCapabilities=CAP_NET_RAW; once: setpriv --ambient-caps +net_raw --inh-caps +net_raw "
-                    "COMMAND"
+                    "{interface}: this program may not send and receive raw frames. Run it as root, or give it "
+                    "CAP_NET_RAW: in a service AmbientCapabilities=CAP_NET_RAW, on a terminal sudo setpriv "
+                    "--reuid=$USER --init-groups --inh-caps=+net_raw --ambient-caps=+net_raw COMMAND"
                 ).format(interface=interface)
             )
         case errno.ENODEV | errno.ENXIO:

@@ -25,6 +25,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "/ip route": ("dst-address", "gateway"),
     "/ip dhcp-client": ("interface",),
     "/ip dhcp-server network": ("address",),
+    "/ip dhcp-server alert": ("interface",),
     "/system ntp client servers": ("address",),
     "/system logging": ("topics", "action"),
     "/interface wireguard peers": ("interface", "public-key"),

@@ -30,7 +30,7 @@ SERVERS: Final = "/ip dhcp-server print terse without-paging proplist=name,inter
 POOLS: Final = "/ip pool print terse without-paging proplist=name,ranges,next-pool"
 LEASES: Final = (
     "/ip dhcp-server lease print terse without-paging "
-    "proplist=address,mac-address,status,active-address,active-mac-address,src-mac-address where status!=waiting"
+    "proplist=address,status,active-address,active-mac-address,src-mac-address where status!=waiting"
 )
 ARP: Final = "/ip arp print terse without-paging proplist=address,mac-address,interface where complete"
 ALERTS: Final = (
@@ -110,7 +110,7 @@ def leases_of(table: Iterable[Row]) -> tuple[Lease, ...]:
         address = _address(row.get("active-address", "")) or _address(row.get("address", ""))
         if state is None or address is None:
             continue
-        own = mac_text(row.get("active-mac-address", "")) or mac_text(row.get("mac-address", ""))
+        own = mac_text(row.get("active-mac-address", ""))
         taken = mac_text(row.get("src-mac-address", ""))
         found.append(Lease(address, taken if state is LeaseState.BUSY else own, state))
     return tuple(found)
