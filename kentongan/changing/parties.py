@@ -104,6 +104,8 @@ def _targets(
 def _told_login(intent: DeviceIntent, credentials: Mapping[str, Credential]) -> SshLogin | None:
     """The one that the baseline sets up; None where it does not (a device that serves others)."""
     user, hole = intent.variables.get("admin_user"), intent.variables.get("admin_password")
+    if intent.platform is Platform.OPENWRT:
+        user = "root"  # it knows no other
     found = credentials.get(hole.credential) if isinstance(hole, SecretHole) else None
     return replace(found, user=str(user)) if isinstance(found, SshLogin) and user else None
 

@@ -99,7 +99,7 @@ class Uci:
                 yield self._get(place)
             case ["changes", *names] if len(names) < 2:
                 for name in names or sorted(path.name for path in self._staged()):
-                    yield from self._pending(name)
+                    yield from (_shown_change(line) for line in self._pending(name))
             case ["commit", *names] if len(names) < 2:
                 for name in names or [path.name for path in self._staged()]:
                     self._commit(name)
@@ -286,6 +286,16 @@ def _split(place: str) -> tuple[str, str, str]:
     if match is None:
         raise UciError("Invalid argument")
     return match[1], match[2] or "", match[3] or ""
+
+
+def _shown_change(line: str) -> str:
+    """As `changes` prints it: `place='value'`, `place+='value'`, `place-='value'`, `-place`."""
+    word, *rest = shlex.split(line)
+    if word == "add":
+        return f"{rest[0]}.{rest[1]}='{rest[1]}'"
+    place, _equals, value = rest[0].partition("=")
+    sign = {"set": "=", "add_list": "+=", "del_list": "-="}.get(word)
+    return f"-{place}" if sign is None else f"{place}{sign}{_quoted(value)}"
 
 
 def _touches(line: str, place: str) -> bool:

@@ -42,6 +42,7 @@ AGAIN_SECONDS: Final = 2.0
 GRACE_SECONDS: Final = 90.0  # a router that reverts restarts on the way
 SETTLE_SECONDS: Final = 20.0  # services that were told to read their files anew
 LOADS: Final = 2
+REFUSALS: Final = 3
 ARMED: Final = "name=kentongan-revert"
 
 
@@ -245,7 +246,7 @@ class DeviceSteps:
         settled = taken_away and disarmed is not None and disarmed.tries > 0
         patience = self._tools.grace_seconds + (0 if settled else self._tools.revert_seconds)
         until = self._tools.utc() + timedelta(seconds=patience)
-        loads, last = 0, ""
+        loads, refused, last = 0, 0, ""
         while self._tools.utc() < until:
             try:
                 with self._open(job, step, party, after=True, anew=True) as shell:
@@ -264,6 +265,11 @@ class DeviceSteps:
                     if _ends(acts):
                         self._tools.pause(self._tools.again_seconds)
             except (LoginRefusedError, HostKeyChangedError, WrongDeviceError) as error:
+                if not taken_away and isinstance(error, LoginRefusedError) and refused < REFUSALS:
+                    # Between two configurations it may know neither login.
+                    refused, last = refused + 1, str(error)
+                    self._tools.pause(self._tools.again_seconds)
+                    continue
                 if not taken_away:
                     raise
                 return _("Another unit answers there: {why} The new one keeps what it was told.").format(why=error)

@@ -82,7 +82,7 @@ class LinuxPushing:
             Say(f"mkdir -p -m 0700 {home}"),
             Send(f"{home}/undo.conf", _lines(undoing(at))),
             # It may cut us off; then it goes on alone, and whoever logs in anew sees what came of it.
-            replace(_run(f"restore {at.mark.job}", seconds=12), ends=True),
+            replace(_run(f"restore {at.mark.job}", seconds=120), ends=True),
         )
 
     def tidy(self, at: Situation) -> tuple[Act, ...]:

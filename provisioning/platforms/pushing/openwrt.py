@@ -20,7 +20,9 @@ DONE: Final = r"^kentongan: done$"
 RUNS_ONCE: Final = "/tmp/"  # noqa: S108
 ALSO: Final = (
     "/etc/passwd",
+    "/etc/passwd-",
     "/etc/shadow",
+    "/etc/shadow-",
     "/etc/crontabs/root",
     "/etc/sysupgrade.conf",
     "/usr/bin/kentongan-heartbeat",
@@ -52,7 +54,7 @@ else
   for file in /etc/config/* {files}; do
     if [ -e $file ]; then echo ${{file#/}} >> $place/present; else echo $file >> $place/absent; fi
   done
-  tar -C / -czf $place/before.tar.gz -T $place/present
+  tar -C / -czf $place/before.tar.gz $(cat $place/present)
   ls /etc/rc.d > $place/services
   sync
   touch $place/kept
