@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -25,6 +24,7 @@ from lab.real.namespaces import batch, in_namespace, inside, remove, run
 from lab.real.processes import Daemon, start, stop
 from lab.real.requirements import SEARCH_PATH, program
 from lab.real.waiting import wait_until
+from tests.command_line import calling
 
 pytestmark = pytest.mark.real
 
@@ -180,14 +180,17 @@ def test_an_address_that_two_hosts_use_is_found(world: World) -> None:
     assert "lladdr" not in arp, "who was asked learns nothing of us"
 
 
-def test_the_command_says_who_is_the_stranger(world: World) -> None:
-    def ask(*words: str) -> subprocess.CompletedProcess[str]:
-        return run(world.ns("us"), [sys.executable, "-m", "kentongan", "link", *words])
-
-    done = ask("dhcp", "eth0", "--seconds", "0.9", "--rightful", "10.77.5.1", "--json")
-    assert done.returncode == 1, done.stderr
-    offers = {each["server"]: each["rightful"] for each in json.loads(done.stdout)["offers"]}
-    assert offers == {"10.77.5.1": True, "10.77.5.2": False}
+def test_the_commands_say_what_is_wrong_by_their_status(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    call = calling(capsys)
+    with inside(world.ns("us")):
+        status, out, _err = call("link", "dhcp", "eth0", "--seconds", "0.6", "--rightful", "10.77.5.1", "--json")
+        assert status == 1
+        offers = {each["server"]: each["rightful"] for each in json.loads(out)["offers"]}
+        assert offers == {"10.77.5.1": True, "10.77.5.2": False}
+        status, out, err = call("link", "arp", "eth0", "--seconds", "0.4")
+    assert status == 1
+    assert out.splitlines()[1].startswith("10.77.5.5\t")
+    assert "4 addresses of 10.77.5.0/28 answer, 1 of them from more than one host" in err
 
 
 def test_what_may_not_be_listened_on_says_what_to_do(world: World) -> None:

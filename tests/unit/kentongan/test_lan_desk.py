@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import create_engine
 
 from domain.lan import DhcpPool, LanReading
 from domain.network import Device, PollClassName, Role
 from domain.secrets import Secret, SshLogin
 from domain.shell import LoginRefusedError, ShellError, ShellTarget, TimedOutError
 from domain.time import Moment
-from kentongan.cli.context import Invocation
-from kentongan.installation import Installation
 from kentongan.run.lans import CONFIRM_SECONDS, SETTLE_SECONDS, WATCHED, Answer, LanDesk
+from kentongan.settings import Settings
 from provisioning.backup import Subject
 from provisioning.platforms import PLATFORMS
 from tests.unit.provisioning.lan_router import LanRouter
@@ -48,7 +48,7 @@ class Watch:
 class Stage:
     """A service as far as the desk sees it. `tell`: what routers answer now."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Any) -> None:
         self.now = Moment(1000.0, 1_795_000_000.0)
         self.installation = installation
         self.clock = SimpleNamespace(now=lambda: self.now)
@@ -104,15 +104,16 @@ class _Roster(dict[str, Any]):
 
 
 @pytest.fixture
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.chdir(tmp_path)
-    with Installation(Invocation().load(), "test").prepare() as installation:
-        yield installation
+def stage(tmp_path: Path) -> Stage:
+    return Stage(installation(tmp_path, Settings()))
 
 
-@pytest.fixture
-def stage(installation: Installation) -> Stage:
-    return Stage(installation)
+def installation(folder: Path, settings: Settings) -> Any:
+    """Nothing is stored: keys are asked for when a conversation is opened, and none is."""
+    return SimpleNamespace(
+        loaded=SimpleNamespace(settings=settings, folder=folder),
+        database=SimpleNamespace(engine=create_engine("sqlite://")), clock=None, journal=None, actor="test",
+    )  # fmt: skip
 
 
 def run(stage: Stage, play: Callable[[LanDesk], Awaitable[None]]) -> None:
@@ -216,11 +217,8 @@ def test_who_is_not_asked_any_more_is_forgotten(stage: Stage) -> None:
     run(stage, play)
 
 
-def test_switched_off_it_asks_nobody_and_takes_back_what_stood(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KENTONGAN_LAN__INTERVAL_MINUTES", "0")
-    stage = Stage(Installation(Invocation().load(), "test"))
+def test_switched_off_it_asks_nobody_and_takes_back_what_stood(tmp_path: Path) -> None:
+    stage = Stage(installation(tmp_path, Settings.model_validate({"lan": {"interval_minutes": 0}})))
     stage.stand("rtr-a")
 
     async def play(desk: LanDesk) -> None:
