@@ -227,3 +227,10 @@ def test_both_ends_of_a_tunnel_are_made_the_same_way(tmp_path: Path) -> None:
     new.folder.write(Layer.SITE, SLUG, {"router_platform": "openwrt"})
     with pytest.raises(IntentError, match=rf"rtr-{SLUG} \(openwrt\) makes tunnels by WireGuard only.*vpn-pusat"):
         new.planner().plan(SLUG, NOW, profile="desa-tunnel")
+
+
+@pytest.mark.parametrize("olt", ["zte-olt", "huawei-olt"])
+def test_what_cannot_come_back_by_itself_is_said(tmp_path: Path, olt: str) -> None:
+    warnings = make_office(tmp_path, olt=olt).planner().plan(SLUG, NOW, profile="desa-fibre").warnings
+    found = [each for each in warnings if "cannot come back by itself" in each]
+    assert [each.partition(":")[0] for each in found] == ["olt-sukatani"]
