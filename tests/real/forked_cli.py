@@ -101,6 +101,12 @@ def serve() -> None:
     """An order a line; the answer is a pid, or the exit status of one."""
     for module in ("kentongan.cli.site", "collectors.ssh.plain", "collectors.ssh.transport", "collectors.ssh.session"):
         __import__(module)
+    from domain.intent import Platform
+    from provisioning.profiles.loader import shipped_profiles
+    from provisioning.rendering.environment import shipped_templates
+
+    shipped_profiles()
+    shipped_templates(Platform.ROUTEROS)
     for line in sys.stdin:
         order = json.loads(line)
         if "wait" in order:
