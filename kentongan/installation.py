@@ -99,6 +99,10 @@ class Installation:
         """Write to the audit journal who did what now."""
         self.journal.record(AuditEntry(self.clock.now(), self.actor, action, subject, detail))
 
+    def record_as(self, actor: str, action: str, subject: str, **detail: object) -> None:
+        """The same for somebody who gives orders through us."""
+        self.journal.record(AuditEntry(self.clock.now(), actor, action, subject, detail))
+
     def close(self) -> None:
         self.database.stop()
 

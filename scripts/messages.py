@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("id", "en")
-PACKAGES = ("kentongan", "domain", "inventory", "collectors", "alerts", "exporters", "provisioning", "lab")
+PACKAGES = ("kentongan", "domain", "inventory", "collectors", "alerts", "exporters", "provisioning", "console", "lab")
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "n_": (1, 2)}
 # Dates would make a conflict of every merge and say nothing that git does not.
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)

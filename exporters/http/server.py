@@ -26,10 +26,16 @@ class _Server(uvicorn.Server):
 
 
 class HttpServer:
-    """`start` binds and serves, `stop` ends connections and returns. port 0: a free one, see `url`."""
+    """`start` binds and serves, `stop` ends connections and returns. port 0: a free one, see `url`.
 
-    def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 9275) -> None:
+    connections: open at once; more are refused with 503.
+    """
+
+    def __init__(
+        self, app: ASGIApp, host: str = "127.0.0.1", port: int = 9275, *, connections: int = CONNECTIONS
+    ) -> None:
         self._app = app
+        self._connections = connections
         self._host = host
         self._port = port
         self._server: _Server | None = None
@@ -58,8 +64,8 @@ class HttpServer:
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            backlog=CONNECTIONS,
-            limit_concurrency=CONNECTIONS,
+            backlog=self._connections,
+            limit_concurrency=self._connections,
             timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS,
             h11_max_incomplete_event_size=HEADER_OCTETS,

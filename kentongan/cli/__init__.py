@@ -34,6 +34,8 @@ def commands() -> dict[str, Command]:
         "check": Command(_("Find what is wrong and say how to mend it."), "kentongan check"),
         "run": Command(_("Poll, watch and export until stopped."), "kentongan run"),
         "demo": Command(_("Run on a simulated kabupaten."), "kentongan demo --seconds 60 --json"),
+        "console": Command(_("Serve the web console until stopped."), "kentongan console"),
+        "account": Command(_("Who may log in to the console.")),
         "heartbeat": Command(_("Sites that push: their tokens, and the scripts that send.")),
         "devices": Command(_("List devices with their states."), "kentongan devices --state down"),
         "incidents": Command(_("What is wrong now, what was, and one incident whole.")),
@@ -101,6 +103,14 @@ def load(name: str) -> Callable[..., None] | App:
             from kentongan.cli.demo import demo
 
             return demo
+        case "console":
+            from kentongan.cli.console import console
+
+            return console
+        case "account":
+            from kentongan.cli import account
+
+            return account.app
         case "heartbeat":
             from kentongan.cli import heartbeat
 

@@ -255,6 +255,21 @@ class InboundSettings(Section):
     port: int = Field(9276, ge=0, le=65535, description="TCP port; 0 takes a free one.")
 
 
+class ConsoleSettings(Section):
+    """The web console: a process of its own, `kentongan console`."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on; a web server with TLS stands before it.")
+    port: int = Field(9280, ge=0, le=65535, description="TCP port; 0 takes a free one.")
+    public_url: str = Field("", description="Where people reach it; with https:// cookies go over TLS alone.")
+
+    @field_validator("public_url")
+    @classmethod
+    def _a_web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError(_("write a web address that begins with https:// or http://"))
+        return value
+
+
 class ServicesSettings(Section):
     """How applications and cameras are checked."""
 
@@ -333,6 +348,19 @@ class SyslogSettings(Section):
     keep_days: int = Field(400, ge=1, description="How long it is kept who changed what.")
 
 
+class LanSettings(Section):
+    """What happens on the networks behind routers, asked on routers that can be logged in to by SSH."""
+
+    interval_minutes: int = Field(
+        60, ge=0, le=10080, description="Between two questions to one router; 0: never asked."
+    )
+    metered_hours: float = Field(
+        24, ge=1, le=720, description="The same on lines of the poll classes metered and slow."
+    )
+    workers: int = Field(2, ge=1, le=32, description="Routers that are asked at the same time.")
+    timeout_seconds: float = Field(60, ge=5, le=600, description="Hard limit of one conversation with a router.")
+
+
 class ChangesSettings(Section):
     """How sites are built and changed on devices."""
 
@@ -348,19 +376,6 @@ class ChangesSettings(Section):
         0.8, gt=0, le=1, description="What part of the agreed rate (links.csv) must come through."
     )
     bandwidth_server: str = Field(
-class LanSettings(Section):
-    """What happens on the networks behind routers, asked on routers that can be logged in to by SSH."""
-
-    interval_minutes: int = Field(
-        60, ge=0, le=10080, description="Between two questions to one router; 0: never asked."
-    )
-    metered_hours: float = Field(
-        24, ge=1, le=720, description="The same on lines of the poll classes metered and slow."
-    )
-    workers: int = Field(2, ge=1, le=32, description="Routers that are asked at the same time.")
-    timeout_seconds: float = Field(60, ge=5, le=600, description="Hard limit of one conversation with a router.")
-
-
         "", description="A RouterOS with its bandwidth server on, for RouterOS routers to test against; empty: never."
     )
     bandwidth_credential: str = Field("", description="Stored SSH login that the bandwidth server asks for.")
@@ -398,11 +413,12 @@ class Settings(Section):
     alerts: AlertsSettings = AlertsSettings()
     notify: NotifySettings = NotifySettings()
     inbound: InboundSettings = InboundSettings()
+    console: ConsoleSettings = ConsoleSettings()
     services: ServicesSettings = ServicesSettings()
     heartbeat: HeartbeatSettings = HeartbeatSettings()
     ssh: SshSettings = SshSettings()
     backup: BackupSettings = BackupSettings()
+    lan: LanSettings = LanSettings()
     syslog: SyslogSettings = SyslogSettings()
     changes: ChangesSettings = ChangesSettings()
     coverage: CoverageSettings = CoverageSettings()
-    lan: LanSettings = LanSettings()

@@ -16,6 +16,7 @@ from collectors.store.change_log_tables import metadata as change_log_metadata
 from collectors.store.heartbeat_tables import metadata as heartbeat_metadata
 from collectors.store.ssh_tables import metadata as ssh_metadata
 from collectors.store.tables import metadata as collectors_metadata
+from console.store.tables import metadata as console_metadata
 from domain.language import _
 from inventory.store.coverage_tables import metadata as coverage_metadata
 from inventory.store.tables import metadata as inventory_metadata
@@ -49,6 +50,7 @@ ALL_METADATA: Final[tuple[MetaData, ...]] = (
     change_metadata,
     wave_metadata,
     address_metadata,
+    console_metadata,
     own_metadata,
 )
 UPGRADE_LOCK: Final = 0x6B656E74  # 'kent': any number that nobody else takes

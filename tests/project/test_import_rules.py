@@ -14,7 +14,7 @@ from tests.project.tracked_files import PACKAGES, ROOT, package_files
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DOMAIN_MAY_IMPORT = {*sys.stdlib_module_names, "numpy", "domain"}
-ROOMS = ("inventory", "collectors", "alerts", "exporters", "provisioning", "lab")
+ROOMS = ("inventory", "collectors", "alerts", "exporters", "provisioning", "console", "lab")
 
 
 @cache

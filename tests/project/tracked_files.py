@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("kentongan", "domain", "inventory", "collectors", "alerts", "exporters", "provisioning", "lab")
+PACKAGES = ("kentongan", "domain", "inventory", "collectors", "alerts", "exporters", "provisioning", "console", "lab")
 
 
 def tracked_files(*patterns: str) -> list[Path]:

@@ -1,0 +1,81 @@
+"""What the console reads and whom it gives orders to; the wiring implements it. All of it blocks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from domain.incidents import Act, Incident
+from domain.network import Inventory
+from domain.states import DeviceState
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How everything stands at one moment. names: region code → name. states: by device.
+
+    open: incidents, oldest first. silent: why the poller cannot be believed now; empty while it works.
+    silent_since: from when on nothing new has come.
+    """
+
+    at: datetime
+    inventory: Inventory
+    names: Mapping[str, str]
+    states: Mapping[str, DeviceState]
+    open: tuple[Incident, ...] = ()
+    silent: str = ""
+    silent_since: datetime | None = None
+    mark: int = 0  # another one as soon as anything of it differs
+    sees_all: bool = True  # not cut to the regions of an account
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An incident in one language. state, whose, actor: of the first line. lines: what follows it.
+
+    evidence: a sentence each, in the order of the verdict. order: the whole text, to be copied into a chat.
+    """
+
+    state: str
+    whose: str
+    actor: str
+    title: str
+    lines: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    order: str = ""
+
+
+class Sources(Protocol):
+    """What there is to see."""
+
+    def look(self) -> Look: ...
+
+    def incident(self, id_: str) -> Incident | None:
+        """Also one that is over."""
+        ...
+
+    def between(self, since: datetime, until: datetime) -> Sequence[Incident]: ...
+
+    def timeline(self, id_: str) -> Sequence[Act]: ...
+
+    def words(self, incident: Incident, language: str) -> Words: ...
+
+
+class OrderFailedError(Exception):
+    """An order was refused, or nobody is there to carry it out; says why in words for people."""
+
+
+class Orders(Protocol):
+    """Who carries out what people say of incidents."""
+
+    def act(self, act: Act) -> tuple[str, ...]:
+        """Names that are still dark, where it was said to be done. Raises OrderFailedError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the pages call this installation."""
+
+    kabupaten: str
+    languages: Mapping[str, str] = field(default_factory=lambda: {"id": "Bahasa Indonesia", "en": "English"})

@@ -1,0 +1,38 @@
+"""What of a look an account sees: its regions' sites, their devices, and incidents that touch one of them."""
+
+from dataclasses import replace
+
+from console.ports import Look
+from domain.accounts import Account, sees
+from domain.incidents import Incident
+from domain.network import Inventory
+
+
+def seen_by(account: Account, look: Look) -> Look:
+    """The whole look for who sees the whole kabupaten."""
+    if not account.regions:
+        return look
+    inventory = look.inventory
+    sites = tuple(site for site in inventory.sites if sees(account, site.region_code or ""))
+    slugs = {site.slug for site in sites}
+    devices = tuple(device for device in inventory.devices if device.site in slugs)
+    names = {device.name for device in devices}
+    return replace(
+        look,
+        inventory=Inventory(
+            villages=tuple(each for each in inventory.villages if sees(account, each.region_code)),
+            sites=sites,
+            devices=devices,
+        ),
+        states={name: state for name, state in look.states.items() if name in names},
+        open=tuple(incident for incident in look.open if touches(incident, slugs, names)),
+        sees_all=False,
+    )
+
+
+def touches(incident: Incident, slugs: set[str], devices: set[str]) -> bool:
+    """Whether one of its members, or what is dark by it, is among these."""
+    places = (*incident.impact.sites, *incident.impact.opd)
+    return any(member.name in devices or member.name in slugs for member in incident.members) or any(
+        place.key in slugs for place in places
+    )

@@ -1,0 +1,47 @@
+/* Enhancements only: every page reads and works without this file. */
+(() => {
+  const root = document.documentElement, all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  try { if (localStorage.theme) root.dataset.theme = localStorage.theme; } catch { /* private mode */ }
+  addEventListener("click", async event => {
+    const toggle = event.target.closest("[data-theme-toggle]"), copy = event.target.closest("[data-copy]");
+    if (toggle) {
+      const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+      root.dataset.theme = dark ? "light" : "dark";
+      try { localStorage.theme = root.dataset.theme; } catch { /* private mode */ }
+    }
+    if (copy) {
+      const text = document.getElementById(copy.dataset.copy), word = copy.textContent;
+      try { await navigator.clipboard.writeText(text.textContent); copy.textContent = copy.dataset.done; setTimeout(() => { copy.textContent = word; }, 2000); }
+      catch { getSelection().selectAllChildren(text); }
+    }
+  });
+  // a board that is cut off says so, and takes it back by itself
+  const stale = on => all("[data-stale]").forEach(band => { band.hidden = !on; root.classList.toggle("is-stale", on); });
+  addEventListener("htmx:sseError", () => stale(true));
+  addEventListener("htmx:sseOpen", () => stale(false));
+  addEventListener("htmx:sendError", () => stale(true));
+  const table = all("[data-sortable]")[0];
+  if (table) {
+    const body = table.tBodies[0], value = (row, at) => row.cells[at].dataset.v ?? row.cells[at].textContent.trim();
+    const amount = text => parseFloat(text.replace("−", "-").replace(/[^\d,-]/g, "").replace(",", "."));
+    all("th button", table).forEach(button => button.addEventListener("click", () => {
+      const head = button.closest("th"), at = head.cellIndex, up = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+      all("th[aria-sort]", table).forEach(each => each.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", up > 0 ? "ascending" : "descending");
+      body.append(...all("tr", body).sort((one, other) => {
+        const [a, b] = [value(one, at), value(other, at)], [m, n] = [amount(a), amount(b)];
+        return up * (head.classList.contains("num") && !isNaN(m) && !isNaN(n) ? m - n : a.localeCompare(b, root.lang, { numeric: true }));
+      }));
+    }));
+  }
+  addEventListener("keydown", event => {
+    if (/INPUT|SELECT|TEXTAREA/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const search = document.getElementById("search");
+    if (event.key === "/" && search) { event.preventDefault(); search.focus(); }
+    if (event.key === "Escape" && history.length > 1) history.back();
+    if (event.key === "j" || event.key === "k") {
+      const links = all("tbody th a, .wl h2 a").filter(link => link.offsetParent), at = links.indexOf(document.activeElement);
+      if (links.length) links[Math.max(0, Math.min(links.length - 1, at + (event.key === "j" ? 1 : -1)))].focus();
+    }
+  });
+})();

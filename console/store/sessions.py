@@ -1,0 +1,53 @@
+"""Keeps who is logged in. The keys themselves are in people's browsers alone."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from console.store.tables import console_session as table
+from domain.accounts import Session
+
+
+class SqlSessions:
+    """Implements domain.accounts.SessionStore."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(reading=True)
+
+    def get(self, key_hash: str) -> Session | None:
+        with self._reader.connect() as connection:
+            row = connection.execute(select(table).where(table.c.key_hash == key_hash)).first()
+        if row is None:
+            return None
+        return Session(row.key_hash, row.account, row.form_key, _utc(row.made_at), _utc(row.seen_at))
+
+    def put(self, session: Session) -> None:
+        values = {
+            "account": session.account,
+            "form_key": session.form_key,
+            "made_at": session.made_at.timestamp(),
+            "seen_at": session.seen_at.timestamp(),
+        }
+        with self._engine.begin() as connection:
+            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+            statement = dialect.insert(table).values({"key_hash": session.key_hash, **values})
+            connection.execute(statement.on_conflict_do_update(index_elements=["key_hash"], set_=values))
+
+    def end(self, key_hash: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(delete(table).where(table.c.key_hash == key_hash))
+
+    def end_of(self, account: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(delete(table).where(table.c.account == account))
+
+    def prune(self, seen_before: datetime, made_before: datetime) -> int:
+        old = or_(table.c.seen_at < seen_before.timestamp(), table.c.made_at < made_before.timestamp())
+        with self._engine.begin() as connection:
+            return connection.execute(delete(table).where(old)).rowcount
+
+
+def _utc(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,28 @@
+"""Tables of the console. Times are unix seconds, UTC."""
+
+from sqlalchemy import Boolean, Column, Double, Integer, MetaData, Table, Text
+
+metadata = MetaData()
+
+console_account = Table(
+    "console_account",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("regions", Text, nullable=False),  # codes, separated by blanks
+    Column("proof", Text, nullable=False),
+    Column("must_change", Boolean, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Double),
+)
+
+console_session = Table(
+    "console_session",
+    metadata,
+    Column("key_hash", Text, primary_key=True),
+    Column("account", Text, nullable=False, index=True),
+    Column("form_key", Text, nullable=False),
+    Column("made_at", Double, nullable=False),
+    Column("seen_at", Double, nullable=False),
+)

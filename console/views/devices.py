@@ -1,0 +1,109 @@
+"""The list of devices: the worst first, filtered by what somebody looks for; the same as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from console.ports import Look
+from console.views.places import kecamatan_of, place_name
+from console.views.speech import lasting, moment, state_word
+from domain.language import _
+from domain.states import State
+
+MOST_ROWS = 2000
+LONGEST_FILTER = 100
+WORST_FIRST = {State.DOWN: 0, State.UNREACHABLE: 1, State.DEGRADED: 2, State.UNKNOWN: 3, State.UP: 4}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for; everything empty shows all. text: in name, address, model or place."""
+
+    text: str = ""
+    states: frozenset[State] = frozenset()
+    role: str = ""
+    kecamatan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    name: str
+    place: str
+    kecamatan: str
+    role: str
+    model: str
+    address: str
+    state: State
+    word: str
+    reason: str
+    since: str
+    lasts: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceList:
+    """rows: at most MOST_ROWS of `found`. counts: of every state, before it was filtered by state."""
+
+    rows: tuple[DeviceRow, ...]
+    found: int
+    total: int
+    counts: tuple[tuple[State, str, int], ...]
+    roles: tuple[str, ...]
+    kecamatan: tuple[str, ...]
+
+
+def list_of(look: Look, wanted: Wanted, zone: tzinfo) -> DeviceList:
+    sites = look.inventory.site_by_slug
+    today = look.at.astimezone(zone).date()
+    rows = []
+    devices = [device for device in look.inventory.used_by_name.values() if device.name in look.states]
+    for device in devices:
+        site = sites.get(device.site)
+        state = look.states[device.name]
+        rows.append(
+            DeviceRow(
+                device.name,
+                place_name(site, look.names) if site else device.site,
+                kecamatan_of(site.region_code, look.names) if site else "",
+                device.role.value,
+                device.model,
+                device.address,
+                state.state,
+                state_word(state.state),
+                state.reason if state.state is not State.UP else "",
+                moment(state.since, zone, today),
+                lasting(look.at - state.since),
+            )
+        )
+    fitting = [row for row in rows if _fits(row, wanted)]
+    shown = [row for row in fitting if not wanted.states or row.state in wanted.states]
+    shown.sort(key=lambda row: (WORST_FIRST[row.state], row.kecamatan, row.name))
+    return DeviceList(
+        tuple(shown[:MOST_ROWS]),
+        len(shown),
+        len(rows),
+        tuple((state, state_word(state), sum(row.state is state for row in fitting)) for state in WORST_FIRST),
+        tuple(sorted({row.role for row in rows})),
+        tuple(sorted({row.kecamatan for row in rows if row.kecamatan})),
+    )
+
+
+def _fits(row: DeviceRow, wanted: Wanted) -> bool:
+    if wanted.role not in ("", row.role) or wanted.kecamatan not in ("", row.kecamatan):
+        return False
+    text = wanted.text[:LONGEST_FILTER].casefold()
+    return not text or any(text in part.casefold() for part in (row.name, row.place, row.model, row.address))
+
+
+def csv_of(rows: Iterable[DeviceRow]) -> str:
+    """A cell that a spreadsheet would take for a formula is quoted, as in every export."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([_("name"), _("place"), _("role"), _("model"), _("address"), _("state"), _("reason"), _("since")])
+    for row in rows:
+        cells = (row.name, row.place, row.role, row.model, row.address, row.word, row.reason, row.since)
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+    return out.getvalue()

@@ -1,0 +1,183 @@
+"""One incident: what it is, what says so, who is dark, what happened when, and what may be done now."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from console.ports import Look, Words
+from console.views.places import place_name
+from console.views.rows import Speak, shape_of, standing
+from console.views.speech import clock, lasting, moment, number, state_word
+from domain.incidents import MACHINE, Act, ActKind, Confidence, Incident, VerdictKind
+from domain.language import _, n_
+from domain.states import State
+
+CONFIDENCE = {Confidence.STRONG: 3, Confidence.MEDIUM: 2, Confidence.WEAK: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    shape: State
+    word: str
+    name: str
+    place: str
+    since: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Of the timeline. who: empty for the machine."""
+
+    at: str
+    text: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """sure: how many of three marks. open: something can still be done about it."""
+
+    id: str
+    shape: State
+    words: Words
+    facts: str
+    impact: str
+    standing: str
+    verdict: str
+    sure: int
+    sure_word: str
+    before: str
+    indistinct: tuple[str, ...]
+    members: tuple[Member, ...]
+    timeline: tuple[Line, ...]
+    open: bool
+    handled_by: str
+
+
+def page_of(incident: Incident, acts: tuple[Act, ...], look: Look, speak: Speak, zone: tzinfo) -> Page:
+    today = look.at.astimezone(zone).date()
+    until = incident.resolved_at or look.at
+    facts = _("Since {since}, for {span}.").format(
+        since=moment(incident.started_at, zone, today), span=lasting(until - incident.started_at)
+    )
+    before = incident.preliminary_verdict
+    return Page(
+        incident.id,
+        State.UP if not incident.is_open else shape_of(incident),
+        speak(incident),
+        facts,
+        _impact(incident),
+        standing(incident, zone),
+        verdict_word(incident.verdict.kind),
+        CONFIDENCE[incident.verdict.confidence] if incident.verdict.kind is not VerdictKind.UNDETERMINED else 0,
+        sure_word(incident.verdict.confidence),
+        verdict_word(before.kind) if before and before != incident.verdict else "",
+        tuple(str(cause) for cause in incident.indistinct),
+        _members(incident, look, zone),
+        tuple(_line(act, zone, look.at) for act in reversed(acts)),
+        incident.is_open,
+        _holder(acts, look.at),
+    )
+
+
+def _impact(incident: Incident) -> str:
+    impact = incident.impact
+    parts = [
+        n_("{count} village", "{count} villages", len(impact.villages)).format(count=number(len(impact.villages))),
+        n_("{count} agency", "{count} agencies", len(impact.opd)).format(count=number(len(impact.opd))),
+        n_("{count} application", "{count} applications", len(impact.services)).format(
+            count=number(len(impact.services))
+        ),
+    ]
+    found = [part for part, places in zip(parts, (impact.villages, impact.opd, impact.services), strict=True) if places]
+    if not found:
+        count = len(incident.members)
+        found = [n_("{count} device", "{count} devices", count).format(count=number(count))]
+    text = ", ".join(found) + "."
+    if impact.population:
+        text += " " + _("Population of the area {count}.").format(count=number(impact.population))
+    return text
+
+
+def _members(incident: Incident, look: Look, zone: tzinfo) -> tuple[Member, ...]:
+    sites, devices = look.inventory.site_by_slug, look.inventory.used_by_name
+    today, rows = look.at.astimezone(zone).date(), []
+    for member in incident.members:
+        device = devices.get(member.name)
+        site = sites.get(device.site if device else member.name)
+        found = look.states.get(member.name)
+        shape = State.UP if member.back_at else found.state if found else State.UNKNOWN
+        rows.append(
+            Member(
+                shape,
+                state_word(shape),
+                member.name,
+                place_name(site, look.names) if site else "",
+                moment(member.since, zone, today),
+                clock(member.back_at, zone) if member.back_at else "",
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: (bool(row.back), row.since, row.name)))
+
+
+def _line(act: Act, zone: tzinfo, now: datetime) -> Line:
+    text = " ".join(part for part in (act_word(act.kind), act.text) if part)
+    return Line(moment(act.at, zone, now.astimezone(zone).date()), text, "" if act.actor == MACHINE else act.actor)
+
+
+def _holder(acts: tuple[Act, ...], now: datetime) -> str:
+    """Who has taken it, while that counts."""
+    holder = ""
+    for act in acts:
+        if act.kind in (ActKind.ACKNOWLEDGED, ActKind.DEPARTED, ActKind.ON_SITE):
+            until = act.values.get("until", "")
+            holder = act.actor if not until or datetime.fromisoformat(until) > now else ""
+        elif act.kind is ActKind.ACKNOWLEDGEMENT_ENDED:
+            holder = ""
+    return holder
+
+
+def verdict_word(kind: VerdictKind) -> str:
+    words = {
+        VerdictKind.FIBRE: _("Fibre"),
+        VerdictKind.POWER: _("Power"),
+        VerdictKind.DEVICE: _("Device"),
+        VerdictKind.RADIO: _("Radio"),
+        VerdictKind.PROVIDER: _("Provider"),
+        VerdictKind.SERVICE: _("Service"),
+        VerdictKind.MANAGEMENT: _("Management path"),
+        VerdictKind.POLLER: _("Our own way out"),
+        VerdictKind.UNDETERMINED: _("Not determined"),
+    }
+    return words[kind]
+
+
+def sure_word(confidence: Confidence) -> str:
+    return {Confidence.STRONG: _("strong"), Confidence.MEDIUM: _("medium"), Confidence.WEAK: _("weak")}[confidence]
+
+
+def act_word(kind: ActKind) -> str:
+    words = {
+        ActKind.ACKNOWLEDGED: _("Acknowledged"),
+        ActKind.ACKNOWLEDGEMENT_ENDED: _("Acknowledgement ended"),
+        ActKind.DEPARTED: _("On the way"),
+        ActKind.ON_SITE: _("On site"),
+        ActKind.DONE: _("Said to be done"),
+        ActKind.NOTE: "",
+        ActKind.ASSIGNED: _("Assigned"),
+        ActKind.MERGED: _("Merged"),
+        ActKind.SPLIT: _("Split"),
+        ActKind.CLOSED: _("Closing cause"),
+        ActKind.TICKET_OPENED: _("Ticket opened"),
+        ActKind.TICKET_PROMISED: _("Ticket: repair promised"),
+        ActKind.TICKET_CLAIMED_DONE: _("Ticket: provider says it is done"),
+        ActKind.TICKET_CLOCK_STOPPED: _("Ticket: clock stopped"),
+        ActKind.TICKET_CLOCK_WENT_ON: _("Ticket: clock goes on"),
+        ActKind.TICKET_CLOSED: _("Ticket closed"),
+        ActKind.OPENED: _("Opened"),
+        ActKind.CHANGED: _("Changed"),
+        ActKind.ANNOUNCED: _("Told"),
+        ActKind.RETURNING: _("All are back, not yet stable"),
+        ActKind.RESOLVED: _("Over"),
+    }
+    return words[kind]

@@ -1,0 +1,79 @@
+"""The application: everything wired to the routes, errors as pages, static files of our own."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import quote
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from console.ports import Place
+from console.web import devices, incidents, wall
+from console.web.guard import Headed, Spoken, Tries
+from console.web.login import login_routes
+from console.web.pages import STATIC
+from console.web.visit import Desk, MustChangeError, NotLoggedInError
+from domain.language import _
+
+
+def make_app(desk: Desk, place: Place, *, language: str, secure: bool) -> FastAPI:
+    """language: of who has chosen none. secure: people reach it by https; cookies then go over nothing else."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        looking = asyncio.create_task(desk.pulse.run())
+        try:
+            yield
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
+
+    app = FastAPI(title="Kentongan", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.desk, app.state.languages = desk, tuple(place.languages)
+    app.include_router(login_routes(Tries(time.monotonic), secure=secure))
+    for router in (wall.router, incidents.router, devices.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(NotLoggedInError, _log_in)
+    app.add_exception_handler(MustChangeError, _change_password)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(404, _refused)
+    app.add_exception_handler(RequestValidationError, _misread)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Spoken, languages=tuple(place.languages), default=language)
+    app.add_middleware(Headed, secure=secure)
+    return app
+
+
+async def _log_in(request: Request, _error: Exception) -> Response:
+    """A part of a page that is fetched is not replaced by the page to log in: the whole page goes there."""
+    to = request.url.path if request.method == "GET" and "hx-request" not in request.headers else "/"
+    login = f"/login?to={quote(to)}"
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": login})
+    return RedirectResponse(login, 303)
+
+
+async def _change_password(_request: Request, _error: Exception) -> Response:
+    return RedirectResponse("/password", 303)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else getattr(error, "status_code", 500)
+    why = str(error.detail) if isinstance(error, HTTPException) else ""
+    if status == 404 and why in ("", "Not Found"):
+        why = _("There is no such page.")
+    desk: Desk = request.app.state.desk
+    return desk.pages.page(request, "refused.html", None, None, status, why=why)
+
+
+async def _misread(request: Request, _error: Exception) -> Response:
+    desk: Desk = request.app.state.desk
+    why = _("This address or form has a value that cannot be read. Go back and choose from the page.")
+    return desk.pages.page(request, "refused.html", None, None, 422, why=why)

@@ -1,0 +1,37 @@
+"""The list of devices, and the same as CSV."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from console.views.devices import LONGEST_FILTER, Wanted, csv_of, list_of
+from console.web.visit import TheDesk, TheLook, TheVisitor
+from domain.states import State
+
+router = APIRouter()
+
+
+def wanted_of(
+    q: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
+    role: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
+    kecamatan: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
+    state: Annotated[list[State], Query()] = [],  # noqa: B006 - FastAPI copies it
+) -> Wanted:
+    return Wanted(q.strip(), frozenset(state), role, kecamatan)
+
+
+TheWanted = Annotated[Wanted, Depends(wanted_of)]
+
+
+@router.get("/devices")
+def devices(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, wanted: TheWanted) -> Response:
+    found = list_of(look, wanted, desk.zone)
+    return desk.pages.page(request, "devices.html", visitor, look, list=found, wanted=wanted)
+
+
+@router.get("/devices.csv")
+def devices_csv(desk: TheDesk, look: TheLook, wanted: TheWanted) -> Response:
+    name = f"devices-{look.at.astimezone(desk.zone):%Y-%m-%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(csv_of(list_of(look, wanted, desk.zone).rows), media_type="text/csv", headers=headers)

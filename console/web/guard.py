@@ -1,0 +1,97 @@
+"""What stands before every route: security headers, the language of whoever asks, and a bound on tries to log in."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from domain.language import speaking
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+YEAR_SECONDS = 31_536_000
+LANGUAGE_COOKIE = "kentongan-language"
+TRIES = 20
+TRIES_SECONDS = 60.0
+MOST_ADDRESSES = 10_000
+
+
+class Headed:
+    """Every answer carries the headers; what is not static is never kept by anybody on the way."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self._app = app
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                is_static = str(scope["path"]).startswith("/static/")
+                kept = f"public, max-age={YEAR_SECONDS}, immutable" if is_static else "no-store"
+                headers.setdefault("Cache-Control", kept)
+                if self._secure:
+                    headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_SECONDS}")
+            await send(message)
+
+        await self._app(scope, receive, headed)
+
+
+class Spoken:
+    """The language a person chose, else the installation's."""
+
+    def __init__(self, app: ASGIApp, *, languages: Collection[str], default: str) -> None:
+        self._app = app
+        self._languages = languages
+        self._default = default
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        chosen = Request(scope).cookies.get(LANGUAGE_COOKIE, self._default)
+        with speaking(chosen if chosen in self._languages else self._default):
+            await self._app(scope, receive, send)
+
+
+class Tries:
+    """How often an address has tried lately. The oldest address is forgotten when there are too many."""
+
+    def __init__(self, now: Callable[[], float], most: int = TRIES, seconds: float = TRIES_SECONDS) -> None:
+        self._now = now
+        self._most = most
+        self._seconds = seconds
+        self._of: OrderedDict[str, list[float]] = OrderedDict()
+
+    def admit(self, address: str) -> bool:
+        now = self._now()
+        tries = [at for at in self._of.pop(address, []) if now - at < self._seconds]
+        admitted = len(tries) < self._most
+        self._of[address] = [*tries, now] if admitted else tries
+        if len(self._of) > MOST_ADDRESSES:
+            self._of.popitem(last=False)
+        return admitted
+
+
+def is_same_origin(headers: Headers) -> bool:
+    """What a browser says of a form it sends: it may come from our own pages alone (Fetch metadata)."""
+    return headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")

@@ -1,0 +1,79 @@
+"""Incidents: the list, one of them whole, and what people do about it."""
+
+from datetime import timedelta
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from console.ports import Look, OrderFailedError
+from console.scope import touches
+from console.views.incident import page_of
+from console.views.rows import row_of, weight
+from console.web.visit import Desk, OwnForm, TheDesk, TheHandler, TheLook, TheVisitor, text_of
+from domain.incidents import Act, ActKind, ClosingCause, Incident
+from domain.language import _
+
+router = APIRouter()
+ENDED = timedelta(days=7)
+STEPS = {kind.value: kind for kind in (ActKind.ACKNOWLEDGED, ActKind.DEPARTED, ActKind.ON_SITE, ActKind.DONE)}
+
+
+@router.get("/incidents")
+def incidents(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, ended: bool = False) -> Response:
+    found = list(look.open)
+    if ended:
+        over = desk.sources.between(look.at - ENDED, look.at + timedelta(days=1))
+        found = [each for each in over if not each.is_open and _is_seen(each, look)]
+    rows = [row_of(each, look, desk.speak, desk.zone) for each in sorted(found, key=weight, reverse=True)]
+    return desk.pages.page(request, "incidents.html", visitor, look, rows=rows, ended=ended)
+
+
+@router.get("/incidents/{id_}")
+def incident(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, id_: str) -> Response:
+    return _shown(request, desk, visitor, look, id_)
+
+
+@router.post("/incidents/{id_}/acts")
+def act(request: Request, desk: TheDesk, visitor: TheHandler, look: TheLook, form: OwnForm, id_: str) -> Response:
+    """A step, a note, or the closing cause."""
+    _seen(desk, look, id_)
+    text, step, cause = text_of(form, "text"), text_of(form, "step"), text_of(form, "cause", 60)
+    if step in STEPS:
+        order = Act(id_, desk.utc(), visitor.account.name, STEPS[step], text)
+    elif cause in set(ClosingCause):
+        order = Act(id_, desk.utc(), visitor.account.name, ActKind.CLOSED, text, {"cause": cause})
+    elif text and not step and not cause:
+        order = Act(id_, desk.utc(), visitor.account.name, ActKind.NOTE, text)
+    else:
+        return _shown(request, desk, visitor, look, id_, 422, _("Nothing was written. Choose a step or write a note."))
+    try:
+        dark = desk.orders.act(order)
+    except OrderFailedError as failed:
+        return _shown(request, desk, visitor, look, id_, 409, str(failed))
+    if dark:
+        still = _("Not over: still dark are {names}.").format(names=", ".join(dark[:10]))
+        return _shown(request, desk, visitor, look, id_, 409, still)
+    return RedirectResponse(f"/incidents/{id_}", 303)
+
+
+def _shown(
+    request: Request, desk: Desk, visitor: TheVisitor, look: Look, id_: str, status: int = 200, error: str = ""
+) -> Response:
+    page = page_of(_seen(desk, look, id_), tuple(desk.sources.timeline(id_)), look, desk.speak, desk.zone)
+    causes = [cause.value for cause in ClosingCause]
+    return desk.pages.page(request, "incident.html", visitor, look, status, page=page, causes=causes, error=error)
+
+
+def _seen(desk: Desk, look: Look, id_: str) -> Incident:
+    """Raises HTTPException 404: there is none, or it is not for this account; nobody is told which."""
+    found = desk.sources.incident(id_)
+    if found is None or not _is_seen(found, look):
+        raise HTTPException(404, _("There is no incident of this number."))
+    return found
+
+
+def _is_seen(incident: Incident, look: Look) -> bool:
+    if incident in look.open or look.sees_all:
+        return True
+    slugs, devices = set(look.inventory.site_by_slug), set(look.inventory.used_by_name)
+    return touches(incident, slugs, devices)

@@ -1,0 +1,118 @@
+"""`kentongan account`: who may log in to the console, as what, and for which part of the kabupaten."""
+
+import typer
+
+from domain.accounts import Account
+from domain.language import _
+from domain.network import PersonRole, RegionCode
+from domain.secrets import Secret
+from kentongan.cli.app import App
+from kentongan.cli.context import invocation
+from kentongan.cli.output import note, print_json, print_table
+from kentongan.errors import UsageError
+from kentongan.installation import Installation
+from kentongan.showing.accounts import Accounts
+
+app = App(help=_("Who may log in to the console."))
+
+NAME = typer.Argument(help=_("The account; for somebody in people.csv, the name there."))
+ROLE = typer.Option(None, "--role", help=_("What the account may; default: as in people.csv."))
+REGION = typer.Option(None, "--region", help=_("Code of a region that it sees; repeat for more. None: everything."))
+JSON = typer.Option(False, "--json", help=_("Print as JSON."))
+
+
+@app.command(
+    "add",
+    help=_("Make an account. Its password is shown this once and is good for one login."),
+    epilog=_("Example:") + " kentongan account add 'Asep Sunandar' --role noc --region 32.14.05",
+)
+def add(
+    context: typer.Context,
+    name: str = NAME,
+    role: PersonRole | None = ROLE,
+    region: list[str] | None = REGION,
+) -> None:
+    with invocation(context).open() as installation:
+        password = Accounts(installation).add(name.strip(), role, _regions(installation, region or []))
+    _show(password)
+
+
+@app.command(
+    "reset",
+    help=_("Give an account a new password, shown this once; it is logged out everywhere."),
+    epilog=_("Example:") + " kentongan account reset 'Asep Sunandar'",
+)
+def reset(context: typer.Context, name: str = NAME) -> None:
+    with invocation(context).open() as installation:
+        password = Accounts(installation).reset(name)
+    _show(password)
+
+
+@app.command(
+    "change",
+    help=_("Another role or other regions; close the account, or open it again."),
+    epilog=_("Example:") + " kentongan account change 'Asep Sunandar' --closed",
+)
+def change(
+    context: typer.Context,
+    name: str = NAME,
+    role: PersonRole | None = ROLE,
+    region: list[str] | None = REGION,
+    everything: bool = typer.Option(False, "--everything", help=_("It sees the whole kabupaten.")),
+    closed: bool | None = typer.Option(None, "--closed/--opened", help=_("Whether it may log in.")),
+) -> None:
+    with invocation(context).open() as installation:
+        regions = () if everything else _regions(installation, region) if region else None
+        print_table(_head(), [_row(Accounts(installation).change(name, role, regions, closed))])
+
+
+@app.command("remove", help=_("Remove an account."), epilog=_("Example:") + " kentongan account remove tamu")
+def remove(context: typer.Context, name: str = NAME) -> None:
+    with invocation(context).open() as installation:
+        Accounts(installation).remove(name)
+    print(_("{name} has no account any more.").format(name=name))
+
+
+@app.command("list", help=_("Every account."), epilog=_("Example:") + " kentongan account list --json")
+def list_(context: typer.Context, json_: bool = JSON) -> None:
+    with invocation(context).open() as installation:
+        accounts = Accounts(installation).all()
+    if json_:
+        print_json([_plain(each) for each in accounts])
+        return
+    if not accounts:
+        print(_("There is no account. The first one is made by: kentongan console"))
+        return
+    print_table(_head(), [_row(each) for each in accounts])
+
+
+def _regions(installation: Installation, codes: list[str]) -> tuple[RegionCode, ...]:
+    for code in codes:
+        if installation.regions.get(code) is None:
+            raise UsageError(_("{code} is no region's code. Write it as 32.14.05").format(code=code))
+    return tuple(RegionCode(code) for code in codes)
+
+
+def _show(password: Secret) -> None:
+    print(password.reveal())
+    note(_("This password is not shown again, and has to be changed at the first login."))
+
+
+def _head() -> list[str]:
+    return [_("account"), _("role"), _("regions"), _("state")]
+
+
+def _row(account: Account) -> list[str]:
+    state = _("closed") if account.disabled else _("password to be changed") if account.must_change else _("open")
+    return [account.name, account.role.value, " ".join(account.regions) or _("everything"), state]
+
+
+def _plain(account: Account) -> dict[str, object]:
+    return {
+        "name": account.name,
+        "role": account.role.value,
+        "regions": list(account.regions),
+        "closed": account.disabled,
+        "mustChangePassword": account.must_change,
+        "lockedUntil": account.locked_until,
+    }

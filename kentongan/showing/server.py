@@ -1,0 +1,65 @@
+"""Serves the console in the foreground until a signal: a process of its own, so that a page never holds the poller."""
+
+import asyncio
+import signal
+from zoneinfo import ZoneInfo
+
+from console.ports import Place
+from console.web import make_app
+from console.web.pages import Pages
+from console.web.pulse import Pulse
+from console.web.visit import Desk
+from domain.language import _, active_language
+from exporters.http import HttpServer
+from kentongan.cli.output import note
+from kentongan.installation import Installation
+from kentongan.showing.accounts import Accounts
+from kentongan.showing.orders import EngineOrders
+from kentongan.showing.sources import DatabaseSources
+
+CONNECTIONS = 1024
+REGENCY = ("Kabupaten ", "Kota ")
+
+
+def make_desk(installation: Installation, place: Place) -> Desk:
+    zone = ZoneInfo(installation.loaded.settings.language.timezone)
+    sources = DatabaseSources(installation, tuple(place.languages))
+    pages = Pages(place, zone)
+    return Desk(
+        Accounts(installation).entrance(),
+        sources,
+        EngineOrders(installation),
+        Pulse(sources),
+        pages,
+        zone,
+        lambda: installation.clock.now().utc,
+    )
+
+
+def place_of(installation: Installation) -> Place:
+    home = installation.regions.home()
+    region = installation.regions.get(home) if home else None
+    name = region.name if region else ""
+    for word in REGENCY:
+        name = name.removeprefix(word)
+    return Place(name)
+
+
+async def serve(installation: Installation, seconds: float = 0) -> None:
+    """Until a signal, or for `seconds` (0: no end). Raises AddressTakenError."""
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    settings, place = installation.loaded.settings.console, place_of(installation)
+    secure = settings.public_url.startswith("https://")
+    app = make_app(make_desk(installation, place), place, language=active_language(), secure=secure)
+    server = HttpServer(app, settings.host, settings.port, connections=CONNECTIONS)
+    await server.start()
+    note(_("Console: {url}").format(url=settings.public_url or server.url))
+    try:
+        async with asyncio.timeout(seconds or None):
+            await stopping.wait()
+    except TimeoutError:
+        pass
+    finally:
+        await server.stop()

@@ -1,0 +1,141 @@
+"""What the console sees, read from the database: states and incidents each time, the inventory when it changed.
+
+Nothing here asks a device, and nothing disturbs the poller: the database is read, and its readiness asked by HTTP.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+from zoneinfo import ZoneInfo
+
+from alerts.dispatch.directory import Directory
+from alerts.texts import Wording
+from console.ports import Look, Words
+from domain.incidents import Act, Incident, Notice, NoticeEvent, NoticeReason
+from domain.language import _
+from domain.network import Inventory
+from kentongan.installation import Installation
+
+ASK_SECONDS = 5.0
+TIMEOUT_SECONDS = 2.0
+MOST_WORDS = 2000
+_DOT = " · "
+
+
+class DatabaseSources:
+    """Implements console.ports.Sources."""
+
+    def __init__(self, installation: Installation, languages: Sequence[str]) -> None:
+        self._installation = installation
+        self._poller = Poller(installation)
+        self._lock = threading.Lock()
+        self._revision = -1
+        self._inventory = Inventory()
+        self._names: Mapping[str, str] = {}
+        self._directory = Directory(Inventory(), {})
+        self._seen: object = None
+        self._mark = 0
+        zone = ZoneInfo(installation.loaded.settings.language.timezone)
+        self._wordings = {language: Wording(language, zone) for language in languages}
+        self._words: dict[tuple[str, str], tuple[Incident, Words]] = {}
+
+    def look(self) -> Look:
+        with self._lock:
+            self._know()
+            now = self._installation.clock.now()
+            states = {state.name: state for state in self._installation.states.read()}
+            open_ = self._installation.incidents.open()
+            silent, since = self._poller.silence(now.steady_seconds, now.utc)
+            seen = (self._revision, states, open_, silent)
+            if seen != self._seen:
+                self._seen, self._mark = seen, self._mark + 1
+            return Look(now.utc, self._inventory, self._names, states, open_, silent, since, self._mark)
+
+    def incident(self, id_: str) -> Incident | None:
+        return self._installation.incidents.get(id_)
+
+    def between(self, since: datetime, until: datetime) -> Sequence[Incident]:
+        return self._installation.incidents.between(since, until)
+
+    def timeline(self, id_: str) -> Sequence[Act]:
+        return self._installation.acts.of(id_)
+
+    def words(self, incident: Incident, language: str) -> Words:
+        with self._lock:
+            kept = self._words.get((incident.id, language))
+            if kept is not None and kept[0] == incident:
+                return kept[1]
+            words = self._said(incident, self._wordings.get(language) or next(iter(self._wordings.values())))
+            if len(self._words) >= MOST_WORDS:
+                self._words.clear()
+            self._words[incident.id, language] = (incident, words)
+            return words
+
+    def _said(self, incident: Incident, wording: Wording) -> Words:
+        around = self._directory.around(incident)
+        event, reason = NoticeEvent.OPENED, NoticeReason.NEW
+        if not incident.is_open:
+            event, reason = NoticeEvent.RESOLVED, NoticeReason.OVER
+        at = incident.resolved_at or self._installation.clock.now().utc
+        order = wording.message(Notice(incident.id, event, reason, at, incident), around)
+        first, *lines = [line for line in order.splitlines() if line.strip()]
+        state, _dot, rest = first.partition(_DOT)
+        whose, _dot, actor = rest.partition(_DOT)
+        evidence = tuple(dict.fromkeys(wording.evidence(each, around) for each in incident.verdict.evidence))
+        return Words(state, whose, actor, wording.title(incident, around), tuple(lines), evidence, order)
+
+    def _know(self) -> None:
+        revision = self._installation.inventory.revision()
+        if revision == self._revision:
+            return
+        self._inventory, regions = self._installation.inventory.read(), self._installation.regions
+        home = regions.home()
+        self._names = {region.code: region.name for region in regions.within(home)} if home else {}
+        self._directory = Directory(self._inventory, self._names)
+        self._words.clear()
+        self._revision = revision
+
+
+class Poller:
+    """Whether `kentongan run` can be believed now: asked at its own page, every few seconds."""
+
+    def __init__(self, installation: Installation, ask: Callable[[str], Sequence[str]] | None = None) -> None:
+        exporter = installation.loaded.settings.exporter
+        host = f"[{exporter.host}]" if ":" in exporter.host else exporter.host
+        self._url = f"http://{host}:{exporter.port}/readyz" if exporter.port else ""
+        self._ask = ask or _reasons
+        self._asked_at: float | None = None
+        self._silent = ""
+        self._since: datetime | None = None
+
+    def silence(self, steady_seconds: float, now: datetime) -> tuple[str, datetime | None]:
+        """(why, since when); ('', None) while it works."""
+        if self._asked_at is None or steady_seconds - self._asked_at >= ASK_SECONDS:
+            self._asked_at = steady_seconds
+            self._silent = self._why()
+            self._since = (self._since or now) if self._silent else None
+        return self._silent, self._since
+
+    def _why(self) -> str:
+        if not self._url:
+            return _("The poller cannot be asked how it is: exporter.port is 0. Give it a number in kentongan.toml.")
+        try:
+            reasons = self._ask(self._url)
+        except (OSError, ValueError):
+            return _("Nobody polls: {url} does not answer. Start it: kentongan run").format(url=self._url)
+        return " ".join(reasons)
+
+
+def _reasons(url: str) -> Sequence[str]:
+    """Raises OSError or ValueError."""
+    try:
+        with urlopen(url, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310 - made of our own settings
+            said = json.load(response)
+    except HTTPError as error:
+        said = json.load(error)
+    except URLError as error:
+        raise OSError(str(error)) from error
+    return [str(reason) for reason in said["reasons"]]

@@ -1,0 +1,191 @@
+"""A console over a small kabupaten in memory: two kecamatan, an incident in each, and somebody of every role."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from fastapi.testclient import TestClient
+
+from console.entrance import Entrance
+from console.passwords import Passwords
+from console.ports import Look, OrderFailedError, Place, Words
+from console.web import make_app
+from console.web.pages import Pages
+from console.web.pulse import Pulse
+from console.web.visit import Desk
+from domain.accounts import Account, Session
+from domain.incidents import Act, ActKind, Cause, CauseKind, Condition, Impact, Incident, Member, Urgency
+from domain.incidents import Place as Spot
+from domain.network import Device, Inventory, PersonRole, RegionCode, Role, Site, SiteKind
+from domain.secrets import Secret
+from domain.states import DeviceState, State
+from kentongan.words import speak
+
+ZONE = ZoneInfo("Asia/Jakarta")
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+PASSWORD = "empat kata yang mudah"
+PLERED, TEGALWARU = RegionCode("32.14.05"), RegionCode("32.14.10")
+NAMES = {"32.14": "Purwakarta", PLERED: "Plered", TEGALWARU: "Tegalwaru"}
+EVIL = "<script>alert(1)</script>"
+INVENTORY = Inventory(
+    sites=(
+        Site(
+            "desa-citeko", "Desa Citeko", SiteKind.DESA, RegionCode("32.14.05.2001"), latitude=-6.64, longitude=107.39
+        ),
+        Site("desa-cadassari", f"Desa Cadassari{EVIL}", SiteKind.DESA, RegionCode("32.14.10.2001")),
+        Site("dc", "Pusat data", SiteKind.DATACENTER),
+    ),
+    devices=(
+        Device("rtr-citeko", "desa-citeko", Role.ROUTER, model=f"=cmd{EVIL}"),
+        Device("rtr-cadassari", "desa-cadassari", Role.ROUTER, address="127.0.0.9"),
+        Device("srv-1", "dc", Role.SERVER),
+    ),
+)
+
+
+def incident(id_: str, device: str, village: str, kecamatan: str) -> Incident:
+    return Incident(
+        id_,
+        Condition.OUTAGE,
+        Cause(CauseKind.DEVICE, device),
+        "icmp-silent",
+        Urgency.PAGE,
+        NOW - timedelta(hours=1),
+        NOW - timedelta(minutes=59),
+        (Member(device, NOW - timedelta(hours=1)),),
+        impact=Impact(villages=(Spot(village, f"Desa {EVIL}", kecamatan),), devices=1),
+    )
+
+
+IN_PLERED = incident("plrd-0001", "rtr-citeko", "32.14.05.2001", "Plered")
+IN_TEGALWARU = incident("tgwr-0001", "rtr-cadassari", "32.14.10.2001", "Tegalwaru")
+
+
+@dataclass
+class MemoryAccounts:
+    kept: dict[str, Account] = field(default_factory=dict)
+
+    def all(self) -> tuple[Account, ...]:
+        return tuple(self.kept[name] for name in sorted(self.kept))
+
+    def get(self, name: str) -> Account | None:
+        return self.kept.get(name)
+
+    def put(self, account: Account) -> None:
+        self.kept[account.name] = account
+
+    def remove(self, name: str) -> None:
+        del self.kept[name]
+
+
+@dataclass
+class MemorySessions:
+    kept: dict[str, Session] = field(default_factory=dict)
+
+    def get(self, key_hash: str) -> Session | None:
+        return self.kept.get(key_hash)
+
+    def put(self, session: Session) -> None:
+        self.kept[session.key_hash] = session
+
+    def end(self, key_hash: str) -> None:
+        self.kept.pop(key_hash, None)
+
+    def end_of(self, account: str) -> None:
+        self.kept = {key: each for key, each in self.kept.items() if each.account != account}
+
+    def prune(self, seen_before: datetime, made_before: datetime) -> int:
+        return 0
+
+
+@dataclass
+class MemorySources:
+    now: datetime = NOW
+    incidents: list[Incident] = field(default_factory=lambda: [IN_PLERED, IN_TEGALWARU])
+    silent: str = ""
+    acts: list[Act] = field(default_factory=list)
+
+    def look(self) -> Look:
+        down = {each.members[0].name for each in self.incidents if each.is_open}
+        states = {
+            device.name: DeviceState(device.name, State.DOWN if device.name in down else State.UP, "icmp-silent", NOW)
+            for device in INVENTORY.devices
+        }
+        open_ = tuple(each for each in self.incidents if each.is_open)
+        since = self.now if self.silent else None
+        return Look(self.now, INVENTORY, NAMES, states, open_, self.silent, since, len(open_))
+
+    def incident(self, id_: str) -> Incident | None:
+        return next((each for each in self.incidents if each.id == id_), None)
+
+    def between(self, since: datetime, until: datetime) -> Sequence[Incident]:
+        return self.incidents
+
+    def timeline(self, id_: str) -> Sequence[Act]:
+        return [act for act in self.acts if act.incident == id_]
+
+    def words(self, incident: Incident, language: str) -> Words:
+        title = f"{incident.cause.name} {'mati' if language == 'id' else 'down'}"
+        return Words("PUTUS", "kita", "tim", title, (title, EVIL), (EVIL,), f"PUTUS\n{EVIL}")
+
+
+@dataclass
+class MemoryOrders:
+    given: list[Act] = field(default_factory=list)
+    dark: tuple[str, ...] = ()
+    fails: str = ""
+
+    def act(self, act: Act) -> tuple[str, ...]:
+        if self.fails:
+            raise OrderFailedError(self.fails)
+        self.given.append(act)
+        return self.dark if act.kind is ActKind.DONE else ()
+
+
+@dataclass
+class Office:
+    client: TestClient
+    accounts: MemoryAccounts
+    sessions: MemorySessions
+    sources: MemorySources
+    orders: MemoryOrders
+    journal: list[tuple[str, str]]
+    clock: list[datetime]
+    pulse: Pulse
+
+    def look_again(self) -> None:
+        """The next look, without waiting for it."""
+        self.pulse.look = self.sources.look()
+
+    def later(self, span: timedelta) -> None:
+        self.clock[0] += span
+
+    def enter(self, name: str, password: str = PASSWORD) -> int:
+        """The status of logging in; the client then carries the key."""
+        self.client.cookies.clear()
+        return self.client.post("/login", data={"name": name, "password": password}).status_code
+
+    def form_key(self) -> str:
+        return next(iter(self.sessions.kept.values())).form_key
+
+
+@contextmanager
+def office(*, secure: bool = False) -> Iterator[Office]:
+    speak("en")  # and know Indonesian
+    passwords = Passwords(rounds=1, kibibytes=64)
+    proof = passwords.proof_of(Secret(PASSWORD))
+    accounts = MemoryAccounts({role.value: Account(role.value, role, proof=proof) for role in PersonRole})
+    accounts.put(Account("of-plered", PersonRole.NOC, (PLERED,), proof))
+    accounts.put(replace(accounts.kept["viewer"], name="new", must_change=True))
+    accounts.put(replace(accounts.kept["viewer"], name="closed", disabled=True))
+    sessions, sources, orders, clock = MemorySessions(), MemorySources(), MemoryOrders(), [NOW]
+    journal: list[tuple[str, str]] = []
+    entrance = Entrance(accounts, sessions, lambda action, account: journal.append((action, account)), passwords)
+    place = Place("Purwakarta")
+    pulse = Pulse(sources)
+    desk = Desk(entrance, sources, orders, pulse, Pages(place, ZONE), ZONE, lambda: clock[0])
+    app = make_app(desk, place, language="en", secure=secure)
+    with TestClient(app, base_url="https://test" if secure else "http://test", follow_redirects=False) as client:
+        yield Office(client, accounts, sessions, sources, orders, journal, clock, pulse)
