@@ -13,6 +13,8 @@ from domain.network import Record, Site, Stage, StageEntry
 from inventory.store.tables import sites, stages
 
 FEW: Final = 500
+Stored = tuple[Stage, date | None, str]
+"""A site's stage, since when, and the document, as they are kept."""
 
 
 def keep_stages(connection: Connection, records: Iterable[Record], today: date | None) -> list[Record]:
@@ -39,9 +41,11 @@ def keep_stages(connection: Connection, records: Iterable[Record], today: date |
     for site in changed:
         new = _entry_of(site, before.get(site.slug), known.get(site.slug, ()), today)
         if new is not None:
-            _take_back(connection, new, known[site.slug])
-            known[site.slug].append(new)
-            added.append(new)
+            taken_back = _take_back(connection, new, known[site.slug])
+            last = standing(known[site.slug], today)
+            if not (taken_back and last is not None and last.stage is new.stage):
+                known[site.slug].append(new)
+                added.append(new)
         settled[site.slug] = _settled(site, known.get(site.slug, ()), today)
     _settle_others(connection, {each.slug for each in dated} - settled.keys(), known, today)
     rest = [each for each in found if not isinstance(each, Site | StageEntry)]
@@ -65,7 +69,7 @@ def _entries(connection: Connection, slugs: Sequence[str]) -> defaultdict[str, l
     return found
 
 
-def _stages(connection: Connection, slugs: Sequence[str]) -> Mapping[str, tuple[Stage, date | None, str]]:
+def _stages(connection: Connection, slugs: Sequence[str]) -> Mapping[str, Stored]:
     query = select(sites.c.slug, sites.c.stage, sites.c.stage_date, sites.c.document_no)
     if len(slugs) <= FEW:
         query = query.where(sites.c.slug.in_(slugs))
@@ -80,35 +84,43 @@ def _dated(entry: StageEntry, known: Mapping[str, Sequence[StageEntry]], today: 
     return replace(entry, recorded_on=today if same is None else same.recorded_on)
 
 
-def _entry_of(
-    site: Site, before: tuple[Stage, date | None, str] | None, known: Sequence[StageEntry], today: date
-) -> StageEntry | None:
-    """What the history does not say yet."""
-    if site.stage_date is None:
+def _entry_of(site: Site, before: Stored | None, known: Sequence[StageEntry], today: date) -> StageEntry | None:
+    """What the history does not say yet. A stage that changes while its day stays the old one holds from today on."""
+    old_stage, old_day, old_document = before or (None, None, "")
+    moved = old_stage is not None and old_stage is not site.stage
+    document = "" if moved and site.document_no == old_document else site.document_no
+    if site.stage_date is None or (moved and site.stage_date == old_day):
         if before is None and not known:
             return None  # since when nobody says
         last = standing(known, today)
-        now = last.stage if last is not None else before[0] if before is not None else None
-        return None if now is site.stage else StageEntry(site.slug, site.stage, today, site.document_no, today)
-    entry = StageEntry(site.slug, site.stage, site.stage_date, site.document_no, today)
-    return None if any(_key(each) == _key(entry) for each in known) else entry
+        now = last.stage if last is not None else old_stage
+        return None if now is site.stage else StageEntry(site.slug, site.stage, today, document, today)
+    said = {each.document_no for each in known if (each.on, each.stage) == (site.stage_date, site.stage)}
+    if said and site.document_no in (*said, old_document):
+        return None
+    return StageEntry(site.slug, site.stage, site.stage_date, document, today)
 
 
-def _take_back(connection: Connection, entry: StageEntry, known: list[StageEntry]) -> None:
-    """What was said by mistake today: of the same day, without a document, and further than what is said now."""
+def _take_back(connection: Connection, entry: StageEntry, known: list[StageEntry]) -> bool:
+    """What was said today and is not so: of the same day, without a document, and further than what is said now."""
+    taken = False
     for each in list(known):
         further = PLACES[each.stage] > PLACES[entry.stage]
         if further and each.on == entry.on and each.recorded_on == entry.recorded_on and not each.document_no:
+            taken = True
             known.remove(each)
             same = (stages.c.slug == each.slug) & (stages.c.stage == each.stage) & (stages.c.on == each.on)
             connection.execute(delete(stages).where(same & (stages.c.document_no == "")))
+    return taken
 
 
 def _settled(site: Site, known: Sequence[StageEntry], today: date) -> Site:
     """The site with the stage at the end of its history, if that is later than what it says itself."""
     last = standing(known, today)
-    if last is None or last.stage is site.stage:
+    if last is None:
         return site
+    if last.stage is site.stage:
+        return site if last.on == site.stage_date else replace(site, stage_date=last.on, document_no=last.document_no)
     if site.stage_date is not None and last.on <= site.stage_date:
         return site
     return replace(site, stage=last.stage, stage_date=last.on, document_no=last.document_no)
