@@ -172,19 +172,19 @@ def _change(wanted: Statement, found: Statement | None) -> Change | None:
     if wanted.path in UNEXPORTED:
         return Change(ChangeKind.UNTOLD, wanted.path, wanted.line)
     if found is None:
-        if wanted.verb == "set" and all(_default(wanted, name) == value for name, value in wanted.arguments.items()):
+        if wanted.verb == "set" and all(default_of(wanted, name) == value for name, value in wanted.arguments.items()):
             return None
         return Change(ChangeKind.ADD, wanted.path, wanted.line)
     untold = False
     for name, value in wanted.arguments.items():
         if OPENS in value or found.arguments.get(name, MASK if HIDDEN.search(name) else "").startswith(MASK):
             untold = True
-        elif not _equal(value, found.arguments.get(name, _default(wanted, name))):
+        elif not _equal(value, found.arguments.get(name, default_of(wanted, name))):
             return Change(ChangeKind.SET, wanted.path, wanted.line, found.line)
     return Change(ChangeKind.UNTOLD, wanted.path, wanted.line) if untold else None
 
 
-def _default(statement: Statement, name: str) -> str | None:
+def default_of(statement: Statement, name: str) -> str | None:
     """`/export` does not show what is as it is by default, not even that something does not listen."""
     where = statement.where if statement.verb == "set" else ""
     return _DEFAULTS.get((statement.path, where, name), "no" if name == "disabled" else None)

@@ -11,7 +11,7 @@ from typing import Final
 
 from domain.intent import Change, ChangeKind, Difference
 from domain.shell import Question
-from provisioning.difference.statements import NAMES, Statement, read_statements
+from provisioning.difference.statements import NAMES, Statement, default_of, read_statements
 from provisioning.platforms.pushing.acts import Act, Mark, Say, Send, Situation
 
 REVERT: Final = "kentongan-revert"
@@ -122,8 +122,16 @@ def undoing(before: str, now: str, sent: Iterable[Change]) -> Iterator[str]:
         elif was is not None and is_ is None:
             yield was.line
         elif was is not None and is_ is not None and was.arguments != is_.arguments:
-            words = " ".join(_arguments(was.line))
+            words = " ".join([*_arguments(was.line), *_as_by_default(was, is_)])
             yield was.line if was.verb == "set" else f"{was.path} set [find where {_where(was)}] {words}"
+
+
+def _as_by_default(was: Statement, is_: Statement) -> Iterator[str]:
+    """What an export left out because it was as it is by default, and is not so now."""
+    for name in is_.arguments:
+        value = default_of(was, name)
+        if name not in was.arguments and value is not None:
+            yield f"{name}={value}"
 
 
 def _arguments(line: str) -> list[str]:
