@@ -61,7 +61,7 @@ def _unframed(lines: Iterable[str]) -> Iterator[str]:
             framed, inside = True, False
             continue
         if not framed:
-            yield line
+            yield from _each_server(line)
             continue
         if line.strip() == "#":
             inside = False
@@ -70,6 +70,15 @@ def _unframed(lines: Iterable[str]) -> Iterator[str]:
             yield line.lstrip()
         elif not re.fullmatch(r" +<[\w/-]+>", line):
             yield from _each_vlan(line if inside else line.removeprefix(" "))
+
+
+def _each_server(line: str) -> Iterator[str]:
+    """IOS writes its name servers in one line or in several."""
+    start, _name, servers = line.partition("ip name-server ")
+    if start.strip() or not servers:
+        yield line
+        return
+    yield from (f"{start}ip name-server {server}" for server in servers.split())
 
 
 def _each_vlan(line: str) -> Iterator[str]:
@@ -81,9 +90,14 @@ def _each_vlan(line: str) -> Iterator[str]:
 
 
 def known_as(written: str) -> str:
-    """A line as it is compared: single blanks, without the number that an OLT gives to a service port, a serial as it
-    writes it (its maker's four letters in hexadecimal), no quotation marks where none are needed."""
+    """A line as it is compared: single blanks, without the numbers that devices give to lines, words whose order does
+    not matter in one order, a serial as an OLT writes it (its maker's four letters in hexadecimal), no quotation marks
+    where none are needed."""
     line = " ".join(written.split())
+    line = re.sub(r"^(no )?ip domain-(?=name|lookup|list)", r"\1ip domain ", line)  # as IOS 12 writes it
+    line = re.sub(r"^\d+ (?=permit |deny )", "", line)  # IOS XE numbers the lines of an access list
+    if found := re.match(r"(local-user \S+ service-type) (.+)", line):  # VRP has an order of its own
+        line = f"{found[1]} {' '.join(sorted(found[2].split()))}"
     line = re.sub(r'(sn-auth|desc) "(\S+)"', r"\1 \2", line)
     line = re.sub(r"^service-port \d+ vlan", "service-port vlan", line)
     return re.sub(
@@ -122,6 +136,9 @@ def _state(line: str, found: Block) -> ChangeKind | None:
     if line in found.below:
         return None
     negated = _NEGATION.fullmatch(line)
+    if _BY_DEFAULT.fullmatch(line):
+        shown_otherwise = _replaced(line, found) or any(_begins(found, each) for each in _opposites(line, negated))
+        return ChangeKind.ADD if shown_otherwise else ChangeKind.UNTOLD
     if negated:
         # What is off by default is shown as `no …` by some versions and not at all by others.
         return ChangeKind.ADD if _begins(found, negated[1]) else None
@@ -135,6 +152,17 @@ def _state(line: str, found: Block) -> ChangeKind | None:
     return ChangeKind.ADD
 
 
+def _opposites(line: str, negated: re.Match[str] | None) -> tuple[str, ...]:
+    return (negated[1],) if negated else (f"no {line}", f"undo {line}")
+
+
+_BY_DEFAULT: Final = re.compile(
+    r"exec-timeout 10 0|idle-timeout 10 0|logging trap informational|info-center enable|arp broadcast enable|"
+    r"protocol inbound ssh|snmp-agent sys-info version v3|"
+    r"no (?:ip source-route|ip bootp server|ip http (?:secure-)?server|service pad|exec)"
+)
+"""What some versions do not show because it is so by default, and others do not show because its opposite is: it is
+told whenever something else is, and does not count when it is looked for."""
 _UNSHOWN: Final = re.compile(r"snmp-server user ")
 """What no running configuration shows."""
 _SHOWN_APART: Final = re.compile(r"snmp-agent usm-user v3 \S+")

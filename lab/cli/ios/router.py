@@ -11,6 +11,8 @@ from lab.cli.ios.pending import Pending
 from lab.cli.lines.grammar import Match
 from lab.cli.lines.model import LineModel, hashed
 
+_NOT_SHOWN = frozenset({"exec-timeout 10 0", "logging trap informational"})
+"""So by default, and therefore not in the configuration."""
 _PHYSICAL = ("GigabitEthernet", "FastEthernet", "TenGigabitEthernet")
 
 
@@ -152,6 +154,8 @@ class IosRouter(LineModel):
             self.snmp_users[match.values[0]] = match.line
         if match.words[:2] == ("ip", "address") and match.values and len(path) == 1:
             self.tree.drop(path, ("no", "ip", "address"))
+        if match.line in _NOT_SHOWN:
+            self.tree.drop(path, match.words)
         if match.line == "service password-encryption":  # IOS shows it both ways
             self.tree.put((), match.words, len(match.words), match.rule.rank)
         if match.line.startswith("crypto key generate"):

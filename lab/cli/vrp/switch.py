@@ -16,6 +16,10 @@ from lab.cli.vrp.trial import Trial
 _CIPHER = "$1$lab$"
 FIRST_COMMIT = 1000000001
 _KEPT_COMMITS = 80
+_NOT_SHOWN = frozenset({"idle-timeout 10 0", "info-center enable"})
+"""So by default, and therefore not in the configuration."""
+_SERVICES = ("telnet", "terminal", "ssh", "http")
+"""The order in which VRP writes them."""
 FIRST_FILE = "vrpcfg.zip"
 
 
@@ -138,6 +142,9 @@ class VrpSwitch(LineModel):
 
     def rewritten(self, match: Match) -> tuple[str, ...]:
         words = match.words
+        if words[0] == "local-user" and words[2:3] == ("service-type",):
+            kept = set(words[3:])
+            return (*words[:3], *(each for each in _SERVICES if each in kept))
         secret = match.rule.action == "password" or "cipher" in words
         if not secret or words[-1].startswith(_CIPHER):
             return words
@@ -167,13 +174,14 @@ class VrpSwitch(LineModel):
         return ""
 
     def entered(self, match: Match, path: Sequence[str]) -> str:
-        del path
         if match.words[:2] == ("vlan", "batch"):
             numbers = sorted(self._batch(), key=int)
             self.tree.drop((), ("vlan", "batch"))
             self.tree.put((), ("vlan", "batch", " ".join(numbers)), 2, match.rule.rank)
         if match.rule.action == "local_key":
             self.tree.drop((), match.words)
+        if match.line in _NOT_SHOWN:
+            self.tree.drop(path, match.words)
         return ""
 
     def has_vlan(self, number: str) -> bool:

@@ -108,7 +108,10 @@ def undoing(at: Situation, speech: Speech) -> Iterator[Spot]:
         if _goes_with_heading(then, place, speech) or "***" in line + before:
             continue
         if negated := _NEGATION.fullmatch(line):
-            yield from ((place, each) for each in _gone(then, held, place, negated[1]))
+            gone = tuple(_gone(then, held, place, negated[1]))
+            yield from ((place, each) for each in gone)
+            if is_ and not was and not gone:
+                yield place, negated[1]
         elif was and not is_:
             yield place, line
         elif is_ and not was:

@@ -76,6 +76,11 @@ def test_a_port_that_was_switched_off_is_off_again() -> None:
     assert said(IOS, at)[:4] == ["configure terminal", "interface GigabitEthernet0/1", "shutdown", "exit"]
 
 
+def test_what_was_on_by_default_is_on_again() -> None:
+    at = situation(Platform.IOS, "no ip source-route\n", "hostname r1\n", "hostname r1\nno ip source-route\n")
+    assert said(IOS, at)[:3] == ["configure terminal", "ip source-route", "end"]
+
+
 def test_a_block_that_came_goes_whole() -> None:
     now = "interface GigabitEthernet0/1.20\n encapsulation dot1Q 20\n"
     at = situation(Platform.IOS, now, "hostname r1\n", f"hostname r1\n{now}")

@@ -243,3 +243,32 @@ def test_an_olt_numbers_service_ports_and_writes_serials_its_own_way() -> None:
     assert changes(Platform.HUAWEI_OLT, wanted, read) == []
     other = read.replace("C0FFEE01", "C0FFEE02")
     assert [kind for kind, _line in changes(Platform.HUAWEI_OLT, wanted, other)] == ["set"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "wanted", "read", "kinds"),
+    [
+        (Platform.IOS, "line vty 0 4\n exec-timeout 10 0\n", "line vty 0 4\n login local\n", ["untold"]),
+        (Platform.IOS, "line vty 0 4\n exec-timeout 10 0\n", "line vty 0 4\n exec-timeout 0 0\n", ["set"]),
+        (Platform.IOS, "no ip source-route\n", "hostname r1\n", ["untold"]),
+        (Platform.IOS, "no ip source-route\n", "no ip source-route\n", []),
+        (Platform.IOS, "no ip http server\n", "ip http server\n", ["add"]),
+        (Platform.IOS, "no snmp-server community public\n", "hostname r1\n", []),
+        (Platform.IOS, "ip name-server 10.0.0.1\nip name-server 10.0.0.2\n", "ip name-server 10.0.0.1 10.0.0.2\n", []),
+        (Platform.IOS, "ip domain name desa.id\n", "ip domain-name desa.id\n", []),
+        (
+            *(Platform.IOS, "ip access-list standard A\n permit 10.0.0.0 0.0.0.255\n"),
+            *("ip access-list standard A\n 10 permit 10.0.0.0 0.0.0.255\n", []),
+        ),
+        (Platform.VRP, "info-center enable\n", "undo info-center enable\n", ["add"]),
+        (Platform.VRP, "info-center enable\n", "sysname r1\n", ["untold"]),
+        (
+            *(Platform.VRP, "aaa\n local-user noc service-type ssh terminal\n"),
+            *("aaa\n local-user noc service-type terminal ssh\n", []),
+        ),
+    ],
+)
+def test_what_a_device_writes_its_own_way_or_not_at_all(
+    platform: Platform, wanted: str, read: str, kinds: list[str]
+) -> None:
+    assert [kind for kind, _line in changes(platform, wanted, read)] == kinds
