@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Row, Text, cast, func, select
+from sqlalchemy import Connection, Engine, Text, cast, func, select
 
 from domain.coverage.columns import StageRows
 from domain.coverage.evidence import CLASSES, EvidenceDay, UseDay, Window
@@ -231,7 +231,7 @@ def _larger(one: int | None, other: int | None) -> int | None:
     return max((each for each in (one, other) if each is not None), default=None)
 
 
-def _month(row: Row[Any]) -> UseMonth:
+def _month(row: Sequence[Any]) -> UseMonth:
     code, month, days, leases, hotspot, pppoe, wifi, users, mean = row
     rounded = None if mean is None else round(float(mean), 1)
     return UseMonth(code, month, days, leases, hotspot, pppoe, wifi, users, rounded)

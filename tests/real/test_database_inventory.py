@@ -36,6 +36,7 @@ from domain.network import (
     Site,
     SiteKind,
     Stage,
+    StageEntry,
     Target,
     TargetKind,
     Village,
@@ -184,6 +185,11 @@ FULL = Inventory(
             RegionCode("32.14"), date(2020, 12, 31), Indicator.DESA, 102, TargetKind.REVISION, "SK", date(2020, 6, 1)
         ),
         Target(RegionCode("32.14"), date(2020, 12, 31), Indicator.DESA, 112),
+        Target(RegionCode("32.14"), date(2020, 12, 31), Indicator.DESA, 110, decided_on=date(2020, 2, 1)),
+    ),
+    stages=(
+        StageEntry("bale-madukara", Stage.PLANNED, date(2019, 1, 2)),
+        StageEntry("bale-madukara", Stage.ACTIVE, date(2020, 5, 12), "BAST/1", date(2020, 7, 20)),
     ),
 )
 
@@ -240,7 +246,7 @@ def test_removing_goes_by_key(store: SqlInventoryStore) -> None:
     found = store.read()
     assert found.villages == (FULL.villages[0], FULL.villages[2])
     assert found.devices == FULL.devices[1:]
-    assert found.targets == FULL.targets[:1]
+    assert found.targets == (FULL.targets[0], FULL.targets[2])
 
 
 def test_records_are_sorted_by_key_whatever_the_servers_language(store: SqlInventoryStore) -> None:
