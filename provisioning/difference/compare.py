@@ -25,19 +25,21 @@ def compare(wanted: Configuration, read: str) -> Difference:
     same = 0
     for target in wanted.targets:
         lines = list(wanted.lines(target))
-        kept = files.get(target)
-        if target == FRR_FILE and (kept is None or _runs(files[""])):
-            kept = files[""]
+        kept = _kept(files, target)
         whole = target and target != FRR_FILE
         found = _file(target, lines, kept) if whole else _running(wanted)(lines, kept or [])
         changes += found[0]
         same += found[1]
     for section in wanted.gone:
-        kept = files.get(section.target, files[""] if section.target in ("", FRR_FILE) else None)
         if section.target in ("", FRR_FILE):
-            changes += left(wanted, section.lines, kept or [])
+            changes += left(wanted, section.lines, _kept(files, section.target) or [])
     last = [change for change in changes if change.kind is ChangeKind.REMOVE]
     return Difference(wanted.device, (*(each for each in changes if each not in last), *last), same)
+
+
+def _kept(files: Mapping[str, list[str]], target: str) -> list[str] | None:
+    kept = files.get(target)
+    return files[""] if target == FRR_FILE and (kept is None or _runs(files[""])) else kept
 
 
 def _runs(read: list[str]) -> bool:

@@ -114,6 +114,7 @@ def undoing(at: Situation, speech: Speech) -> Iterator[Spot]:
                 yield place, negated[1]
         elif was and not is_:
             yield place, line
+            yield from _stood_below(then, (*place, line))
         elif is_ and not was:
             yield place, before if before and _there(then, place, before) else speech.undo(place, line)
 
@@ -123,6 +124,17 @@ def _gone(then: Block, held: Block, place: tuple[str, ...], start: str) -> Itera
     for line in _below(then, place):
         if (line == start or line.startswith(f"{start} ")) and not _there(held, place, line) and "***" not in line:
             yield line
+
+
+def _stood_below(then: Block, place: tuple[str, ...]) -> Iterator[Spot]:
+    """What went with a heading that was taken away whole."""
+    block = then
+    for heading in place:
+        block = block.below[heading]
+    for line in block.below:
+        if "***" not in line:
+            yield place, line
+            yield from _stood_below(then, (*place, line))
 
 
 def _goes_with_heading(then: Block, place: tuple[str, ...], speech: Speech) -> bool:
