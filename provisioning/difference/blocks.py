@@ -61,7 +61,7 @@ def _unframed(lines: Iterable[str]) -> Iterator[str]:
             framed, inside = True, False
             continue
         if not framed:
-            yield from _each_server(line)
+            yield from _each(line)
             continue
         if line.strip() == "#":
             inside = False
@@ -72,13 +72,25 @@ def _unframed(lines: Iterable[str]) -> Iterator[str]:
             yield from _each_vlan(line if inside else line.removeprefix(" "))
 
 
-def _each_server(line: str) -> Iterator[str]:
-    """IOS writes its name servers in one line or in several."""
-    start, _name, servers = line.partition("ip name-server ")
-    if start.strip() or not servers:
+def _each(line: str) -> Iterator[str]:
+    """IOS writes its name servers in one line or in several, ZTE all VLANs of a port and of the OLT in one."""
+    found = re.fullmatch(r"(\s*)(ip name-server |switchport vlan |vlan )(\d\S*)((?: \S+)*) *", line)
+    if found is None or line.startswith("vlan "):
         yield line
-        return
-    yield from (f"{start}ip name-server {server}" for server in servers.split())
+    elif found[2].startswith("ip "):
+        yield from (f"{found[1]}{found[2]}{server}" for server in (found[3], *found[4].split()))
+    elif found[2] == "vlan " and found[4]:
+        yield line
+    else:
+        start = found[1] if found[2] != "vlan " else ""  # `vlan 1,11-19` below `vlan database`: each is a block
+        yield from (f"{start}{found[2]}{number}{found[4]}" for number in _numbers(found[3]))
+
+
+def _numbers(listed: str) -> Iterator[int]:
+    """`1,11-19,50`."""
+    for part in listed.split(","):
+        first, _dash, last = part.partition("-")
+        yield from range(int(first), int(last or first) + 1)
 
 
 def _each_vlan(line: str) -> Iterator[str]:
@@ -95,6 +107,8 @@ def known_as(written: str) -> str:
     where none are needed."""
     line = " ".join(written.split())
     line = re.sub(r"^(no )?ip domain-(?=name|lookup|list)", r"\1ip domain ", line)  # as IOS 12 writes it
+    line = re.sub(r'^(name|description) "(.*)"$', r"\1 \2", line)
+    line = re.sub(r"^(gemport \d+)(?: name \S+)?(?: unicast)? (tcont \d+)(?: dir both)?$", r"\1 \2", line)
     line = re.sub(r"^\d+ (?=permit |deny )", "", line)  # IOS XE numbers the lines of an access list
     if found := re.match(r"(local-user \S+ service-type) (.+)", line):  # VRP has an order of its own
         line = f"{found[1]} {' '.join(sorted(found[2].split()))}"

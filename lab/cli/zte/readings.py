@@ -25,7 +25,40 @@ def text_of(lines: list[Line]) -> str:
 
 
 def running(olt: "ZteOlt") -> str:
-    return f"Building configuration...\n!\n!version V2.1.0\n!\n{text_of(olt.tree.lines)}end\n"
+    """All VLANs in one line, and again those of which there is something to say."""
+    numbers = [1, *(int(line.words[1]) for line in olt.tree.sections("vlan") if line.words[1].isdigit())]
+    lines = [line for line in olt.tree.lines if line.words[0] != "vlan" or line.body]
+    vlans = f"vlan database\n  vlan {_listed(numbers)}\n!\n"
+    return f"Building configuration...\n!\n!version V2.1.0\n!\n{vlans}{text_of(_merged(lines))}end\n"
+
+
+def _merged(lines: list[Line]) -> list[Line]:
+    """The VLANs of a port are one line for those that are tagged and one for those that are not."""
+    merged = []
+    for line in lines:
+        body: list[Line] = []
+        for kind in ("tag", "untag"):
+            numbers = [int(each.words[2]) for each in line.body if _carries(each, kind)]
+            if numbers:
+                body.append(Line(("switchport", "vlan", _listed(numbers), kind), (), 0))
+        body += [each for each in line.body if not (_carries(each, "tag") or _carries(each, "untag"))]
+        merged.append(Line(line.words, line.key, line.rank, line.section, body))
+    return merged
+
+
+def _carries(line: Line, kind: str) -> bool:
+    return line.words[:2] == ("switchport", "vlan") and line.words[-1] == kind and line.words[2].isdigit()
+
+
+def _listed(numbers: list[int]) -> str:
+    """`1,11-19,50`."""
+    parts: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1].append(number)
+        else:
+            parts.append([number])
+    return ",".join(str(part[0]) if len(part) == 1 else f"{part[0]}-{part[-1]}" for part in parts)
 
 
 def startup(olt: "ZteOlt") -> str:

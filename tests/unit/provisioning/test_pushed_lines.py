@@ -178,6 +178,54 @@ service-port vlan 104 gpon 0/1/3 ont 5 gemport 1 multi-service user-vlan 100 tag
     assert (held.port, held.onu, held.serial) == ("0/1/3", 5, "ZTEGC0FFEE01")
 
 
+ZTE = """\
+vlan database
+  vlan 1,11-13,104
+!
+vlan 12
+  description VLAN para uplink
+!
+interface gpon-olt_1/1/4
+  no shutdown
+  onu 1 type ZTE-F601 sn ZTEGC0FFEE01
+!
+interface gpon-onu_1/1/4:1
+  name "desa"
+  description "kentongan desa"
+  sn-bind enable sn
+  tcont 1 profile default
+  gemport 1 unicast tcont 1 dir both
+  service-port 1 vport 1 user-vlan 104 vlan 104\x20
+!
+interface gei_1/4/1
+  switchport mode trunk
+  switchport vlan 1,11-13,104 tag
+!
+end
+"""
+"""As a C320 writes it: all VLANs of a port in one line."""
+
+
+def test_a_zte_that_writes_all_vlans_in_one_line_is_understood() -> None:
+    wanted = """\
+vlan 104
+vlan 12
+  description VLAN para uplink
+interface gei_1/4/1
+  switchport vlan 12 tag
+  switchport vlan 104 tag
+interface gpon-onu_1/1/4:1
+  name desa
+  description kentongan desa
+  gemport 1 tcont 1
+  service-port 1 vport 1 user-vlan 104 vlan 104
+"""
+    configuration = Configuration("olt", Platform.ZTE_OLT, 0, (Section("onu", tuple(wanted.splitlines())),))
+    found = compare(configuration, ZTE)
+    assert found.changes == (), found.shown()
+    assert not compare(configuration, ZTE.replace("11-13,104", "11,13-105")).matches
+
+
 def test_registrations_of_what_is_no_olt() -> None:
     assert list(registrations(Platform.IOS, HUAWEI)) == []
 
