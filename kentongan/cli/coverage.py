@@ -112,7 +112,7 @@ def plan(
     takes = Assumptions(fibre_each_km=per_km * MILLION, equity=equity)
     with invocation(context).open() as installation:
         book = open_coverage(installation)
-        found = build_plan(book, installation.inventory.read(), _rupiah(budget), takes)
+        found = build_plan(book, installation.inventory.read(), rupiah(budget), takes)
     shown = plain_plan(found)
     if json_:
         print_json(shown)
@@ -176,7 +176,7 @@ def _day(text: str, option: str) -> date | None:
         ) from None
 
 
-def _rupiah(text: str) -> int:
+def rupiah(text: str) -> int:
     """750000000, 750.000.000, 750jt, 1,5 miliar."""
     match = _BUDGET.fullmatch(text.strip().casefold())
     value = -1

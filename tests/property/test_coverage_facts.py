@@ -50,7 +50,7 @@ def stages_at(told: list[StageEntry], on: date, known_on: date) -> list[Stage | 
 
 
 @given(entries, days, days)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_columns_tell_what_records_tell(told, on, known_on):
     by_records = [standing([each for each in told if each.slug == slug], on, known_on) for slug in SLUGS]
     assert stages_at(told, on, known_on) == [each.stage if each else None for each in by_records]
@@ -108,7 +108,7 @@ def test_parts_sum_up_in_the_whole_and_in_each_kecamatan(told, statistics, on, s
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 2_000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_same_input_gives_the_same_ranking_and_the_budget_is_kept(seed, millions):
     dice = random.Random(seed)
     reach = Reach(Inventory(sites=(Site("pop", "PoP", SiteKind.POP, latitude=-6.5, longitude=107.4),)), 1.3)

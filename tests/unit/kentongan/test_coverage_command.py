@@ -24,6 +24,7 @@ from exporters.own_health import OwnHealth
 from inventory.exporting import export_tables
 from inventory.regions import shipped_regions
 from inventory.store.coverage import SqlCoverageStore
+from kentongan.cli.coverage import rupiah
 from kentongan.coverage import open_coverage
 from kentongan.evidence import close_days, is_used
 from kentongan.installation import Installation
@@ -126,13 +127,17 @@ def test_wrong_use_says_what_to_write(office, capsys, words, said):
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("budget", ["750000000", "750.000.000", "750jt", "Rp 0,75 miliar"])
-def test_a_plan_under_a_budget(ask, budget):
-    found = ask("plan", "--budget", budget)
+@pytest.mark.parametrize("text", ["750000000", "750.000.000", "750jt", "750 juta", "Rp 0,75 miliar", "rp750_000_000"])
+def test_a_budget_as_people_write_it(text):
+    assert rupiah(text) == 750_000_000
+
+
+def test_a_plan_under_a_budget(ask):
+    found = ask("plan", "--budget", "750jt")
     assert found["budget"] == 750_000_000 >= found["spent"] > 0
     assert len(found["ranked"]) + len(found["unranked"]) == 85, "81 desa and 4 kelurahan"
     assert found["assumptions"]["lineOfSight"] == "not-checked"
-    assert found == ask("plan", "--budget", budget)
+    assert found == ask("plan", "--budget", "750.000.000")
 
 
 def test_one_village_with_its_papers(ask):
