@@ -60,17 +60,20 @@ def test_a_request_tells_nothing(octets: bytes) -> None:
     assert read_mndp(octets).is_request
 
 
+@settings(deadline=None)
 @given(MESSAGES)
 def test_what_is_written_is_read_again(message: MndpMessage) -> None:
     assert read_mndp(write_mndp(message)) == message
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80) | st.builds(lambda cut: HEARD[:cut], st.integers(0, len(HEARD))))
 def test_any_octets_are_a_message_or_are_refused(octets: bytes) -> None:
     with suppress(FrameError):
         assert read_mndp(octets).sequence == int.from_bytes(octets[2:4], "big")
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(HEARD) - 1), st.integers(0, 255))
 def test_one_wrong_octet_breaks_nothing_else(at: int, value: int) -> None:
     with suppress(FrameError):
@@ -105,7 +108,7 @@ def readers() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
     }
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(octets=st.binary(max_size=120))
 @pytest.mark.parametrize("name", ["lldp", "cdp", "mndp", "dhcp", "arp", "anything"])
 def test_no_frame_makes_a_reader_raise_anything_else(name: str, octets: bytes) -> None:
