@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from domain.incidents import Act, Incident
 from domain.network import Inventory
@@ -59,6 +59,16 @@ class Sources(Protocol):
     def timeline(self, id_: str) -> Sequence[Act]: ...
 
     def words(self, incident: Incident, language: str) -> Words: ...
+
+
+class Coverage(Protocol):
+    """What planners ask; documents as `kentongan coverage --json` prints them."""
+
+    def document(self, on: date, since: date | None) -> Mapping[str, Any]: ...
+
+    def curve(self, on: date) -> Sequence[tuple[date, int]]:
+        """Connected desa at the end of each month since the first one."""
+        ...
 
 
 class OrderFailedError(Exception):

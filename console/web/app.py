@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from console.ports import Place
-from console.web import devices, incidents, wall
+from console.web import coverage, devices, incidents, wall
 from console.web.guard import Headed, Spoken, Tries
 from console.web.login import login_routes
 from console.web.pages import STATIC
@@ -37,7 +37,7 @@ def make_app(desk: Desk, place: Place, *, language: str, secure: bool) -> FastAP
     app = FastAPI(title="Kentongan", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.desk, app.state.languages = desk, tuple(place.languages)
     app.include_router(login_routes(Tries(time.monotonic), secure=secure))
-    for router in (wall.router, incidents.router, devices.router):
+    for router in (wall.router, incidents.router, devices.router, coverage.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedInError, _log_in)

@@ -10,7 +10,7 @@ from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import FormData
 
 from console.entrance import Entrance, Visitor
-from console.ports import Look, Orders, Sources, Words
+from console.ports import Coverage, Look, Orders, Sources, Words
 from console.scope import seen_by
 from console.web.guard import is_same_origin
 from console.web.pages import Pages
@@ -30,6 +30,7 @@ class Desk:
     entrance: Entrance
     sources: Sources
     orders: Orders
+    coverage: Coverage
     pulse: Pulse
     pages: Pages
     zone: tzinfo

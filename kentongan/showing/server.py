@@ -14,6 +14,7 @@ from exporters.http import HttpServer
 from kentongan.cli.output import note
 from kentongan.installation import Installation
 from kentongan.showing.accounts import Accounts
+from kentongan.showing.coverage import BookCoverage
 from kentongan.showing.orders import EngineOrders
 from kentongan.showing.sources import DatabaseSources
 
@@ -29,6 +30,7 @@ def make_desk(installation: Installation, place: Place) -> Desk:
         Accounts(installation).entrance(),
         sources,
         EngineOrders(installation),
+        BookCoverage(installation),
         Pulse(sources),
         pages,
         zone,

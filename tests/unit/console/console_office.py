@@ -1,9 +1,10 @@
 """A console over a small kabupaten in memory: two kecamatan, an incident in each, and somebody of every role."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi.testclient import TestClient
@@ -144,6 +145,71 @@ class MemoryOrders:
         return self.dark if act.kind is ActKind.DONE else ()
 
 
+def counts(villages: int, connected: int, served: int, on_paper: int, claimed: int) -> dict[str, Any]:
+    unmeasured = villages - served - on_paper
+    return {
+        "villages": villages,
+        "connected": connected,
+        "served": served,
+        "notServed": on_paper,
+        "unmeasured": unmeasured,
+        "onPaper": on_paper,
+        "connectedUnmeasured": claimed,
+    }
+
+
+def village(code: str, name: str, kecamatan: str, measured: str, reason: str) -> dict[str, Any]:
+    return {
+        "code": code,
+        "name": name,
+        "kecamatan": kecamatan,
+        "kind": "desa",
+        "connected": True,
+        "measured": measured,
+        "reason": reason,
+        "stage": "active",
+        "availabilityPercent": 74.5,
+    }
+
+
+def target(value: int, due: str, reached_on: str | None, slip: int) -> dict[str, Any]:
+    return {
+        "dueOn": due,
+        "indicator": "desa",
+        "value": value,
+        "kind": "rkpd",
+        "document": f"RKPD {due[:4]}",
+        "replaced": [],
+        "short": max(0, value - 102),
+        "reachedOn": reached_on,
+        "slipDays": slip,
+    }
+
+
+class MemoryCoverage:
+    """42, then 102; Plered has ten villages, Tegalwaru five."""
+
+    def document(self, on: date, since: date | None) -> Mapping[str, Any]:
+        nobody = counts(0, 0, 0, 0, 0)
+        return {
+            "at": on.isoformat(),
+            "kecamatan": [
+                {"code": PLERED, "name": "Plered", "desa": counts(10, 8, 6, 1, 1), "kelurahan": nobody},
+                {"code": TEGALWARU, "name": "Tegalwaru", "desa": counts(5, 4, 2, 1, 1), "kelurahan": nobody},
+            ],
+            "villages": [
+                village("32.14.05.2001", "Citeko", "Plered", "not-served", "unavailable"),
+                village("32.14.10.2001", f"Cadassari{EVIL}", "Tegalwaru", "unmeasured", "nothing"),
+            ],
+            "targets": [target(42, "2019-11-30", "2019-11-20", -10), target(112, "2020-12-31", None, 2152)],
+            "forecast": {"pacePerMonth": 0.0, "months": 24, "expected": None, "earliest": None, "latest": None},
+            "notes": ["A note."],
+        }
+
+    def curve(self, on: date) -> Sequence[tuple[date, int]]:
+        return [(date(2018, 1, 31), 0), (date(2019, 11, 30), 42), (date(2020, 12, 31), 102), (on, 102)]
+
+
 @dataclass
 class Office:
     client: TestClient
@@ -185,7 +251,7 @@ def office(*, secure: bool = False) -> Iterator[Office]:
     entrance = Entrance(accounts, sessions, lambda action, account: journal.append((action, account)), passwords)
     place = Place("Purwakarta")
     pulse = Pulse(sources)
-    desk = Desk(entrance, sources, orders, pulse, Pages(place, ZONE), ZONE, lambda: clock[0])
+    desk = Desk(entrance, sources, orders, MemoryCoverage(), pulse, Pages(place, ZONE), ZONE, lambda: clock[0])
     app = make_app(desk, place, language="en", secure=secure)
     with TestClient(app, base_url="https://test" if secure else "http://test", follow_redirects=False) as client:
         yield Office(client, accounts, sessions, sources, orders, journal, clock, pulse)

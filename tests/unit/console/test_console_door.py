@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.console.console_office import PASSWORD, Office, office
 
-PAGES = ("/", "/wall/board", "/live", "/incidents", "/incidents/plrd-0001", "/devices", "/devices.csv")
+PAGES = ("/", "/wall/board", "/live", "/incidents", "/incidents/plrd-0001", "/devices", "/devices.csv", "/coverage")
 
 
 @pytest.fixture

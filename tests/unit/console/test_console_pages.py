@@ -167,6 +167,30 @@ def test_a_spreadsheet_gets_no_formula(here: Office) -> None:
     assert answer.headers["content-disposition"] == 'attachment; filename="devices-2026-11-23.csv"'
 
 
+def test_the_three_numbers_stand_side_by_side(here: Office) -> None:
+    here.enter("planner")
+    text = here.client.get("/coverage?at=2021-06-30").text
+    for figure in ("12<small>of 15 desa", "8</p>", "5<small>2 are claimed as well", "As of 2021-06-30"):
+        assert figure in text
+    for said in ("reached on 20 Nov 2019", "missed by 10, 2,152 days late so far", "A note.", "74.5 %"):
+        assert said in text
+    assert EVIL not in text
+
+
+def test_a_day_that_is_not_yet_is_today_and_none_at_all_is_refused(here: Office) -> None:
+    here.enter("planner")
+    assert "As of 2026-11-23" in here.client.get("/coverage?at=2040-01-01").text
+    assert here.client.get("/coverage?at=31-02").status_code == 422
+
+
+def test_a_kecamatan_sums_up_its_own_villages(here: Office) -> None:
+    here.enter("of-plered")
+    text = here.client.get("/coverage").text
+    assert "8<small>of 10 desa" in text
+    assert "Tegalwaru" not in text
+    assert "RKPD" not in text, "targets are the whole kabupaten's"
+
+
 def test_open_pages_are_told_when_something_differs() -> None:
     async def watched() -> list[str]:
         sources = MemorySources()

@@ -1,0 +1,257 @@
+"""Coverage for planners: three numbers side by side, what was promised, how it grew, and each kecamatan.
+
+Read from the document that the command line prints, so that both say the same.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from console.views.speech import day, number
+from domain.accounts import Account, sees
+from domain.language import _, n_
+
+Document = Mapping[str, Any]
+SUMMED: Final = ("villages", "connected", "served", "notServed", "unmeasured", "onPaper", "connectedUnmeasured")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Of the bar, in percent of its length. name: served, on-paper, claimed, unmeasured, none."""
+
+    name: str
+    word: str
+    count: str
+    left: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    name: str
+    villages: int
+    connected: int
+    served: int
+    unmeasured: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VillageRow:
+    name: str
+    kecamatan: str
+    stage: str
+    percent: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """x, y: its place on the curve, in percent; None beyond its edge."""
+
+    value: str
+    due: str
+    kind: str
+    document: str
+    said: str
+    is_reached: bool
+    before: str
+    x: float | None
+    y: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """points: of a line in a box of 100 by 100. years: (x, year). levels: (y, count)."""
+
+    points: str
+    years: tuple[tuple[float, int], ...]
+    levels: tuple[tuple[float, str], ...]
+    last_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePage:
+    on: date
+    villages: int
+    connected: int
+    served: int
+    unmeasured: int
+    claimed_unmeasured: int
+    beside: str
+    kelurahan: str
+    notes: tuple[str, ...]
+    parts: tuple[Part, ...]
+    targets: tuple[TargetRow, ...]
+    curve: Curve | None
+    districts: tuple[District, ...]
+    on_paper: tuple[VillageRow, ...]
+    claimed: tuple[VillageRow, ...]
+    pace: str
+
+
+def page_of(document: Document, curve: Sequence[tuple[date, int]], account: Account) -> CoveragePage:
+    """Of the regions that the account sees: the sums are of those alone."""
+    on = date.fromisoformat(document["at"])
+    districts = [each for each in document["kecamatan"] if sees(account, each["code"])]
+    desa, kelurahan = (_sum(each[kind] for each in districts) for kind in ("desa", "kelurahan"))
+    villages = [each for each in document["villages"] if sees(account, each["code"]) and each["kind"] == "desa"]
+    drawn = _Box(curve, desa["villages"], _dues(document)) if curve and not account.regions else None
+    return CoveragePage(
+        on,
+        desa["villages"],
+        desa["connected"],
+        desa["served"],
+        desa["unmeasured"],
+        desa["connectedUnmeasured"],
+        _("{count} are claimed as well").format(count=number(desa["connectedUnmeasured"])),
+        n_(
+            "{count} kelurahan counted apart: {connected} connected, {served} served.",
+            "{count} kelurahan counted apart: {connected} connected, {served} served.",
+            kelurahan["villages"],
+        ).format(**{key: number(kelurahan[name]) for key, name in _KELURAHAN.items()}),
+        tuple(document["notes"]),
+        _parts(desa),
+        tuple(_target(each, on, drawn) for each in document["targets"] if each["indicator"] == "desa")
+        if not account.regions
+        else (),
+        drawn.curve() if drawn else None,
+        tuple(_district(each) for each in districts),
+        tuple(_village(each) for each in villages if each["connected"] and each["measured"] == "not-served"),
+        tuple(_village(each) for each in villages if each["connected"] and each["measured"] == "unmeasured"),
+        _pace(document["forecast"], on) if not account.regions else "",
+    )
+
+
+_KELURAHAN: Final = {"count": "villages", "connected": "connected", "served": "served"}
+
+
+def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    found = dict.fromkeys(SUMMED, 0)
+    for each in counts:
+        for name in SUMMED:
+            found[name] += each[name]
+    return found
+
+
+def _parts(counts: Mapping[str, int]) -> tuple[Part, ...]:
+    """Served, claimed but not served, claimed but not measured, measured by nobody: together all villages."""
+    whole = counts["villages"] or 1
+    claimed = counts["connectedUnmeasured"]
+    rest = counts["villages"] - counts["served"] - counts["onPaper"] - claimed
+    named = (
+        ("served", _("served"), counts["served"]),
+        ("on-paper", _("connected, not served"), counts["onPaper"]),
+        ("claimed", _("connected, not measured"), claimed),
+        ("none", _("not connected"), rest),
+    )
+    parts, left = [], 0.0
+    for name, word, count in named:
+        width = round(100 * count / whole, 2)
+        parts.append(Part(name, word, number(count), round(left, 2), width))
+        left += width
+    return tuple(parts)
+
+
+def _district(each: Mapping[str, Any]) -> District:
+    desa = each["desa"]
+    return District(each["name"], desa["villages"], desa["connected"], desa["served"], desa["unmeasured"], _parts(desa))
+
+
+def _village(each: Mapping[str, Any]) -> VillageRow:
+    percent = each["availabilityPercent"]
+    return VillageRow(
+        each["name"],
+        each["kecamatan"],
+        each["stage"] or "",
+        "" if percent is None else f"{number(percent, 1)} %",
+        reason_word(each["reason"]),
+    )
+
+
+def _target(each: Mapping[str, Any], on: date, box: "_Box | None") -> TargetRow:
+    due = date.fromisoformat(each["dueOn"])
+    if each["reachedOn"]:
+        said = _("reached on {day}").format(day=day(date.fromisoformat(each["reachedOn"]), on))
+    elif due > on:
+        said = _("{count} to go").format(count=number(each["short"]))
+    else:
+        said = _("missed by {count}, {days} days late so far").format(
+            count=number(each["short"]), days=number(each["slipDays"])
+        )
+    before = ", ".join(f"{number(old['value'])} ({old['document']})" for old in each["replaced"])
+    return TargetRow(
+        number(each["value"]),
+        day(due, on),
+        each["kind"],
+        each["document"],
+        said,
+        bool(each["reachedOn"]),
+        before,
+        box.x(due) if box else None,
+        box.y(each["value"]) if box else None,
+    )
+
+
+def _pace(forecast: Mapping[str, Any] | None, on: date) -> str:
+    if not forecast:
+        return ""
+    if not forecast["expected"]:
+        return _("Nobody was connected in the last {months} months: there is no forecast.").format(
+            months=forecast["months"]
+        )
+    earliest, expected, latest = (
+        day(date.fromisoformat(forecast[key]), on) if forecast[key] else "…"
+        for key in ("earliest", "expected", "latest")
+    )
+    return _("{pace} a month; all by about {expected} ({earliest} to {latest}).").format(
+        pace=number(forecast["pacePerMonth"], 1), expected=expected, earliest=earliest, latest=latest
+    )
+
+
+def _dues(document: Document) -> list[date]:
+    return [date.fromisoformat(each["dueOn"]) for each in document["targets"] if each["indicator"] == "desa"]
+
+
+class _Box:
+    """From days and counts to percents of the drawing, which holds the curve and every target."""
+
+    def __init__(self, curve: Sequence[tuple[date, int]], whole: int, dues: Sequence[date]) -> None:
+        self._curve = curve
+        self._whole = max(whole, 1)
+        self._first = min([curve[0][0], *dues])
+        self._days = max((max([curve[-1][0], *dues]) - self._first).days, 1)
+
+    def x(self, on: date) -> float:
+        return round(100 * (on - self._first).days / self._days, 2)
+
+    def y(self, count: int) -> float:
+        return round(100 - 92 * count / self._whole, 2)
+
+    def curve(self) -> Curve:
+        points = " ".join(f"{self.x(on)},{self.y(count)}" for on, count in self._curve)
+        last = date.fromordinal(self._first.toordinal() + self._days)
+        years = range(self._first.year + 1, last.year + 1)
+        levels = [step * self._whole // 4 for step in range(1, 5)]
+        return Curve(
+            points,
+            tuple((self.x(date(year, 1, 1)), year) for year in years),
+            tuple((self.y(level), number(level)) for level in levels),
+            self.y(self._curve[-1][1]),
+        )
+
+
+def reason_word(reason: str) -> str:
+    words = {
+        "served": _("served"),
+        "unavailable": _("too little of its service hours"),
+        "unused": _("up, but nobody is seen to use it"),
+        "unseen": _("too little of the time was seen"),
+        "nothing": _("nothing there is measured"),
+        "own": _("has a provider of its own"),
+        "bakti": _("served by BAKTI"),
+        "none": _("no internet"),
+        "unknown": _("not known"),
+    }
+    return words.get(reason, reason)
