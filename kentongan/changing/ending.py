@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from alerts.maintenance import Scope, ScopeKind, Window, WorkKind
 from alerts.store.maintenance import SqlMaintenance
 from domain.changes import Job, JobKind, JobState, Step
+from domain.coverage.stages import CONNECTS
 from domain.intent import Configuration, Section, SiteIntent, SitePlan
 from domain.language import _, n_
 from domain.network import Device, DeviceStatus, Inventory, Prefix, Record, Site, Stage
@@ -72,7 +73,6 @@ def prepare(
     profile = profile_told(changes, slug)
     kept: dict[str, Any] = {
         "stage": site.stage.value,
-        "stage_date": site.stage_date.isoformat() if site.stage_date else None,
         "after": _after(changes, kind, slug).value,
     }
     order = {"reason": reason, "fate": fate.value}
@@ -108,7 +108,8 @@ def _after(changes: "SiteChanges", kind: JobKind, slug: str) -> Stage:
     if kind is JobKind.DECOMMISSION:
         return Stage.RETIRED
     suspended = suspension(changes, slug)
-    return Stage(changes.store.kept(suspended.id)["stage"]) if suspended else Stage.ACTIVE
+    before = Stage(changes.store.kept(suspended.id)["stage"]) if suspended else Stage.ACTIVE
+    return before if before in CONNECTS else Stage.ACTIVE
 
 
 def suspension(changes: "SiteChanges", slug: str) -> Job | None:
@@ -175,8 +176,8 @@ class EndSteps:
     def stage(self, job: Job, _step: Step) -> str:
         """Suspended it is quiet: nobody is told and nobody is charged. Resumed it counts again."""
         kept = self._changes.store.kept(job.id)
-        after, now = Stage(kept["after"]), self._installation.clock.now().utc
-        self._write_stage(job.site, after, now.date())
+        after = Stage(kept["after"])
+        self._write_stage(job.site, after, self._installation.today())
         if job.kind is JobKind.SUSPEND:
             self._windows.save(self._quiet(job))
         else:
@@ -199,7 +200,7 @@ class EndSteps:
         self._changes.store.keep(job.id, **kept)
         self._installation.inventory.write([replace(each, status=fate) for each in own])
         self._installation.inventory.remove(prefixes)
-        self._write_stage(job.site, Stage.RETIRED, self._installation.clock.now().utc.date())
+        self._write_stage(job.site, Stage.RETIRED, self._installation.today())
         suspended = suspension(self._changes, job.site)
         self._end_window(f"m-{suspended.id}" if suspended else "")
         self._keep_intent(job)
@@ -230,7 +231,6 @@ class EndSteps:
 
     def restore(self, job: Job, _step: Step) -> str:
         kept = self._changes.store.kept(job.id)
-        on = date.fromisoformat(kept["stage_date"]) if kept["stage_date"] else None
         if "devices" in kept:
             rows: list[Record] = [
                 *(of_plain(each) for each in kept["devices"]),
@@ -238,7 +238,7 @@ class EndSteps:
             ]
             self._installation.inventory.write(rows)
             self._take_addresses_again(job)
-        self._write_stage(job.site, Stage(kept["stage"]), on)
+        self._write_stage(job.site, Stage(kept["stage"]), None)  # its history says since when
         if job.kind is JobKind.SUSPEND:
             self._end_window(f"m-{job.id}")
         else:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -72,7 +73,7 @@ class World:
 
     def _begin(self, installation: Installation) -> None:
         inventory = installation.inventory.read()
-        site = replace(inventory.site_by_slug[SITE], stage=Stage.ACTIVE)
+        site = replace(inventory.site_by_slug[SITE], stage=Stage.ACTIVE, stage_date=date(2026, 1, 31))
         rows = [replace(each, status=DeviceStatus.IN_USE, model="RB760iGS") for each in inventory.devices]
         pop = next(each for each in inventory.devices if each.name == POP)
         installation.inventory.write(
@@ -107,7 +108,7 @@ class World:
         windows = [each.id for each in SqlMaintenance(installation.database.engine).read() if each.ended_at is None]
         return (
             inventory.devices,
-            inventory.site_by_slug[SITE].stage,
+            (inventory.site_by_slug[SITE].stage, inventory.site_by_slug[SITE].stage_date),
             [each for each in inventory.prefixes if each.site == SITE],
             sorted(given),
             folder.read(Layer.SITE, SITE).values,
