@@ -96,6 +96,12 @@ def _coverage(quick: bool) -> Figures:
     return run_part("coverage", villages=10_000 if quick else 83_762)
 
 
+def _waves(quick: bool) -> Figures:
+    if quick:
+        return run_part("waves", sites=8, batch=4)
+    return run_part("waves")
+
+
 PARTS: dict[str, Part] = {
     "wholePath": _whole_path,
     "country": _country,
@@ -109,6 +115,7 @@ PARTS: dict[str, Part] = {
     "degraded": _degraded,
     "addresses": _addresses,
     "planning": _planning,
+    "waves": _waves,
     "coverage": _coverage,
 }
 
