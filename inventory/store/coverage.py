@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Text, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Text, and_, cast, func, select
 
 from domain.coverage.columns import StageRows
 from domain.coverage.evidence import CLASSES, EvidenceDay, UseDay, Window
@@ -108,23 +107,21 @@ class SqlCoverageStore:
             last = _newest(connection, on)
             if last is None or on - last > STALE:
                 return Window.empty(len(places))
-            before = _newest(connection, last - timedelta(days=days))
-            end, start = _read(connection, last), _read(connection, before) if before else []
+            rows = _differences(connection, last, _newest(connection, last - timedelta(days=days)))
+        codes, *totals, speeds, classes = zip(*rows, strict=True)
+        at = np.fromiter((places.get(code, -1) for code in codes), np.int64, len(rows))
+        here = np.flatnonzero(at >= 0)
+        at = at[here]
         sums = np.zeros((len(TOTALS), len(places)), np.int64)
         speed_on, class_ = np.zeros(len(places), np.int32), np.zeros(len(places), np.uint8)
         known = np.zeros(len(places), np.bool_)
-        if end:
-            codes, *totals, _speed, speeds, classes = zip(*end, strict=True)
-            at, here = _placed(codes, places)
-            sums[:, at] = np.array(totals, np.int64)[:, here]
+        for sum_, total in zip(sums, totals, strict=True):
+            sum_[at] = np.fromiter(total, np.int64, len(rows))[here]
+        if any(speeds):
             speed_on[at] = np.array([each or "1970-01-01" for each in speeds], "datetime64[D]").astype(np.int32)[here]
-            class_[at] = np.array([_PLACE_OF_CLASS[each] for each in classes], np.uint8)[here]
-            known[at] = True
-        if start:
-            codes, *totals, _speed, _speeds, _classes = zip(*start, strict=True)
-            at, here = _placed(codes, places)
-            sums[:, at] -= np.array(totals, np.int64)[:, here]
-        service, up, dark, use_days = np.where(known, sums, 0)
+        class_[at] = np.fromiter(map(_PLACE_OF_CLASS.__getitem__, classes), np.uint8, len(rows))[here]
+        known[at] = True
+        service, up, dark, use_days = sums
         return Window(service, up, dark, use_days, speed_on, class_, known, last)
 
     def add_evidence(self, days: Iterable[EvidenceDay]) -> None:
@@ -202,11 +199,17 @@ def _read(connection: Connection, day: date) -> Sequence[Any]:
     return connection.execute(query.where(table.day == day)).all()
 
 
-def _placed(codes: Sequence[str], places: Mapping[str, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where villages stand, and which rows those are of that have a place."""
-    at = np.fromiter((places.get(code, -1) for code in codes), np.int64, len(codes))
-    here = np.flatnonzero(at >= 0)
-    return at[here], here
+def _differences(connection: Connection, last: date, before: date | None) -> Sequence[Any]:
+    """What was added to each village's totals after the day `before`, up to the day `last`; with its last speed test
+    and its class."""
+    end, start = village_evidence.alias("end_"), village_evidence.alias("start_")
+    totals: list[ColumnElement[Any]] = [end.c[name] for name in TOTALS]
+    source: Any = end
+    if before is not None:
+        source = end.outerjoin(start, and_(start.c.day == before, start.c.region_code == end.c.region_code))
+        totals = [end.c[name] - func.coalesce(start.c[name], 0) for name in TOTALS]
+    query = select(end.c.region_code, *totals, cast(end.c.speed_on, Text), cast(end.c.class_, Text))
+    return connection.execute(query.select_from(source).where(end.c.day == last)).all()
 
 
 def _grown(day: EvidenceDay, old: Any) -> dict[str, Any]:
