@@ -10,6 +10,11 @@ _WHERE = "max by (site, name, kind, desa, kecamatan)"
 # -1: nothing of it is known, because nobody is asked there.
 _UP = f"max by (site) (site:kentongan_up:ratio and on (site) {_CHOSEN}) or max by (site) ({_CHOSEN} * 0 - 1)"
 
+
+def _villages(state: str) -> str:
+    return f'sum(kentongan_villages{{kind="desa",state="{state}"}})'
+
+
 BOARD = Board(
     "kentongan-map",
     "Peta kabupaten",
@@ -19,7 +24,57 @@ BOARD = Board(
     ),
     (
         row(
-            "",
+            "Cakupan desa",
+            4,
+            *(
+                figure(title, about, _villages(state), link="${console}/coverage")
+                for title, state, about in (
+                    (
+                        "Terhubung",
+                        "connected",
+                        About(
+                            "Desa yang menurut dokumen terhubung: situsnya aktif atau sudah diserahterimakan.",
+                            "Villages connected by documents: their site is active or handed over.",
+                        ),
+                    ),
+                    (
+                        "Terlayani",
+                        "served",
+                        About(
+                            "Desa yang menurut ukuran 30 hari benar-benar dilayani. Kosong sebelum ada ukuran.",
+                            "Villages that are really served, as measured over 30 days. None before it is measured.",
+                        ),
+                    ),
+                    (
+                        "Tidak terlayani",
+                        "not-served",
+                        About(
+                            "Desa yang diukur dan tidak cukup terlayani.",
+                            "Villages that were measured and are not served well enough.",
+                        ),
+                    ),
+                    (
+                        "Tidak terukur",
+                        "unmeasured",
+                        About(
+                            "Desa dengan penyedia sendiri, BAKTI, tanpa internet, atau tanpa cara mengukurnya.",
+                            "Villages with a provider of their own, BAKTI, no internet, or no way to measure.",
+                        ),
+                    ),
+                )
+            ),
+            figure(
+                "Target tertinggi",
+                About(
+                    "Desa terhubung yang dijanjikan, angka tertinggi dari semua target.",
+                    "Connected villages that were promised, the highest of all targets.",
+                ),
+                "max(kentongan_villages_target)",
+                limits=Limits(Colour.SOGA),
+            ),
+        ),
+        row(
+            "Peta",
             20,
             map_of(
                 "Situs",
