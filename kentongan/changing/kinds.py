@@ -35,7 +35,12 @@ def own_steps(changes: "SiteChanges", job: Job) -> Mapping[StepKind, Carry]:
             return {}
         case JobKind.REPLACE | JobKind.SWAPPED:
             swap = SwapSteps(changes, job)
-            return {StepKind.MEET: swap.meet, StepKind.SWAP: swap.swap, StepKind.RESTORE: swap.restore}
+            return {
+                StepKind.MEET: swap.meet,
+                StepKind.VERIFY: swap.verify,
+                StepKind.SWAP: swap.swap,
+                StepKind.RESTORE: swap.restore,
+            }
         case JobKind.SUSPEND | JobKind.RESUME | JobKind.DECOMMISSION:
             end = EndSteps(changes, job)
 

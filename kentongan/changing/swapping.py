@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from collectors.store.ssh_access import SshAccess
 from domain.audit import AuditEntry
-from domain.changes import Job, JobKind, Step
+from domain.changes import Job, JobKind, Outcome, Step
 from domain.language import _
 from domain.network import Device, DeviceStatus
 from domain.network.units import Replaced
@@ -15,9 +15,11 @@ from inventory.store.rows import remove_records
 from inventory.store.units import SqlUnits
 from kentongan.changing.intent import intended_folder, keep_intent, take_back_intent
 from kentongan.changing.replacing import Prepared, Source, new_of, serials_in
-from kentongan.changing.steps import SiteSteps
+from kentongan.changing.steps import SiteSteps, summary
 from kentongan.changing.swap import as_plain, of_plain, on_shelf, swapped, unswapped
+from kentongan.changing.verify import verify_site
 from kentongan.planning.sources import provisioning_folder
+from provisioning.changing import ChangeError
 from provisioning.profiles import Layer
 
 if TYPE_CHECKING:
@@ -46,6 +48,22 @@ class SwapSteps:
         self._changes.store.keep(job.id, version=version, model=found[1] if found else "")
         self._changes.forget_plan()
         return " ".join(filter(None, (found[1] if found else "", version))) or _("It answers.")
+
+    def verify(self, job: Job, _step: Step) -> str:
+        """The new unit, those that were told, and what hangs on it must work. What else is wrong at the site is said
+        and keeps nobody from writing down who stands there."""
+        found = self._changes.checked = verify_site(self._changes, job)
+        intent = self._changes.plan_of(job).intent
+        behind = (each.name for each in intent.devices if self._device in each.uplink)
+        meant = {"", self._device, *job.devices, *behind}
+        wrong = [each for each in found if each.outcome is Outcome.FAILED]
+        if ours := [each for each in wrong if each.device in meant]:
+            raise ChangeError(
+                _("Not as it should be: {list}. Mend it and apply again, or: kentongan site rollback {site}").format(
+                    list="; ".join(f"{each.device} {each.name}: {each.why}" for each in ours), site=job.site
+                )
+            )
+        return "; ".join((summary(found), *(f"{each.device} {each.name}: {each.why}" for each in wrong)))
 
     def swap(self, job: Job, _step: Step) -> str:
         kept = self._changes.store.kept(job.id)

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from domain.changes import Job, JobState, Outcome, Step, StepState, WaveState
+from domain.changes import Job, JobKind, JobState, Outcome, Step, StepState, WaveState
 from domain.intent import SitePlan
 from domain.language import _, n_
 from kentongan.changing.changes import SiteChanges
@@ -178,7 +178,7 @@ def verify(
 ) -> None:
     with invocation(context).open() as installation:
         changes = changes_of(installation, {}, quiet=True)
-        last = next(iter(changes.store.jobs(slug)), None)
+        last = next((each for each in changes.store.jobs(slug) if each.kind is JobKind.BUILD), None)
         planned = changes.planned(slug, last.profile if last else "", last.like if last else "")
         found = verify_plan(changes, *planned, iperf3)
         installation.record(
@@ -206,12 +206,19 @@ def jobs(
         return
     words = state_words()
     rows = [
-        (job.id, job.site, words[job.state], f"{job.made_at:%Y-%m-%d %H:%M}", job.actor, job.why.splitlines()[0][:90])
-        if job.why
-        else (job.id, job.site, words[job.state], f"{job.made_at:%Y-%m-%d %H:%M}", job.actor, "")
+        (
+            job.id,
+            job.site,
+            job.kind.value,
+            words[job.state],
+            f"{job.made_at:%Y-%m-%d %H:%M}",
+            job.actor,
+            next(iter(job.why.splitlines()), "")[:90],
+        )
         for job in found
     ]
-    print_table([_("job"), _("site"), _("state"), _("begun (UTC)"), _("by"), _("why")], rows)
+    head = [_("job"), _("site"), _("what is done"), _("state"), _("begun (UTC)"), _("by"), _("why")]
+    print_table(head, rows)
     if slug and found:
         print()
         _print_steps(found[0])

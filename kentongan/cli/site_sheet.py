@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from domain.changes import JobState, Outcome
+from domain.changes import JobKind, JobState, Outcome
 from domain.language import _
 from kentongan.changing.ports import lives
 from kentongan.changing.sheet import checks_kept, sheet_for
@@ -39,7 +39,8 @@ def sheet(
         clock, settings = installation.clock, installation.loaded.settings
         store = SqlJobStore(installation.database.engine, lambda: clock.now().unix_seconds, lives)
         # What a change found that was taken back is true no more.
-        job = next((each for each in store.jobs(slug) if each.state in (JobState.OPEN, JobState.DONE)), None)
+        built = (each for each in store.jobs(slug) if each.kind is JobKind.BUILD)
+        job = next((each for each in built if each.state in (JobState.OPEN, JobState.DONE)), None)
         planner = site_planner(installation, address(settings))
         like = job.like if job else ""
         plan = planner.plan(slug, clock.now().utc, profile=profile or (job.profile if job else ""), like=like)
