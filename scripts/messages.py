@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("id", "en")
 PACKAGES = ("kentongan", "domain", "inventory", "collectors", "alerts", "exporters", "provisioning", "console", "lab")
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "n_": (1, 2)}
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "n_": (1, 2), "ngettext": (1, 2)}
 # Dates would make a conflict of every merge and say nothing that git does not.
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -27,10 +27,12 @@ def path_of(language: str) -> Path:
 
 
 def extract() -> Catalog:
-    """Every text marked with `_` or `n_` in the packages, with the files it stands in."""
+    """Every text marked with `_` or `n_` in the packages and their pages, with the files it stands in."""
     catalog = _empty(None)
     for package in PACKAGES:
-        found = extract_from_dir(ROOT / package, method_map=[("**.py", "python")], keywords=KEYWORDS)
+        found = extract_from_dir(
+            ROOT / package, method_map=[("**.py", "python"), ("**.html", "jinja2")], keywords=KEYWORDS
+        )
         for file, _line, message, comments, context in found:
             catalog.add(message, None, [(f"{package}/{file}", 0)], auto_comments=comments, context=context)
     return catalog

@@ -57,9 +57,9 @@ def row_of(incident: Incident, look: Look, speak: Speak, zone: tzinfo) -> Incide
         ),
     ]
     beside = ", ".join(text for text, places in zip(others, (impact.opd, impact.services), strict=True) if places)
-    unit = n_("village", "villages", villages)
+    unit = n_("village without service", "villages without service", villages)
     if not villages:
-        unit = n_("device", "devices", len(incident.members))
+        unit = n_("device concerned", "devices concerned", len(incident.members))
     until = incident.resolved_at or look.at
     return IncidentRow(
         incident.id,
