@@ -168,6 +168,6 @@ BOARD = Board(
     ),
     following=("kentongan-itself", "Kentongan sendiri"),
     variables=(Variable("medium", "Medium", 'kentongan_link_info{purpose="service"}', several=True),),
-    console="/links",
+    console="/coverage",
     hours=168,
 )

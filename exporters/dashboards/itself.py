@@ -73,7 +73,7 @@ BOARD = Board(
                 About("Versi yang berjalan.", "The version that runs."),
                 "kentongan_build_info",
                 legend="{{version}}",
-                words=(),
+                named=True,
             ),
         ),
         row(
@@ -249,5 +249,5 @@ BOARD = Board(
         ),
     ),
     following=("kentongan-noc", "NOC: ringkasan"),
-    console="/system",
+    console="/",
 )

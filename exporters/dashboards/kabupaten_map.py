@@ -145,5 +145,5 @@ BOARD = Board(
         Variable("kind", "Jenis situs", "kentongan_site_info", several=True),
         Variable("kecamatan", "Kecamatan", 'kentongan_site_info{kecamatan!=""}', several=True),
     ),
-    console="/map",
+    console="/coverage",
 )

@@ -25,7 +25,8 @@ _BY = "incident, condition, kind, cause, verdict, owner"
 
 
 def _impact(what: str) -> str:
-    return f'max by (incident) (kentongan_incident_impact{{what="{what}"}})'
+    none = f'label_replace(vector(0), "incident", "–", "", "") unless on () count({_START}) > 0'
+    return f'max by (incident) (kentongan_incident_impact{{what="{what}"}}) or {none}'
 
 
 BOARD = Board(

@@ -181,5 +181,5 @@ BOARD = Board(
             several=True,
         ),
     ),
-    console="/sites?kind=opd",
+    console="/devices",
 )

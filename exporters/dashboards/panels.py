@@ -97,9 +97,10 @@ def figure(
     words: Sequence[ValueMapping] = (),
     spark: bool = False,
     link: str = "",
+    named: bool = False,
     width: int = 0,
 ) -> Piece:
-    """One number, or a few beside each other. spark: with its course behind it."""
+    """One number, or a few beside each other. spark: with its course behind it. named: the legend instead of it."""
     query = Query(expr, legend)
     panel = (
         stat.Panel()
@@ -114,6 +115,7 @@ def figure(
         .no_value(NO_DATA)
         .graph_mode(common.BigValueGraphMode.AREA if spark else common.BigValueGraphMode.NONE)
         .color_mode(common.BigValueColorMode.VALUE)
+        .text_mode(common.BigValueTextMode.NAME if named else common.BigValueTextMode.AUTO)
         .reduce_options(parts.ReduceDataOptions().calcs(["lastNotNull"]).values(False).fields(""))
     )
     if decimals is not None:

@@ -102,7 +102,7 @@ BOARD = Board(
                     Column("Value #C", "sehari", Unit.RATIO, 2, AVAILABILITY),
                     Column("Value #D", "jawab", Unit.SECONDS, 2),
                     Column("Value #E", "sertifikat", Unit.SECONDS, 0, DAYS_LEFT),
-                    Column("service", "kode", link="${console}/services/${__value.raw}", link_title="Buka di konsol"),
+                    Column("service", "kode"),
                 ),
                 key="service",
                 sort="keadaan",
@@ -166,6 +166,6 @@ BOARD = Board(
         Variable("class", "Kelas", "kentongan_service_info", several=True),
         Variable("owner", "Pemilik", 'kentongan_service_info{class=~"$class"}', several=True),
     ),
-    console="/services",
+    console="/incidents",
     hours=24,
 )

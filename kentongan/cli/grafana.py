@@ -12,12 +12,13 @@ from exporters.grafana import pushing
 from exporters.grafana.checking import Looked, asked_by, plain
 from exporters.grafana.provisioning import provisioning_files
 from exporters.grafana.pushing import Done, Step
-from exporters.grafana.shipped import DEFAULT_CONSOLE, shipped
+from exporters.grafana.shipped import shipped
 from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json, print_table
 from kentongan.errors import KentonganError, UsageError
 from kentongan.installation import Installation
+from kentongan.settings import Settings
 
 GRAFANA = "http://127.0.0.1:3000"
 PROMETHEUS = "http://127.0.0.1:9090"
@@ -35,12 +36,17 @@ def render(
     context: typer.Context,
     folder: Path = typer.Argument(Path("grafana"), help=_("Folder for the files; made if it is not there.")),
     prometheus: str = typer.Option(PROMETHEUS, "--prometheus", help=_("Address of Prometheus, as Grafana reaches it.")),
-    console: str = typer.Option(DEFAULT_CONSOLE, "--console", help=_("Address of the console, as people reach it.")),
+    console: str = typer.Option("", "--console", help=_("Address of the console, if not as the settings say.")),
     place: str = typer.Option("", "--place", help=_("Where Grafana will find the folder, if not where it is now.")),
 ) -> None:
-    polling = invocation(context).load().settings.polling
+    settings = invocation(context).load().settings
     there = PurePosixPath(place or folder.absolute())
-    files = provisioning_files(there / "dashboards", prometheus, max(5.0, polling.fibre.snmp_seconds / 2), console)
+    files = provisioning_files(
+        there / "dashboards",
+        prometheus,
+        max(5.0, settings.polling.fibre.snmp_seconds / 2),
+        console or _console(settings),
+    )
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +74,7 @@ def push(
     prometheus: str = typer.Option(
         "", "--prometheus", help=_("Make the data source too, for this Prometheus; takes the role Admin.")
     ),
-    console: str = typer.Option(DEFAULT_CONSOLE, "--console", help=_("Address of the console, as people reach it.")),
+    console: str = typer.Option("", "--console", help=_("Address of the console, if not as the settings say.")),
     dry_run: bool = typer.Option(False, "--dry-run", help=_("Say what would be done, and do nothing.")),
     overwrite: bool = typer.Option(False, "--overwrite", help=_("Replace what somebody has edited in Grafana too.")),
     json_: bool = typer.Option(False, "--json", help=_("Print as JSON.")),
@@ -80,7 +86,13 @@ def push(
         server = GrafanaServer(url, _token(installation, credential))
         if server.crosses_in_clear:
             note(_("The token crosses the network readable by all: give Grafana a certificate and use https."))
-        steps = pushing.push(server, shipped(console), prometheus, dry_run=dry_run, overwrite=overwrite)
+        steps = pushing.push(
+            server,
+            shipped(console or _console(installation.loaded.settings)),
+            prometheus,
+            dry_run=dry_run,
+            overwrite=overwrite,
+        )
         done = _followed(steps, None if json_ else lambda each: print(_line(each)))
         changed = sum(each.step in (Step.CREATED, Step.UPDATED) for each in done)
         if changed and not dry_run:
@@ -172,6 +184,11 @@ def _word(step: Step, by: str) -> str:
             return _("comes from a file there, left alone; use render, or take the file away")
         case Step.MISSING:
             return _("is not there; give --prometheus and it is made")
+
+
+def _console(settings: Settings) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.console.host, settings.console.host)  # noqa: S104
+    return settings.console.public_url or f"http://{host}:{settings.console.port}"
 
 
 def _token(installation: Installation, name: str) -> Secret:
