@@ -17,6 +17,8 @@ from domain.shell import BrokenOffError, Command, LoginRefusedError, Question, R
 
 LOOK_SECONDS = 0.02
 TAIL = 600
+ECHO = 12  # the last signs of a line tell it from another, and are shown also where it is wider than the terminal
+UNECHOED_SECONDS = 0.5  # a prompt that stands before our line came back may be that of the line before
 RETURN = "\r"
 QUOTED = 160  # from the beginning of a line: what tells a secret stands before it
 NUDGE_SECONDS = 2.0  # a message to all users after the prompt: only another Return brings a prompt again
@@ -68,19 +70,23 @@ class PromptedTalk:
         dialect = self._line.target.dialect
         questions = (*command.answers, *dialect.questions)
         text, changed_at, answers, nudged = "", time.monotonic(), 0, False
+        said = _squeezed(command.text)[-ECHO:]
+        echoed = not said
         while True:
             data = self._received()
             now = time.monotonic()
             if data:
                 text, changed_at = text + decoder.decode(data), now
             last = last_line(text[-TAIL:])
+            echoed = echoed or said in _squeezed(shown(text[:TAIL]))
+            settle = command.settle_seconds if echoed else max(command.settle_seconds, UNECHOED_SECONDS)
             if data and re.search(dialect.more, last) and answers < ANSWERS * 50:
                 text, answers = _without(text, dialect.more), answers + 1
                 self._write(" ")
             elif data and answers < ANSWERS and (question := _asked(questions, last)) is not None:
                 text, answers = text + "\n", answers + 1
                 self._answer(question.answer)
-            elif now - changed_at >= command.settle_seconds and text and self._prompt.search(last):
+            elif now - changed_at >= settle and text and self._is_prompt(last, said):
                 return text
             elif not nudged and now - changed_at >= NUDGE_SECONDS and self._was_overwritten(text, last):
                 nudged = True
@@ -93,6 +99,10 @@ class PromptedTalk:
                 )
             elif not data:
                 time.sleep(LOOK_SECONDS)
+
+    def _is_prompt(self, last: str, said: str) -> bool:
+        """And not the echo of a line that ends as prompts do: `[find where name="x"]`."""
+        return self._prompt.search(last) is not None and not (said and _squeezed(last).endswith(said))
 
     def _was_overwritten(self, text: str, last: str) -> bool:
         """The prompt was there, and something came after it. Never where the device asks: a question is not empty."""
@@ -142,6 +152,10 @@ class PromptedTalk:
                 ),
             )
         return self._line.timed_out(_("a prompt of {platform}").format(platform=target.dialect.driver))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _asked(questions: tuple[Question, ...], last: str) -> Question | None:

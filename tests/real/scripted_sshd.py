@@ -22,6 +22,7 @@ class ScriptedDevice:
     hangs_at: str = ""
     cuts_at: str = ""
     seconds_per_line: float = 0.0
+    echoes_late: str = ""  # before this line comes back, the prompt is written once more
     password: str = "sandi-perangkat"
     key: asyncssh.SSHKey = field(default_factory=lambda: asyncssh.generate_private_key("ssh-ed25519"))
     algorithms: dict[str, list[str]] = field(default_factory=dict)
@@ -68,7 +69,12 @@ class ScriptedDevice:
             if not character:
                 raise ConnectionError
             line += character
-            process.stdout.write(character)
+            if line == self.echoes_late:
+                process.stdout.write(f"\r\n{self.prompt}")
+                await asyncio.sleep(0.3)
+                process.stdout.write(line)
+            elif not self.echoes_late.startswith(line):
+                process.stdout.write(character)
         process.stdout.write("\r\n")
         return line
 

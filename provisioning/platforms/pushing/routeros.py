@@ -7,7 +7,7 @@ Sources: help.mikrotik.com, Backup; Scheduler; Configuration Management (import,
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from domain.intent import Change, ChangeKind, Difference
 from domain.shell import Question
@@ -19,6 +19,7 @@ AT_BOOT: Final = "kentongan-revert-boot"
 REFUSED: Final = r"(?i)^(?:failure:|expected |bad command|syntax error|input does not match|no such |invalid |error )"
 DRY_REFUSED: Final = rf"(?i)Found [1-9]\d* error|{REFUSED[4:]}"
 IMPORTED: Final = r"executed successfully"
+SETTLE_SECONDS: Final = 0.05  # after its answer and the prompt nothing comes
 PROMPT: Final = r"^\[[^\n\]@]*@[^\n\]]*\] [^\n>]*> ?$"
 YES: Final = Question(r"\[y/N\]:? ?$", "y")
 _TOKEN = re.compile(r'\[[^\]]*\]|(?:[^\s"=\[]+=)?"(?:\\.|[^"\\])*"|[^\s"]+')
@@ -30,22 +31,22 @@ class RouterOsPushing:
     def arm(self, at: Situation) -> tuple[Act, ...]:
         name, load = _backup(at.mark), _loading(at.mark)
         return (
-            Say(
+            _say(
                 f':if ([:len [/file find where name="{name}.backup"]] = 0) do='
                 f"{{/system backup save name={name} dont-encrypt=yes}}",
                 bad=REFUSED,
                 seconds=60,
             ),
-            Say(f':put [:len [/file find where name="{name}.backup"]]', ok=r"^1$"),
+            _say(f':put [:len [/file find where name="{name}.backup"]]', ok=r"^1$"),
             *_disarming(),
-            Say(f"/system scheduler add name={REVERT} interval={at.mark.seconds}s on-event={load}", bad=REFUSED),
-            Say(f"/system scheduler add name={AT_BOOT} start-time=startup on-event={load}", bad=REFUSED),
-            Say(_counting(), ok=r"^2$"),
+            _say(f"/system scheduler add name={REVERT} interval={at.mark.seconds}s on-event={load}", bad=REFUSED),
+            _say(f"/system scheduler add name={AT_BOOT} start-time=startup on-event={load}", bad=REFUSED),
+            _say(_counting(), ok=r"^2$"),
         )
 
     def push(self, at: Situation, difference: Difference) -> tuple[Act, ...]:
         script = f"{_backup(at.mark)}.rsc"
-        gone = Say(f'/file remove [find where name="{script}"]')
+        gone = _say(f'/file remove [find where name="{script}"]')
         if not difference.changes:
             return (gone,)  # it was told before we were interrupted
         files = tuple(
@@ -55,17 +56,17 @@ class RouterOsPushing:
         )
         dry: tuple[Say, ...] = ()
         if has_dry_run(at.version):
-            dry = (Say(f"/import file-name={script} verbose=yes dry-run", bad=DRY_REFUSED, seconds=120),)
+            dry = (_say(f"/import file-name={script} verbose=yes dry-run", bad=DRY_REFUSED, seconds=120),)
         return (
             *files,
             Send(script, "".join(f"{line}\n" for line in script_of(difference.changes))),
             *dry,
-            Say(f"/import file-name={script}", ok=IMPORTED, seconds=300, prompt=PROMPT),
+            _say(f"/import file-name={script}", ok=IMPORTED, seconds=300, prompt=PROMPT),
             gone,
         )
 
     def disarm(self, at: Situation) -> tuple[Act, ...]:
-        return (*_disarming(), Say(_counting(), ok=r"^0$"))
+        return (*_disarming(), _say(_counting(), ok=r"^0$"))
 
     def save(self, at: Situation) -> tuple[Act, ...]:
         """RouterOS writes each change at once."""
@@ -73,13 +74,17 @@ class RouterOsPushing:
 
     def revert(self, at: Situation) -> tuple[Act, ...]:
         if not at.shared:
-            return (Say(f'/system backup load name={_backup(at.mark)} password=""', answers=(YES,), ends=True),)
+            return (_say(f'/system backup load name={_backup(at.mark)} password=""', answers=(YES,), ends=True),)
         lines = tuple(undoing(at.before, at.now, at.sent))
-        return (*(Say(line, bad=REFUSED) for line in lines), *self.disarm(at))
+        return (*(_say(line, bad=REFUSED) for line in lines), *self.disarm(at))
 
     def tidy(self, at: Situation) -> tuple[Act, ...]:
         name = _backup(at.mark)
-        return tuple(Say(f'/file remove [find where name="{name}.{kind}"]') for kind in ("backup", "rsc"))
+        return tuple(_say(f'/file remove [find where name="{name}.{kind}"]') for kind in ("backup", "rsc"))
+
+
+def _say(text: str, **expected: Any) -> Say:
+    return Say(text, settle_seconds=SETTLE_SECONDS, **expected)
 
 
 def has_dry_run(version: str) -> bool:
@@ -162,7 +167,9 @@ def _loading(mark: Mark) -> str:
 
 
 def _disarming() -> tuple[Say, ...]:
-    return tuple(Say(f'/system scheduler remove [find where name="{name}"]', bad=REFUSED) for name in (REVERT, AT_BOOT))
+    return tuple(
+        _say(f'/system scheduler remove [find where name="{name}"]', bad=REFUSED) for name in (REVERT, AT_BOOT)
+    )
 
 
 def _counting() -> str:
