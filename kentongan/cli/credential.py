@@ -157,7 +157,14 @@ def _ssh(name: str, user: str, enable: bool) -> SshLogin:
     if not user:
         raise UsageError(_("SSH needs --user."))
     key = os.environ.get("KENTONGAN_PRIVATE_KEY")
-    password = None if key else _asked("KENTONGAN_PASSWORD", _("Password"))
+    given = os.environ.get("KENTONGAN_PASSWORD")
+    if given == "" and not key:
+        note(_("An empty password is stored: only a device as it came from its maker takes one."))
+    if given is None and key:
+        password = None
+    else:
+        # With a key it may have a password too: the one that a baseline sets for people.
+        password = Secret("") if given == "" else _asked("KENTONGAN_PASSWORD", _("Password"))
     privileged = _asked("KENTONGAN_ENABLE_PASSWORD", _("Password of the privileged mode")) if enable else None
     return SshLogin(name, user, password, Secret(key) if key else None, privileged)
 

@@ -98,6 +98,11 @@ def routing_lines(difference: Difference) -> Iterator[str]:
             )
 
 
+def whole_routing(configuration: Configuration) -> Iterator[str]:
+    """Every routing line of a configuration, for a router that runs none of it yet."""
+    return routing_lines(compare(configuration, ""))
+
+
 def undoing(at: Situation) -> Iterator[str]:
     """What takes back the routing lines that this job sends, the last first."""
     changes = at.sent or compare(at.configuration, at.before).changes
@@ -110,6 +115,8 @@ def undoing(at: Situation) -> Iterator[str]:
             case ChangeKind.REMOVE:
                 yield from _under(change.place, change.line)
             case ChangeKind.SET if change.before:
+                # An interface of FRR has several addresses: the one before is there still, the new one has to go.
+                yield from _under(change.place, _taken_back(change.line))
                 yield from _under(change.place, change.before)
             case ChangeKind.ADD | ChangeKind.SET:
                 yield from _under(change.place, _taken_back(change.line))

@@ -1,5 +1,6 @@
 """First contact: short, with its secrets, in one QR code or refused."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from domain.intent import SecretHole
 from domain.secrets import Secret
 from provisioning.bootstrap import MOST_BYTES, first_contact, png_qr, qr_of, script_of, terminal_qr
 from provisioning.errors import BootstrapError, MissingVariableError, UnquotableError
+from provisioning.platforms.pushing.linux import program
 from provisioning.rendering import fill
 from tests.site_office import NOW, SLUG, make_office
 
@@ -78,6 +80,18 @@ def test_what_does_not_fit_says_so() -> None:
         qr_of(Secret("x" * (MOST_BYTES + 1)))
 
 
-def test_only_routeros_has_a_first_contact(tmp_path: Path) -> None:
+def test_debian_gets_a_script_that_brings_its_program(tmp_path: Path) -> None:
+    text = fill(script(tmp_path, router="frr"), SECRETS.get).reveal()
+    assert text.startswith(f"#!/bin/sh\n# rtr-{SLUG}:")
+    assert subprocess.run(["sh", "-n"], input=text, text=True, check=False).returncode == 0
+    assert program() in text
+    assert f"password '{SECRETS[SecretHole('pwk-admin', 'password')].reveal()}'" in text
+    assert "\n ip address 10.32.0.0/32\n" in text
+    assert "snmpd.conf <<" not in text
+    with pytest.raises(BootstrapError, match="Bring it as a file"):
+        qr_of(Secret(text))
+
+
+def test_openwrt_has_no_first_contact(tmp_path: Path) -> None:
     with pytest.raises(BootstrapError, match="openwrt is set up by hand"):
         script(tmp_path, router="openwrt")
