@@ -115,7 +115,7 @@ class Draft:
             site,
             role,
             model=model.name,
-            serial=f"SIM{self.rng.getrandbits(36):09X}",
+            serial=_serial(role, self.rng.getrandbits(36)),
             mac="02:" + ":".join(f"{self.rng.getrandbits(8):02X}" for _ in range(5)),
             address=more.pop("address", f"{self._block[site]}.{self._devices_at[site]}"),
             zone=self._area[site].slug,
@@ -221,3 +221,8 @@ class Draft:
 
 def _sorted(records: Iterable[Any], *keys: str) -> tuple[Any, ...]:
     return tuple(sorted(records, key=attrgetter(*keys)))
+
+
+def _serial(role: Role, bits: int) -> str:
+    """An ONU's is its maker and four octets (ITU-T G.984.3), as the OLT tells it."""
+    return f"ZTEG{bits & 0xFFFFFFFF:08X}" if role is Role.ONU else f"SIM{bits:09X}"
