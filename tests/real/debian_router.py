@@ -114,7 +114,7 @@ class DebianRouter(NamespaceHost):
         others = self.run(
             "sh", "-c",
             "cd /etc; find . \\( -type f -o -type l \\) ! -name '*-' ! -name .pwd.lock | sort | "
-            "xargs sha256sum; ip -br -4 addr; nft list ruleset; ip route; sysctl net.ipv4.ip_forward "
-            "net.ipv4.conf.all.rp_filter; hostname; id noc",
+            "xargs sha256sum; ip -o -4 addr; nft list ruleset; ip route | sed 's/ linkdown//'; "
+            "sysctl net.ipv4.ip_forward net.ipv4.conf.all.rp_filter; hostname; id noc",
         )  # fmt: skip
         return "\n".join(kept) + "\n" + others

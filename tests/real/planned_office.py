@@ -99,8 +99,8 @@ def set_up(
                 Site(SITE, "Dinas Kesehatan", SiteKind.OPD, code, stage=Stage.PLANNED),
                 Site("pop-a", "PoP A", SiteKind.POP, code),
                 Device(
-                    POP, "pop-a", Role.ROUTER, platform=pop_platform or platform, address=pop.address, ssh_port=pop.port,
-                    credential=pop.login.name,
+                    POP, "pop-a", Role.ROUTER, platform=pop_platform or platform, address=pop.address,
+                    ssh_port=pop.port, credential=pop.login.name,
                 ),
                 Device(
                     ROUTER, SITE, Role.ROUTER, platform=platform, address=router.address, ssh_port=router.port,

@@ -129,7 +129,7 @@ def let_in(host: DebianRouter, public: str) -> None:
     (host.folder / "etc/sudoers.d/kentongan").write_text(f"teknisi ALL=(root) NOPASSWD: {PROGRAM}\n")
     os.chmod(host.folder / "etc/sudoers.d/kentongan", 0o440)
     assert host.run("useradd", "--create-home", "--password", "*", "--shell", "/bin/sh", "teknisi") == ""
-    keys = "/home/teknisi/.ssh"  # of the host, not of this machine
+    keys = "~teknisi/.ssh"
     host.run("sh", "-c", f"mkdir {keys}; echo '{public}' > {keys}/authorized_keys; chown -R teknisi {keys}")
 
 
@@ -148,7 +148,7 @@ def test_the_tutorial_builds_a_desa_and_takes_it_back_byte_for_byte(bench: Bench
     # Nothing is left that would bring the old back, and no secret but where it is used.
     for host in (bench.pop, bench.router):
         assert "kentongan-revert" not in host.run("sh", "-c", "ps ax; ls /etc/cron.d")
-        assert host.run("sh", "-c", "ls -d /root/.kent* /home/*/.kent* /run/kent* 2>/dev/null") == ""
+        assert host.run("sh", "-c", "ls -d ~/.kent* /home/*/.kent* /run/kent* 2>/dev/null") == ""
     with bench.open() as installation:
         inventory = installation.inventory.read()
         device = next(each for each in inventory.devices if each.name == ROUTER)
