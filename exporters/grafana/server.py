@@ -129,8 +129,8 @@ class GrafanaServer:
         status, said = error.status_code, _message(error.response)
         if isinstance(error, GrafanaUnauthorizedError):
             text = _(
-                "Grafana at {url} does not accept the token. Make a service account with the role Editor there, and "
-                "store its token: kentongan credential add NAME --token"
+                "Grafana at {url} does not accept the token. Make a service account with the role Editor there, add a "
+                "token to it, and store that with: kentongan credential add NAME --token"
             )
         elif status == 403:
             text = _(

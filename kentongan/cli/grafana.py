@@ -197,8 +197,8 @@ def _token(installation: Installation, name: str) -> Secret:
     except KeyError:
         raise KentonganError(
             _(
-                "There is no credential {name}. Make a service account in Grafana (Administration, role Editor), and "
-                "store its token: kentongan credential add {name} --token"
+                "There is no credential {name}. Make a service account in Grafana (Administration, role Editor), add a "
+                "token to it, and store that with: kentongan credential add {name} --token"
             ).format(name=name)
         ) from None
     if not isinstance(found, Token):

@@ -17,6 +17,7 @@ from exporters.errors import ExporterError, GrafanaAddressError, GrafanaRefusedE
 from exporters.grafana.pushing import Kind, Step, push
 from exporters.grafana.server import GrafanaServer
 from exporters.grafana.shipped import FOLDERS, shipped
+from kentongan.logging import redacted
 from tests.real.pretend_grafana import TOKEN, Pretend, serving
 
 pytestmark = pytest.mark.real
@@ -119,3 +120,9 @@ def test_a_token_in_clear_is_noticed(url: str, clear: bool) -> None:
 
 def test_the_handler_of_one_server_is_not_that_of_another() -> None:
     assert Pretend.broken is None
+
+
+def test_what_to_do_survives_the_masking_of_secrets(pretended: Pretended) -> None:
+    with pytest.raises(GrafanaRefusedError) as caught:
+        grafana(pretended.url, "glsa_other").folder("x")
+    assert "kentongan credential add NAME --token" in redacted(str(caught.value))
