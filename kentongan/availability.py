@@ -15,7 +15,7 @@ from alerts.tickets import Ticket, ticket_of
 from alerts.verdict import Belongings, liable_by_people
 from domain.availability import Blame, By, Period, Records, Reporter, Spans, spans_of
 from domain.availability.spans import SECOND, Span, whole_second_of
-from domain.availability.statement import canonical, differences, digest, plain_month
+from domain.availability.statement import canonical, differences, digest, plain_month, plain_report
 from domain.incidents import Act, ActKind, ClosingCause, Incident, Liable, Party
 from domain.language import _
 from domain.time import NATIONAL, knows
@@ -77,6 +77,42 @@ def open_month(installation: Installation, period: Period, holidays: Mapping[dat
     notes = [] if knows(year, holidays) else [_("The holidays of {year} are not known here.").format(year=year)]
     reporter = Reporter(records, names, ZoneInfo(zone), frozenset(holidays))
     return MonthBook(period, zone, reporter, months.get(period.label), months.corrections(period.label), tuple(notes))
+
+
+def month_document(book: MonthBook, by: By) -> dict[str, Any]:
+    """The frozen rows of a closed month, else what is known now; keys are a promise. The one answer for the command
+    line and for reports."""
+    report = plain_report(book.reporter.report(by)) if book.closed is None else _frozen(book.closed, by)
+    return {
+        "period": book.period.label,
+        "from": book.period.start.isoformat(),
+        "until": book.period.until.isoformat(),
+        "zone": book.zone,
+        "by": by.value,
+        "rollUp": _("Rows of several things are the sum of their times; each weighs alike."),
+        "closed": None
+        if book.closed is None
+        else {"at": book.closed.closed_at.isoformat(), "by": book.closed.closed_by, "hash": book.closed.hash},
+        "corrections": [
+            {
+                "at": each.at.isoformat(),
+                "by": each.actor,
+                "why": each.why,
+                "previous": each.previous,
+                "hash": each.hash,
+                "changes": [change for change in json.loads(each.document)["changes"] if change["by"] == by.value],
+            }
+            for each in book.corrections
+        ],
+        "problems": [*book.notes, *report["problems"]],
+        "rows": report["rows"],
+    }
+
+
+def _frozen(month: ClosedMonth, by: By) -> dict[str, Any]:
+    document = json.loads(month.document)
+    found: dict[str, Any] = next(report for report in document["reports"] if report["by"] == by.value)
+    return found
 
 
 def close(installation: Installation, book: MonthBook) -> ClosedMonth:

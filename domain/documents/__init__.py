@@ -11,17 +11,26 @@ from domain.documents.acceptance import (
     Signer,
     SignerPart,
 )
-from domain.documents.ports import DocumentWriter
+from domain.documents.ports import DocumentWriter, ReportWriter
+from domain.documents.report import Column, Letterhead, OfficeReport, ReportTable, Signature, Unit, Value
 
 __all__ = [
     "AcceptanceSheet",
+    "Column",
     "DocumentWriter",
+    "Letterhead",
+    "OfficeReport",
     "Photo",
+    "ReportTable",
+    "ReportWriter",
     "SheetDevice",
     "SheetLink",
     "SheetPlace",
     "SheetSpeed",
     "SheetSubnet",
+    "Signature",
     "Signer",
     "SignerPart",
+    "Unit",
+    "Value",
 ]

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.documents.acceptance import AcceptanceSheet
+from domain.documents.report import OfficeReport
 
 
 class DocumentWriter(Protocol):
@@ -15,4 +16,12 @@ class DocumentWriter(Protocol):
 
     def write_acceptance_sheet(self, sheet: AcceptanceSheet, path: Path) -> None:
         """The file is there whole, or as it was before."""
+        ...
+
+
+class ReportWriter(Protocol):
+    """Reports in one kind of file. In the language that is active when it is called; the same report, same octets."""
+
+    def report(self, report: OfficeReport) -> bytes:
+        """The whole file."""
         ...

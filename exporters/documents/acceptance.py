@@ -59,7 +59,7 @@ def template_data(sheet: AcceptanceSheet) -> dict[str, Plain]:
         "photos": [photo_word(photo) for photo in sheet.photos],
         "signers": [_signer(signer) for signer in sheet.signers],
     }
-    return {name: _clean(value) for name, value in found.items()}
+    return {name: clean(value) for name, value in found.items()}
 
 
 def _facts(sheet: AcceptanceSheet) -> Plain:
@@ -141,13 +141,14 @@ def _measured(value: float | None, places: int | None = None) -> str:
     return "" if value is None else number(value, places)
 
 
-def _clean(value: Plain) -> Plain:
+def clean(value: Plain) -> Plain:
+    """Every string in it one line."""
     if isinstance(value, str):
         return one_line(value)
     if isinstance(value, list):
-        return [_clean(each) for each in value]
+        return [clean(each) for each in value]
     if isinstance(value, dict):
-        return {name: _clean(each) for name, each in value.items()}
+        return {name: clean(each) for name, each in value.items()}
     return value
 
 

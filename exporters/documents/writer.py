@@ -12,17 +12,19 @@ from typing import Final
 
 import typst
 
-from domain.documents import AcceptanceSheet
+from domain.documents import AcceptanceSheet, OfficeReport
 from domain.language import _
-from exporters.documents.acceptance import template_data
+from exporters.documents.acceptance import Plain, template_data
+from exporters.documents.report import report_data
 from exporters.errors import DocumentNotMadeError, DocumentNotWrittenError
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 ACCEPTANCE: Final = TEMPLATES / "acceptance.typ"
+REPORT: Final = TEMPLATES / "report.typ"
 
 
 class PdfWriter:
-    """Implements domain.documents.DocumentWriter."""
+    """Implements domain.documents.DocumentWriter and ReportWriter."""
 
     def acceptance_sheet(self, sheet: AcceptanceSheet) -> bytes:
         """Raises DocumentNotMadeError."""
@@ -41,11 +43,33 @@ class PdfWriter:
         """Raises DocumentNotMadeError, DocumentNotWrittenError."""
         replace_file(path, self.acceptance_sheet(sheet))
 
+    def report(self, report: OfficeReport) -> bytes:
+        """Raises DocumentNotMadeError."""
+        try:
+            made = report_compiler(report).compile(format="pdf", timestamp=int(report.made_at.timestamp()))
+        except typst.TypstError as error:
+            raise DocumentNotMadeError(
+                _("{title}: the report could not be laid out: {reason}. Please report this.").format(
+                    title=report.title, reason=error.message
+                )
+            ) from error
+        assert isinstance(made, bytes)  # of a PDF all pages are one file
+        return made
+
 
 def acceptance_compiler(sheet: AcceptanceSheet) -> typst.Compiler:
     """The template with the sheet's data, in the active language."""
-    data = json.dumps(template_data(sheet), ensure_ascii=True, sort_keys=True)
-    return typst.Compiler(ACCEPTANCE, root=TEMPLATES, ignore_system_fonts=True, sys_inputs={"data": data})
+    return _compiler(ACCEPTANCE, template_data(sheet))
+
+
+def report_compiler(report: OfficeReport) -> typst.Compiler:
+    """The template with the report's data, in the active language."""
+    return _compiler(REPORT, report_data(report))
+
+
+def _compiler(template: Path, found: Plain) -> typst.Compiler:
+    data = json.dumps(found, ensure_ascii=True, sort_keys=True)
+    return typst.Compiler(template, root=TEMPLATES, ignore_system_fonts=True, sys_inputs={"data": data})
 
 
 def replace_file(path: Path, octets: bytes) -> None:
@@ -63,7 +87,5 @@ def replace_file(path: Path, octets: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(waiting)
         raise DocumentNotWrittenError(
-            _("{file} cannot be written: {reason}. Name another place with --output.").format(
-                file=path, reason=error.strerror
-            )
+            _("{file} cannot be written: {reason}. Name another place.").format(file=path, reason=error.strerror)
         ) from error

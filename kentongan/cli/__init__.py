@@ -53,6 +53,7 @@ def commands() -> dict[str, Command]:
         "notify": Command(_("Try the channels, see what did not arrive.")),
         "availability": Command(_("How much of a month everything worked, and who is charged for the rest.")),
         "coverage": Command(_("Villages: connected, served, unmeasured; targets; what to build next.")),
+        "report": Command(_("Reports to sign and send: PDF, XLSX, CSV.")),
         "risk": Command(_("What goes dark if one thing fails, worst first."), "kentongan risk --top 10"),
         "pool": Command(_("The address plan: prefixes, VLANs, AS numbers and names.")),
         "config": Command(_("Configurations of devices: fetched, kept, compared.")),
@@ -136,6 +137,10 @@ def load(name: str) -> Callable[..., None] | App:
             from kentongan.cli import coverage
 
             return coverage.app
+        case "report":
+            from kentongan.cli import report
+
+            return report.app
         case "risk":
             from kentongan.cli.risk import risk
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import typer
 
 from domain.availability import By, Period, PeriodError, month
-from domain.availability.statement import plain_report
 from domain.incidents import Liable, Party
 from domain.language import _
 from domain.time import NATIONAL, read_holidays
@@ -42,7 +41,7 @@ def availability(
     if not period:
         raise UsageError(_("Name the month: kentongan availability --period 2026-10"))
     with invocation(context).open() as installation:
-        shown = _shown(open_(installation, period), by)
+        shown = months.month_document(open_(installation, period), by)
     if json_:
         print_json(shown)
     elif csv_:
@@ -115,42 +114,6 @@ def _read(path: Path) -> Mapping[Any, str]:
         return read_holidays(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:
         raise UsageError(f"{path}: {error}") from None
-
-
-def _shown(book: MonthBook, by: By) -> dict[str, Any]:
-    """As JSON: the frozen rows of a closed month, else what is known now."""
-    report = plain_report(book.reporter.report(by)) if book.closed is None else _frozen(book, by)
-    return {
-        "period": book.period.label,
-        "from": book.period.start.isoformat(),
-        "until": book.period.until.isoformat(),
-        "zone": book.zone,
-        "by": by.value,
-        "rollUp": _("Rows of several things are the sum of their times; each weighs alike."),
-        "closed": None
-        if book.closed is None
-        else {"at": book.closed.closed_at.isoformat(), "by": book.closed.closed_by, "hash": book.closed.hash},
-        "corrections": [
-            {
-                "at": each.at.isoformat(),
-                "by": each.actor,
-                "why": each.why,
-                "previous": each.previous,
-                "hash": each.hash,
-                "changes": [change for change in json.loads(each.document)["changes"] if change["by"] == by.value],
-            }
-            for each in book.corrections
-        ],
-        "problems": [*book.notes, *report["problems"]],
-        "rows": report["rows"],
-    }
-
-
-def _frozen(book: MonthBook, by: By) -> dict[str, Any]:
-    assert book.closed is not None
-    document = json.loads(book.closed.document)
-    found: dict[str, Any] = next(report for report in document["reports"] if report["by"] == by.value)
-    return found
 
 
 def _print_people(shown: Mapping[str, Any]) -> None:

@@ -4,46 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from domain.coverage.evidence import Reason
 from domain.language import _, n_
-from domain.network import Internet, Stage, TargetKind
+from domain.network import Internet, TargetKind
 from exporters.documents.figures import day as day_in_words
 from exporters.documents.figures import number
+from exporters.reports.words import connected_line, forecast_line, reason_word, stage_word
 from inventory.importing.cells import quote
 from kentongan.cli.output import note, print_table
 
 Row = Mapping[str, Any]
 KINDS: Final = ("desa", "kelurahan")
 COUNTS: Final = ("villages", "connected", "served", "notServed", "unmeasured", "onPaper", "connectedUnmeasured")
-
-
-def reason_word(word: str) -> str:
-    """Why a village counts as it does."""
-    return {
-        Reason.SERVED: _("served"),
-        Reason.UNAVAILABLE: _("too often down"),
-        Reason.UNUSED: _("up, but no use is seen"),
-        Reason.UNSEEN: _("seen too little"),
-        Reason.NOTHING: _("not watched"),
-        Reason.OWN: _("its own provider"),
-        Reason.BAKTI: _("BAKTI"),
-        Reason.NONE: _("no internet"),
-        Reason.UNKNOWN: _("not known"),
-    }[Reason(word)]
-
-
-def stage_word(word: str | None) -> str:
-    if word is None:
-        return ""
-    return {
-        Stage.PLANNED: _("planned"),
-        Stage.FUNDED: _("funded"),
-        Stage.BUILT: _("built"),
-        Stage.ACTIVE: _("active"),
-        Stage.HANDED_OVER: _("handed over"),
-        Stage.SUSPENDED: _("suspended"),
-        Stage.RETIRED: _("retired"),
-    }[Stage(word)]
 
 
 def print_coverage(shown: Row, by: str) -> None:
@@ -78,16 +49,7 @@ def _print_whole(shown: Row) -> None:
     )
     desa = shown["desa"]
     print()
-    print(
-        _(
-            "Of the {connected} connected desa {served} are served, {paper} are not, {unseen} cannot be measured."
-        ).format(
-            connected=number(desa["connected"], 0),
-            served=number(desa["connected"] - desa["onPaper"] - desa["connectedUnmeasured"], 0),
-            paper=number(desa["onPaper"], 0),
-            unseen=number(desa["connectedUnmeasured"], 0),
-        )
-    )
+    print(connected_line(desa))
     others = ", ".join(
         f"{reason_word(internet.value)} {number(desa['others'].get(internet.value, 0), 0)}" for internet in Internet
     )
@@ -99,7 +61,7 @@ def print_target_lines(shown: Row) -> None:
     for row in shown["targets"]:
         if row["indicator"] == "desa" and row["code"] == shown["region"]["code"]:
             print(_target_line(row, shown["at"]))
-    print(_forecast_line(shown["forecast"], shown["desa"]))
+    print(forecast_line(shown["forecast"], shown["desa"]))
 
 
 def _target_line(row: Row, at: str) -> str:
@@ -120,24 +82,6 @@ def _target_line(row: Row, at: str) -> str:
         return _("{value} by {due} ({name}): {count} so far.").format(**fields)
     return _("{value} by {due} ({name}): {count} reached, {short} short; {slip} days late so far.").format(
         **fields, short=number(row["short"], 0), slip=number(row["slipDays"], 0)
-    )
-
-
-def _forecast_line(forecast: Row | None, desa: Row) -> str:
-    if desa["connected"] >= desa["villages"]:
-        return _("All desa are connected.")
-    if forecast is None:
-        return _("No forecast: the history is too short.")
-    if forecast["expected"] is None:
-        return _("No forecast: nobody was connected in the last {months} months.").format(months=forecast["months"])
-    spread = _("{early} to {late}").format(
-        early=_day(forecast["earliest"]), late=_day(forecast["latest"]) if forecast["latest"] else _("never")
-    )
-    return _("At {pace} desa a month ({months} months) all are connected by {day}; spread {spread}.").format(
-        pace=number(forecast["pacePerMonth"], 1),
-        months=forecast["months"],
-        day=_day(forecast["expected"]),
-        spread=spread,
     )
 
 
@@ -218,7 +162,7 @@ def print_targets(shown: Row) -> None:
         rows += [["", "", "", f"({number(each['value'], 0)})", _replaced(each), "", "", ""] for each in row["replaced"]]
     print_table(head, rows, right=(3, 5, 6, 7))
     print()
-    print(_forecast_line(shown["forecast"], shown["desa"]))
+    print(forecast_line(shown["forecast"], shown["desa"]))
 
 
 def _replaced(each: Row) -> str:

@@ -399,6 +399,22 @@ class CoverageSettings(Section):
         return Demands(percent, self.seen_percent, self.use_days, self.speed_days, self.window_days)
 
 
+class ReportSettings(Section):
+    """How reports begin and end: the letterhead, who signs, and sentences of your own."""
+
+    government: str = Field("", description="Above the institution: PEMERINTAH KABUPATEN PURWAKARTA.")
+    institution: str = Field("", description="Dinas Komunikasi dan Informatika; empty: Diskominfo of the kabupaten.")
+    address: str = Field("", description="Street, town and postal code.")
+    contact: str = Field("", description="Telephone, mail, web.")
+    city: str = Field("", description="Where it is signed; stands before the date.")
+    position: str = Field("", description="Of whom signs: Kepala Dinas Komunikasi dan Informatika.")
+    signer: str = Field("", description="Name of whom signs; empty: a line to write it on.")
+    rank: str = Field("", description="Rank of whom signs: Pembina Utama Muda.")
+    number: str = Field("", description="Number of the official (NIP) of whom signs.")
+    opening: str = Field("", description="A paragraph before the figures.")
+    closing: str = Field("", description="A paragraph after the figures, before the signature.")
+
+
 class Settings(Section):
     """All of `kentongan.toml`."""
 
@@ -422,3 +438,4 @@ class Settings(Section):
     syslog: SyslogSettings = SyslogSettings()
     changes: ChangesSettings = ChangesSettings()
     coverage: CoverageSettings = CoverageSettings()
+    report: ReportSettings = ReportSettings()

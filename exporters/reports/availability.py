@@ -1,0 +1,297 @@
+"""The monthly report of availability, out of what `kentongan availability --json` says of the month. Pure.
+
+Adds no figure of its own: hours are its seconds, sums are sums of its rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.availability import By
+from domain.documents import Column, OfficeReport, ReportTable, Unit, Value
+from domain.language import _, n_
+from exporters.documents.figures import number, time
+from exporters.reports.frame import Frame
+from exporters.reports.words import cause_word, month_word, party_word
+
+Row = Mapping[str, Any]
+HOUR = 3600
+
+
+def availability_report(shown: Row, providers: Row, frame: Frame) -> OfficeReport:
+    """shown: the month by what is asked for. providers: the same month by provider, for the restitution."""
+    by, zone = By(shown["by"]), ZoneInfo(shown["zone"])
+    owed = [each for row in providers["rows"] for each in row["restitution"]]
+    return OfficeReport(
+        title=_("Availability by {what}").format(what=_kind(by)),
+        subject=f"{frame.region}, {month_word(shown['period'])}",
+        made_at=frame.made_at,
+        letterhead=frame.letterhead,
+        signature=frame.signature,
+        provisional="" if shown["closed"] else _("provisional"),
+        facts=tuple(_facts(shown, zone)),
+        lead=tuple(_lead(shown["rows"])),
+        tables=tuple(_tables(shown, by, owed)),
+        notes=tuple(
+            dict.fromkeys((shown["rollUp"], *shown["problems"], *providers["problems"], *_without_figure(owed)))
+        ),
+        opening=frame.opening,
+        closing=frame.closing,
+    )
+
+
+def _tables(shown: Row, by: By, owed: Sequence[Row]) -> Iterator[ReportTable]:
+    yield _whole(shown["rows"], by)
+    yield _by_party(shown["rows"])
+    yield _outages(shown["rows"], by)
+    yield _restitution(owed)
+    if shown["corrections"]:
+        yield _corrections(shown["corrections"])
+
+
+def _without_figure(owed: Sequence[Row]) -> Iterator[str]:
+    """Why there is no figure for a contract."""
+    for each in owed:
+        if each["problem"]:
+            yield f"{each['provider']}, {each['contract']}: {each['problem']}"
+
+
+def _facts(shown: Row, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    start, until = (_local(shown[key], zone) for key in ("from", "until"))
+    yield _("Period"), _("{start} to {end}").format(start=time(start), end=time(until))
+    closed = shown["closed"]
+    if closed is None:
+        yield _("Standing"), _("Provisional: the month is not closed, figures may still change.")
+        return
+    yield (
+        _("Standing"),
+        _("Closed by {by} on {when}. Figures as they were then.").format(
+            by=closed["by"], when=time(_local(closed["at"], zone))
+        ),
+    )
+    yield "SHA-256", closed["hash"]
+    for each in shown["corrections"]:
+        yield (
+            _("Correction"),
+            _("{when}, {by}: {why} SHA-256: {hash}").format(
+                when=time(_local(each["at"], zone)), by=each["by"], why=f"{each['why'].rstrip('.')}.", hash=each["hash"]
+            ),
+        )
+
+
+def _lead(rows: Sequence[Row]) -> Iterator[str]:
+    known = [row for row in rows if row["availabilityPercent"] is not None]
+    if not known:
+        yield _("Nothing was measured in this month.")
+        return
+    whole = sum(not row["seconds"]["down"] + row["seconds"]["unreachable"] for row in known)
+    yield n_(
+        "{whole} of {count} was never dark.", "{whole} of {count} were never dark.", len(known)
+    ).format(whole=number(whole, 0), count=number(len(known), 0))  # fmt: skip
+    if whole < len(known):
+        worst = min(known, key=lambda row: (row["availabilityPercent"], row["key"]))
+        yield _("Lowest: {name}, {percent} %.").format(
+            name=_full_name(worst), percent=number(worst["availabilityPercent"], 4)
+        )
+    if len(known) < len(rows):
+        unseen = len(rows) - len(known)
+        yield _("Of {count} nothing is known.").format(count=unseen)
+
+
+def _whole(rows: Sequence[Row], by: By) -> ReportTable:
+    placed = any(row["kecamatan"] for row in rows)
+    columns = (
+        Column("key", _("code"), share=0),
+        Column("name", _kind(by), share=2.3),
+        *((Column("kecamatan", _("kecamatan"), share=1.8),) if placed else ()),
+        Column("availability_percent", _("available %"), Unit.PERCENT, 1.35),
+        Column("completeness_percent", _("seen %"), Unit.PERCENT, 1.15),
+        Column("dark_hours", _("dark h"), Unit.HOURS),
+        Column("degraded_hours", _("degraded h"), Unit.HOURS, 1.25),
+        Column("planned_hours", _("planned h"), Unit.HOURS, 1.15),
+        Column("unseen_hours", _("unseen h"), Unit.HOURS),
+        Column("outages", _("outages"), Unit.COUNT),
+        Column("longest_hours", _("longest h"), Unit.HOURS),
+    )
+
+    def values(row: Row) -> tuple[Value, ...]:
+        seconds = row["seconds"]
+        return (
+            row["key"],
+            row["name"],
+            *((row["kecamatan"],) if placed else ()),
+            row["availabilityPercent"],
+            row["completenessPercent"],
+            _hours(seconds["down"] + seconds["unreachable"]),
+            _hours(seconds["degraded"]),
+            _hours(seconds["planned"]),
+            _hours(seconds["unknown"]),
+            row["outages"]["count"],
+            _hours(row["outages"]["longestSeconds"]),
+        )
+
+    return ReportTable(
+        "availability",
+        _("Availability"),
+        columns,
+        tuple(values(row) for row in rows),
+        _(
+            "From the changes of state that Kentongan recorded, within the service hours of the inventory. Available: "
+            "share of the time that was seen, planned work left out; degraded counts as available. "
+            "Seen: share of the service hours in which it is known how things stood."
+        ),
+        _("Nothing of this kind was in service."),
+    )
+
+
+def _by_party(rows: Sequence[Row]) -> ReportTable:
+    sums: dict[tuple[str, str, str], int | float] = defaultdict(int)
+    for row in rows:
+        for each in row["charged"]:
+            sums[each["party"], each["name"], each["cause"]] += each["seconds"]
+    whole = sum(sums.values())
+    ordered = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+    return ReportTable(
+        "charged",
+        _("Downtime by liable party and cause"),
+        (
+            Column("party", _("liable"), share=1.6),
+            Column("name", _("name"), share=2.0),
+            Column("cause", _("cause"), share=2.0),
+            Column("hours", _("hours"), Unit.HOURS),
+            Column("share_percent", _("share %"), Unit.RATE),
+        ),
+        tuple(
+            (party_word(party), name, cause_word(cause), _hours(seconds), 100 * seconds / whole if whole else None)
+            for (party, name, cause), seconds in ordered
+        ),
+        _(
+            "From the incidents of the month: the cause that people found when they closed one, "
+            "else the one that the machine saw. Sum over all rows of the table above."
+        ),
+        _("No downtime was charged to anybody."),
+    )
+
+
+def _outages(rows: Sequence[Row], by: By) -> ReportTable:
+    decided = any(each["overridden"] for row in rows for each in row["charged"])
+    return ReportTable(
+        "downtime",
+        _("Downtime one by one"),
+        (
+            Column("key", _("code"), share=0),
+            Column("name", _kind(by), share=2.2),
+            Column("kecamatan", _("kecamatan"), share=1.6),
+            Column("party", _("liable"), share=1.3),
+            Column("party_name", _("name"), share=1.6),
+            Column("cause", _("cause"), share=1.7),
+            Column("hours", _("hours"), Unit.HOURS, 0.8),
+            Column("overridden", _("decided"), share=1.0 if decided else 0),
+        ),
+        tuple(
+            (
+                row["key"],
+                row["name"],
+                row["kecamatan"],
+                party_word(each["party"]),
+                each["name"],
+                cause_word(each["cause"]),
+                _hours(each["seconds"]),
+                _("by people") if each["overridden"] else "",
+            )
+            for row in rows
+            for each in row["charged"]
+        ),
+        _("From the same incidents. 'By people': somebody charged it to another party than the machine did."),
+        _("No downtime was charged to anybody."),
+    )
+
+
+def _restitution(owed: Sequence[Row]) -> ReportTable:
+    rows: list[tuple[Value, ...]] = [
+        (
+            each["provider"],
+            each["contract"],
+            each["rule"],
+            each["slaPercent"],
+            each["availabilityPercent"],
+            each["fromDetection"],
+            each["fromTicket"],
+            each["problem"],
+        )
+        for each in owed
+    ]
+    figures = [each for each in owed if each["fromDetection"] is not None]
+    if len(figures) > 1:
+        sums = (sum(each[key] for each in figures) for key in ("fromDetection", "fromTicket"))
+        rows.append((_("together"), "", "", "", "", *sums, ""))
+    return ReportTable(
+        "restitution",
+        _("Restitution by contract"),
+        (
+            Column("provider", _("provider"), share=1.6),
+            Column("contract", _("contract"), share=1.6),
+            Column("rule", _("clause"), share=1.8),
+            Column("sla_percent", _("SLA %"), Unit.RATE, 0.8),
+            Column("availability_percent", _("available %"), Unit.PERCENT),
+            Column("from_detection", _("owed from detection, Rp"), Unit.RUPIAH, 1.3),
+            Column("from_ticket", _("owed from ticket, Rp"), Unit.RUPIAH, 1.3),
+            Column("remark", _("remark"), share=0),
+        ),
+        tuple(rows),
+        _(
+            "From the incidents charged to the provider, its tickets, and the price and the clause in contracts.csv. "
+            "All lines of a contract together, whatever this report is of."
+        ),
+        _("There is no contract with lines in service."),
+        last_is_sum=len(figures) > 1,
+    )
+
+
+def _corrections(corrections: Sequence[Row]) -> ReportTable:
+    return ReportTable(
+        "corrections",
+        _("Corrections after the closing"),
+        (
+            Column("why", _("reason"), share=2.4),
+            Column("name", _("name"), share=2.0),
+            Column("before", _("available % before"), Unit.PERCENT),
+            Column("after", _("available % now"), Unit.PERCENT),
+        ),
+        tuple(
+            (
+                each["why"],
+                change["name"],
+                change["changed"].get("availabilityPercent", {}).get("before"),
+                change["changed"].get("availabilityPercent", {}).get("after"),
+            )
+            for each in corrections
+            for change in each["changes"]
+        ),
+        _("From the corrections that were written down later; the figures above stay as they were closed."),
+        _("No row of this kind reads otherwise."),
+    )
+
+
+def _kind(by: By) -> str:
+    return {
+        By.DESA: _("desa"),
+        By.KECAMATAN: _("kecamatan"),
+        By.OPD: _("agency"),
+        By.LINK: _("link"),
+        By.PROVIDER: _("provider"),
+    }[by]
+
+
+def _full_name(row: Row) -> str:
+    return ", ".join(filter(None, (row["name"], row["kecamatan"])))
+
+
+def _hours(seconds: float) -> float:
+    return seconds / HOUR
+
+
+def _local(text: str, zone: ZoneInfo) -> datetime:
+    return datetime.fromisoformat(text).astimezone(zone)
