@@ -12,6 +12,7 @@ from domain.shell import Command, Exchange, Reading, Reply, ShellError, Transcri
 from domain.shell.masking import masked, secrets_of
 
 QUOTED = 160  # from the beginning of a line: what tells a secret stands before it
+SETTLE_SECONDS = 0.05  # what is read ends with the prompt, and nobody says anything after it
 KEPT = 4000  # of an answer in the transcript: a whole configuration is kept elsewhere
 
 
@@ -40,7 +41,8 @@ class SshShell:
         return self._say(command, _size if command.private else str)
 
     def read(self, reading: Reading) -> str:
-        texts = [self._say(Command(part, reading.seconds), _size).text for part in reading.parts]
+        parts = (Command(part, reading.seconds, settle_seconds=SETTLE_SECONDS) for part in reading.parts)
+        texts = [self._say(part, _size).text for part in parts]
         text = "".join(texts)
         self._check_whole(text, reading)
         return text

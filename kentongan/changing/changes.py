@@ -246,7 +246,7 @@ class SiteChanges:
         return _("emergency: {reason}").format(reason=job.reason) if job.reason else ", ".join(job.approvers)
 
     def _arm(self, job: Job, step: Step) -> str:
-        if not is_approved(job):
+        if not is_approved(self.store.get(job.id) or job):  # as it stands now: others may have taken theirs back
             raise UnapprovedError(
                 _("An approval was taken back. {device} and those after it were told nothing.").format(
                     device=step.device

@@ -65,7 +65,7 @@ class SiteWaves:
         like: str = "",
         reason: str = "",
     ) -> Wave:
-        """Every site has a plan before the first is begun. Raises UsageError, ProvisioningError; then nothing is."""
+        """Every site is known before the first is begun. Raises UsageError; then nothing is."""
         made = new_wave(randomness.token_hex(3), sites, self.installation.actor, self._utc())
         self._check([each.site for each in made.sites])
         wave = replace(

@@ -41,6 +41,7 @@ from provisioning.rendering.filling import Secrets
 AGAIN_SECONDS: Final = 2.0
 GRACE_SECONDS: Final = 90.0  # a router that reverts restarts on the way
 SETTLE_SECONDS: Final = 20.0  # services that were told to read their files anew
+SETTLED_SECONDS: Final = 0.05  # after a prompt that follows an answer nothing comes
 LOADS: Final = 2
 REFUSALS: Final = 3
 ARMED: Final = "name=kentongan-revert"
@@ -101,6 +102,7 @@ class DeviceSteps:
         self._parties = parties
         self._tools = tools
         self._kept: _Kept | None = None
+        self._versions: dict[str, str] = {}  # as each was last asked
 
     def close(self) -> None:
         """The conversation that is still open, if there is one."""
@@ -114,7 +116,7 @@ class DeviceSteps:
         """Version and configuration of a unit that nobody has told anything yet. Raises WrongDeviceError."""
         party = self._parties[device]
         with self._open(job, step, party, anew=True) as shell:
-            version, written = _read(shell, party)
+            version, written = self._read(shell, party)
         self._check_serial(party, written)
         return version, written
 
@@ -127,7 +129,7 @@ class DeviceSteps:
                 continue
             try:
                 with self._open(job, step, party, anew=True) as shell:
-                    _version, written = _read(shell, party)
+                    _version, written = self._read(shell, party)
             except ShellError as error:
                 if party.shared:
                     raise
@@ -148,7 +150,7 @@ class DeviceSteps:
         party = self._parties[step.device]
         change = self._tools.store.device(job.id, step.device)
         with self._open(job, step, party, anew=True, keep=True) as shell:
-            version, written = _read(shell, party)
+            version, written = self._read(shell, party)
             self._check_serial(party, written)
             now = self._tools.cleaned(party, written)
             if not change.sent and change.armed_at is None:
@@ -173,7 +175,7 @@ class DeviceSteps:
         party = self._parties[step.device]
         with self._or_cut_off(step), self._open(job, step, party) as shell:
             change = self._tools.store.device(job.id, step.device)
-            version, written = _read(shell, party)
+            version, written = self._read(shell, party, known=True)
             now = self._tools.cleaned(party, written)
             difference = compare(party.configuration, now)
             if difference.matches and not change.sent:
@@ -250,7 +252,7 @@ class DeviceSteps:
         while self._tools.utc() < until:
             try:
                 with self._open(job, step, party, after=True, anew=True) as shell:
-                    version, written = _read(shell, party)
+                    version, written = self._read(shell, party)
                     if taken_away:
                         self._check_serial(party, written)
                     at = self._at(job, party, change, self._tools.cleaned(party, written), version)
@@ -309,8 +311,18 @@ class DeviceSteps:
         return Situation(mark, party.configuration, version, change.before, now, change.sent, party.shared)
 
     def _difference(self, shell: Shell, party: Party) -> Difference:
-        _version, written = _read(shell, party)
+        _version, written = self._read(shell, party, known=True)
         return compare(party.configuration, self._tools.cleaned(party, written))
+
+    def _read(self, shell: Shell, party: Party, *, known: bool = False) -> tuple[str, str]:
+        """Version, and the configuration as the device writes it. known: the version that it told a moment ago."""
+        platform = party.platform
+        version = self._versions.get(party.device) if known else None
+        if version is None:
+            asked = Command(platform.asks, settle_seconds=SETTLED_SECONDS)
+            version = platform.version_in(shell.run(asked).text) if platform.asks else ""
+            self._versions[party.device] = version
+        return version, shell.read(platform.reading(version))
 
     def _check_serial(self, party: Party, written: str) -> None:
         found = party.serial_in(written)
@@ -364,13 +376,6 @@ class DeviceSteps:
             raise CutOffError(
                 _("{device} was cut off while it was told: {why}").format(device=step.device, why=error)
             ) from None
-
-
-def _read(shell: Shell, party: Party) -> tuple[str, str]:
-    """Version, and the configuration as the device writes it."""
-    platform = party.platform
-    version = platform.version_in(shell.run(Command(platform.asks)).text) if platform.asks else ""
-    return version, shell.read(platform.reading(version))
 
 
 def _ends(acts: tuple[Act, ...]) -> bool:

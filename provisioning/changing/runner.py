@@ -34,31 +34,36 @@ class SiteChange:
         """Until it is over or waits. What went wrong stands in the job; only accidents of our own are raised."""
         job = resumed(job, self._utc())
         self._store.put(job)
+        ended = ""
         while (step := next_step(job)) is not None:
             # Approvals and their revocation come from other processes.
             job = begin(self._with_approvals(job), step, self._utc())
-            self._store.put(job)
+            self._store.put(job)  # and in it how the step before this one ended
+            self._reached_if(ended)
             self._shown(job, _now(job, step))
             self._reached(f"{step.name}: begun")
-            failed = None
+            failed, undoes = None, False
             try:
                 evidence = self._steps[step.kind](job, step)
             except (ChangeError, ShellError, ProvisioningError) as error:
-                failed = error
-            job = self._with_approvals(job)
+                failed, undoes = error, getattr(error, "undoes", False)
             if failed is None:
                 self._reached(f"{step.name}: acted")
                 job = finish(job, step, self._utc(), evidence)
             else:
-                job = fail(job, step, self._utc(), str(failed), undoes=getattr(failed, "undoes", False))
-            self._store.put(job)
-            self._reached(f"{step.name}: kept")
+                job = fail(job, step, self._utc(), str(failed), undoes=undoes)
             self._shown(job, _now(job, step))
-            if failed is not None and not getattr(failed, "undoes", False):
-                return job
-            if failed is not None and step.kind in UNDOING:
-                return job
+            ended = step.name
+            if failed is not None and (not undoes or step.kind in UNDOING):
+                break
+        job = self._with_approvals(job)
+        self._store.put(job)
+        self._reached_if(ended)
         return job
+
+    def _reached_if(self, ended: str) -> None:
+        if ended:
+            self._reached(f"{ended}: kept")
 
     def _with_approvals(self, job: Job) -> Job:
         kept = self._store.get(job.id)

@@ -100,6 +100,16 @@ def test_the_speed_of_telling_is_a_target_with_its_table():
     assert sum("**4.2**" in line for line in page.of_cuts(part)) == 3
 
 
+def test_waves_count_only_when_every_site_and_every_host_is_done():
+    one = {"done": 100, "seconds": 40.0, "cpuSeconds": 60.0, "gearCpuSeconds": 30.0, "ansibleCore": "2.14"}
+    part = {"sites": 100, "pops": 20, "sideBySide": 16, "times": 6.0, "kentongan": one, "ansible": one | {"done": 120}}
+    (target,) = page.targets({"waves": part})
+    assert (target.met, target.measured) == (True, "6 times")
+    for spoilt in ({"times": 4.9}, {"kentongan": one | {"done": 99}}, {"ansible": one | {"done": 119}}):
+        (target,) = page.targets({"waves": part | spoilt})
+        assert not target.met
+
+
 def test_the_country_in_the_dark_is_small_but_whole():
     """Each part runs, at a fraction of its size, and what it says makes targets and a table."""
     rootcause = part("rootcause", "--villages", "700", "--dark", "100", "--events", "10")
