@@ -1,9 +1,13 @@
 """The question whether a unit was replaced, in words for people; the same on the command line and in a message."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from domain.language import _
+from domain.language import _, n_
 from domain.network.units import UnitQuestion
+
+SHOWN: Final = 3
 
 
 def question_in_words(question: UnitQuestion, since: str) -> str:
@@ -29,6 +33,17 @@ def command_for(question: UnitQuestion) -> str:
     return f"kentongan device replace {question.device} --serial {question.serial}{model} --already"
 
 
-def message_of(question: UnitQuestion, local: datetime) -> str:
-    """local: when it was seen, in the kabupaten's zone."""
-    return "\n".join((question_in_words(question, f"{local:%Y-%m-%d %H.%M}"), *answers_in_words(question)))
+def message_of(questions: Sequence[UnitQuestion], zone: ZoneInfo) -> str:
+    """The first few with what answers them, the others counted."""
+    lines: list[str] = []
+    for each in questions[:SHOWN]:
+        local = each.first_at.astimezone(zone)
+        lines += (question_in_words(each, f"{local:%Y-%m-%d %H.%M}"), *answers_in_words(each))
+    more = len(questions) - SHOWN
+    if more > 0:
+        lines.append(
+            n_(
+                "And {count} more: kentongan device questions", "And {count} more: kentongan device questions", more
+            ).format(count=more)
+        )
+    return "\n".join(lines)

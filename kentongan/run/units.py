@@ -3,8 +3,8 @@
 A device tells its own serial; of an ONU its OLT tells it. What is asked, and what was answered, is kept by `SqlUnits`.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 EVENT: Final = "warning"
 REASON: Final = "replaced?"
+QUIET: Final = timedelta(hours=1)
 
 
 class Units(Protocol):
@@ -52,6 +53,8 @@ class UnitWatch:
         self._onus: Mapping[str, tuple[Device, ...]] = {}
         self._routing = Routing(())
         self._asked: set[str] | None = None
+        self._untold: list[UnitQuestion] = []
+        self._quiet_until: datetime | None = None
 
     def know(self, devices: Iterable[Device], routing: Routing) -> None:
         onus: dict[str, list[Device]] = {}
@@ -80,8 +83,11 @@ class UnitWatch:
             self._asked -= over
         new = self._units.ask(asked.values()) if asked else ()
         self._asked |= {each.device for each in asked.values()}
-        if new:
-            self._tell(new, now)
+        self._untold += new
+        if self._untold and (self._quiet_until is None or now >= self._quiet_until):
+            told, self._untold = self._untold, []
+            self._quiet_until = now + QUIET
+            self._tell(told, now)
         return new
 
     def _seen(
@@ -101,19 +107,17 @@ class UnitWatch:
                 question = UnitQuestion(each.name, serial, each.serial, "", "", device.name, now, now)
                 yield None if is_same_unit(serial, each.serial) else question, each.name
 
-    def _tell(self, questions: Iterable[UnitQuestion], now: datetime) -> None:
-        contacts = self._contacts(now)
-        messages = []
+    def _tell(self, questions: Sequence[UnitQuestion], now: datetime) -> None:
+        """One message: an inventory with wrong serials must not fill the channel."""
         for each in questions:
             log.info("unit_replaced_question", device=each.device, serial=each.serial, known=each.known_serial)
-            text = message_of(each, now.astimezone(self._zone))
-            name = f"unit-{each.device}-{each.serial}"
-            payload = {"text": text, "subject": text.partition("\n")[0]}
-            messages += [
-                Message(message_id(name, to.channel), name, to.channel, EVENT, REASON, now, payload, to.name)
-                for to in contacts
-            ]
-        self._outbox.put(messages)
+        text = message_of(questions, self._zone)
+        name = f"unit-{questions[0].device}-{questions[0].serial}-{now:%Y%m%d%H%M%S}"
+        payload = {"text": text, "subject": text.partition("\n")[0]}
+        self._outbox.put(
+            Message(message_id(name, to.channel), name, to.channel, EVENT, REASON, now, payload, to.name)
+            for to in self._contacts(now)
+        )
 
     def _contacts(self, now: datetime) -> tuple[Contact, ...]:
         """The network's people who are on duty, each channel once."""

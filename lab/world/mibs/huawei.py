@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from lab.hardware import PortKind
 from lab.world import ber
 from lab.world.mibs.optics import Optic
+from lab.world.mibs.zte import registered
 from lab.world.power import Supply
 from lab.world.table import Rows, Value
 from lab.world.view import Loss, View
@@ -57,7 +58,7 @@ def _add_ont(rows: Rows, index: tuple[int, int], strand: int, onu: Node, rng: ra
     optic = Optic.of(onu.device.name, strand, (-24.5, -16.0))
     back = Optic.of(f"{onu.device.name}/olt", strand, (-26.0, -18.0))
     metres = rng.randint(350, 14_000)
-    rows.add(f"{_ONT}.3", index, ber.octets(b"HWTC" + rng.randbytes(4)))
+    rows.add(f"{_ONT}.3", index, ber.octets(registered(onu.device.serial)))
     rows.add(f"{_ONT}.9", index, ber.octets(onu.device.name))
     rows.add(f"{_RUN}.15", index, lambda view: _UP if view.onus[strand].working else _DOWN)
     rows.add(f"{_RUN}.20", index, lambda view: ber.integer(metres if optic.lit(view) else -1))

@@ -59,7 +59,7 @@ def _add_port(rows: Rows, pon: int, rng: random.Random) -> None:
     rows.add(f"{_PORT_OPTIC}.12", (pon,), lambda view: ber.integer(round(1000 * (warm + 3 * view.daylight))))
 
 
-def _registered(serial: str) -> bytes:
+def registered(serial: str) -> bytes:
     """The eight octets under which an OLT knows an ONU: its maker in letters, then a number (ITU-T G.984.3)."""
     return serial[:4].encode() + bytes.fromhex(serial[4:])
 
@@ -67,7 +67,7 @@ def _registered(serial: str) -> bytes:
 def _add_onu(rows: Rows, pon: int, number: int, strand: int, onu: Node, rng: random.Random) -> None:
     optic = Optic.of(onu.device.name, strand, (-24.5, -16.0))
     back = Optic.of(f"{onu.device.name}/olt", strand, (-26.0, -18.0))
-    serial = _registered(onu.device.serial)
+    serial = registered(onu.device.serial)
     metres = rng.randint(350, 14_000)
     index = (pon, number)
     rows.add(f"{_ONU}.2", index, ber.octets(onu.device.name))

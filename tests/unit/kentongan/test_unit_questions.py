@@ -107,7 +107,7 @@ def test_the_known_unit_again_withdraws_it_and_another_exchange_asks_anew(
     watch.look([(ROUTER, answered("he108pz0-old"))], {}, NOW)
     assert units.questions() == ()
     assert units.questions(answered=True)[0].answer is Answer.WITHDRAWN
-    watch.look([(ROUTER, answered("HGQ09NEW123"))], {}, NOW)
+    watch.look([(ROUTER, answered("HGQ09NEW123"))], {}, NOW + timedelta(hours=2))
     assert len(units.questions()) == 1
     assert len(sent.messages) == 2
 
@@ -119,7 +119,21 @@ def test_a_no_is_kept_for_that_serial_alone(watch: UnitWatch, units: Kept, sent:
     assert units.questions() == ()
     watch.look([(ROUTER, answered("HGQ09OTHER1"))], {}, NOW)
     assert [each.serial for each in units.questions()] == ["HGQ09OTHER1"]
+    assert len(sent.messages) == 1
+
+
+def test_an_inventory_with_wrong_serials_does_not_fill_the_channel(watch: UnitWatch, sent: Sent) -> None:
+    """What comes within an hour of a message is told with the next one."""
+    devices = [replace(ROUTER, name=f"rtr-{number}") for number in range(5)]
+    watch.look([(devices[0], answered("HGQ09NEW123"))], {}, NOW)
+    for each in devices[1:]:
+        watch.look([(each, answered("HGQ09NEW123"))], {}, NOW + timedelta(minutes=5))
+    assert len(sent.messages) == 1
+    watch.look([(devices[0], answered("HGQ09NEW123"))], {}, NOW + timedelta(hours=1))
     assert len(sent.messages) == 2
+    text = str(sent.messages[1].payload["text"])
+    assert [f"rtr-{number}:" in text for number in range(5)] == [False, True, True, True, False]
+    assert "1 more" in text
 
 
 def test_an_onu_is_told_of_by_its_olt(watch: UnitWatch, units: Kept) -> None:
