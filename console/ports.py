@@ -78,8 +78,9 @@ class OrderFailedError(Exception):
 class Orders(Protocol):
     """Who carries out what people say of incidents."""
 
-    def act(self, act: Act) -> tuple[str, ...]:
-        """Names that are still dark, where it was said to be done. Raises OrderFailedError."""
+    def act(self, act: Act, token: str = "") -> tuple[str, ...]:
+        """Names that are still dark, where it was said to be done. token: the id of the one it came with, empty for
+        somebody at a page. Raises OrderFailedError."""
         ...
 
 

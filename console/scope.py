@@ -30,6 +30,13 @@ def seen_by(account: Account, look: Look) -> Look:
     )
 
 
+def shows(look: Look, incident: Incident) -> bool:
+    """Whether this look, which is cut already, shows an incident; also one that is over."""
+    if incident in look.open or look.sees_all:
+        return True
+    return touches(incident, set(look.inventory.site_by_slug), set(look.inventory.used_by_name))
+
+
 def touches(incident: Incident, slugs: set[str], devices: set[str]) -> bool:
     """Whether one of its members, or what is dark by it, is among these."""
     places = (*incident.impact.sites, *incident.impact.opd)

@@ -26,3 +26,16 @@ console_session = Table(
     Column("made_at", Double, nullable=False),
     Column("seen_at", Double, nullable=False),
 )
+
+console_token = Table(
+    "console_token",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("key_hash", Text, nullable=False, unique=True),
+    Column("account", Text, nullable=False, index=True),
+    Column("read_only", Boolean, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("made_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Column("used_at", Double),
+)

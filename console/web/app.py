@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from console.ports import Place
 from console.web import coverage, devices, incidents, wall
@@ -21,8 +22,11 @@ from console.web.visit import Desk, MustChangeError, NotLoggedInError
 from domain.language import _
 
 
-def make_app(desk: Desk, place: Place, *, language: str, secure: bool) -> FastAPI:
-    """language: of who has chosen none. secure: people reach it by https; cookies then go over nothing else."""
+def make_app(desk: Desk, place: Place, *, language: str, secure: bool, api: ASGIApp | None = None) -> FastAPI:
+    """language: of who has chosen none. secure: people reach it by https; cookies then go over nothing else.
+
+    api: what answers under /api, with errors of its own.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -39,6 +43,8 @@ def make_app(desk: Desk, place: Place, *, language: str, secure: bool) -> FastAP
     app.include_router(login_routes(Tries(time.monotonic), secure=secure))
     for router in (wall.router, incidents.router, devices.router, coverage.router):
         app.include_router(router)
+    if api is not None:
+        app.mount("/api", api)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedInError, _log_in)
     app.add_exception_handler(MustChangeError, _change_password)

@@ -1,7 +1,7 @@
 """One look a second for everybody who watches: they are told that something differs, and fetch what they see."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import structlog
 
@@ -46,7 +46,7 @@ class Pulse:
                     self._changed = asyncio.Event()
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def beats(self) -> AsyncIterator[str]:
+    async def beats(self) -> AsyncGenerator[str, None]:
         """Server-sent events: one at once, one whenever the look differs, a comment while nothing does."""
         self._watchers += 1
         try:

@@ -1,16 +1,18 @@
 """Who may look at the console and act in it: accounts, roles and what they may, sessions, and when a door is closed."""
 
 from domain.accounts.lockout import after_attempt, is_locked
-from domain.accounts.ports import AccountStore, SessionStore
-from domain.accounts.records import Account, Session
+from domain.accounts.ports import AccountStore, SessionStore, TokenStore
+from domain.accounts.records import AccessToken, Account, Session
 from domain.accounts.rights import Right, may, sees
 
 __all__ = [
+    "AccessToken",
     "Account",
     "AccountStore",
     "Right",
     "Session",
     "SessionStore",
+    "TokenStore",
     "after_attempt",
     "is_locked",
     "may",

@@ -1,9 +1,9 @@
-"""Where accounts and sessions are kept."""
+"""Where accounts, sessions and access tokens are kept."""
 
 from datetime import datetime
 from typing import Protocol
 
-from domain.accounts.records import Account, Session
+from domain.accounts.records import AccessToken, Account, Session
 
 
 class AccountStore(Protocol):
@@ -32,3 +32,23 @@ class SessionStore(Protocol):
         ...
 
     def prune(self, seen_before: datetime, made_before: datetime) -> int: ...
+
+
+class TokenStore(Protocol):
+    def of(self, account: str) -> tuple[AccessToken, ...]:
+        """Oldest first; also those that have expired."""
+        ...
+
+    def get(self, key_hash: str) -> AccessToken | None: ...
+
+    def find(self, id_: str) -> AccessToken | None: ...
+
+    def put(self, token: AccessToken) -> None:
+        """Insert, or replace the one of the same id."""
+        ...
+
+    def mark_used(self, id_: str, at: datetime) -> None:
+        """Nothing where it has been revoked meanwhile."""
+        ...
+
+    def remove(self, id_: str) -> None: ...

@@ -1,4 +1,4 @@
-"""An account and a session, as they are kept: neither holds a password or a key, only what proves one."""
+"""An account, a session and an access token, as they are kept: none holds a password or a key, only what proves one."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,3 +33,21 @@ class Session:
     form_key: str = field(repr=False)
     made_at: datetime
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """Lets a program ask in an account's name; it may never do more than the account.
+
+    id: by which people speak of it. key_hash: SHA-256 of what the program sends. read_only: may look, never act.
+    used_at: about when last; None if never.
+    """
+
+    id: str
+    key_hash: str = field(repr=False)
+    account: str
+    read_only: bool
+    note: str
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None

@@ -6,14 +6,17 @@ from domain.accounts import Account
 from domain.language import _
 from domain.network import PersonRole, RegionCode
 from domain.secrets import Secret
+from kentongan.cli import account_token
 from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json, print_table
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
 from kentongan.showing.accounts import Accounts
+from kentongan.showing.tokens import Tokens
 
 app = App(help=_("Who may log in to the console."))
+app.add_typer(account_token.app, name="token", help=_("Keys for programs that use the REST interface."))
 
 NAME = typer.Argument(help=_("The account; for somebody in people.csv, the name there."))
 ROLE = typer.Option(None, "--role", help=_("What the account may; default: as in people.csv."))
@@ -70,6 +73,7 @@ def change(
 def remove(context: typer.Context, name: str = NAME) -> None:
     with invocation(context).open() as installation:
         Accounts(installation).remove(name)
+        Tokens(installation).revoke_all(name)
     print(_("{name} has no account any more.").format(name=name))
 
 

@@ -15,7 +15,7 @@ class EngineOrders:
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
 
-    def act(self, act: Act) -> tuple[str, ...]:
+    def act(self, act: Act, token: str = "") -> tuple[str, ...]:
         if act.kind is ActKind.ACKNOWLEDGED:
             hours = self._installation.loaded.settings.notify.acknowledged_hours
             act = replace(act, values={**act.values, "until": (act.at + timedelta(hours=hours)).isoformat()})
@@ -23,5 +23,6 @@ class EngineOrders:
             still_dark = order(self._installation, act)
         except OrderError as error:
             raise OrderFailedError(str(error)) from error
-        self._installation.record_as(act.actor, f"incident.{act.kind.value}", act.incident, text=act.text, by="console")
+        by = {"by": "api", "token": token} if token else {"by": "console"}
+        self._installation.record_as(act.actor, f"incident.{act.kind.value}", act.incident, text=act.text, **by)
         return still_dark

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from zoneinfo import ZoneInfo
 
+from console.api import make_api
 from console.ports import Place
 from console.web import make_app
 from console.web.pages import Pages
@@ -17,6 +18,7 @@ from kentongan.showing.accounts import Accounts
 from kentongan.showing.coverage import BookCoverage
 from kentongan.showing.orders import EngineOrders
 from kentongan.showing.sources import DatabaseSources
+from kentongan.showing.tokens import Tokens
 
 CONNECTIONS = 1024
 REGENCY = ("Kabupaten ", "Kota ")
@@ -54,7 +56,9 @@ async def serve(installation: Installation, seconds: float = 0) -> None:
         loop.add_signal_handler(number, stopping.set)
     settings, place = installation.loaded.settings.console, place_of(installation)
     secure = settings.public_url.startswith("https://")
-    app = make_app(make_desk(installation, place), place, language=active_language(), secure=secure)
+    desk = make_desk(installation, place)
+    api = make_api(desk, Tokens(installation).door())
+    app = make_app(desk, place, language=active_language(), secure=secure, api=api)
     server = HttpServer(app, settings.host, settings.port, connections=CONNECTIONS)
     await server.start()
     note(_("Console: {url}").format(url=settings.public_url or server.url))

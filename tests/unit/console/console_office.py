@@ -1,5 +1,6 @@
 """A console over a small kabupaten in memory: two kecamatan, an incident in each, and somebody of every role."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -7,16 +8,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from console.api import make_api
+from console.api.limits import made_door
 from console.entrance import Entrance
 from console.passwords import Passwords
 from console.ports import Look, OrderFailedError, Place, Words
+from console.tokens import made_token
 from console.web import make_app
 from console.web.pages import Pages
 from console.web.pulse import Pulse
 from console.web.visit import Desk
-from domain.accounts import Account, Session
+from domain.accounts import AccessToken, Account, Session
 from domain.incidents import Act, ActKind, Cause, CauseKind, Condition, Impact, Incident, Member, Urgency
 from domain.incidents import Place as Spot
 from domain.network import Device, Inventory, PersonRole, RegionCode, Role, Site, SiteKind
@@ -102,6 +107,29 @@ class MemorySessions:
 
 
 @dataclass
+class MemoryTokens:
+    kept: dict[str, AccessToken] = field(default_factory=dict)
+
+    def of(self, account: str) -> tuple[AccessToken, ...]:
+        return tuple(each for each in self.kept.values() if each.account == account)
+
+    def get(self, key_hash: str) -> AccessToken | None:
+        return next((each for each in self.kept.values() if each.key_hash == key_hash), None)
+
+    def find(self, id_: str) -> AccessToken | None:
+        return self.kept.get(id_)
+
+    def put(self, token: AccessToken) -> None:
+        self.kept[token.id] = token
+
+    def mark_used(self, id_: str, at: datetime) -> None:
+        self.kept[id_] = replace(self.kept[id_], used_at=at)
+
+    def remove(self, id_: str) -> None:
+        del self.kept[id_]
+
+
+@dataclass
 class MemorySources:
     now: datetime = NOW
     incidents: list[Incident] = field(default_factory=lambda: [IN_PLERED, IN_TEGALWARU])
@@ -137,11 +165,13 @@ class MemoryOrders:
     given: list[Act] = field(default_factory=list)
     dark: tuple[str, ...] = ()
     fails: str = ""
+    tokens: list[str] = field(default_factory=list)
 
-    def act(self, act: Act) -> tuple[str, ...]:
+    def act(self, act: Act, token: str = "") -> tuple[str, ...]:
         if self.fails:
             raise OrderFailedError(self.fails)
         self.given.append(act)
+        self.tokens.append(token)
         return self.dark if act.kind is ActKind.DONE else ()
 
 
@@ -220,6 +250,15 @@ class Office:
     journal: list[tuple[str, str]]
     clock: list[datetime]
     pulse: Pulse
+    tokens: MemoryTokens
+    steady: list[float]
+    api: FastAPI
+
+    def token(self, account: str, *, read_only: bool = False, lasts: timedelta = timedelta(days=1)) -> dict[str, str]:
+        """The header that a program sends."""
+        key, token = made_token(account, self.clock[0], lasts, read_only=read_only)
+        self.tokens.put(token)
+        return {"Authorization": f"Bearer {key.reveal()}"}
 
     def look_again(self) -> None:
         """The next look, without waiting for it."""
@@ -252,6 +291,10 @@ def office(*, secure: bool = False) -> Iterator[Office]:
     place = Place("Purwakarta")
     pulse = Pulse(sources)
     desk = Desk(entrance, sources, orders, MemoryCoverage(), pulse, Pages(place, ZONE), ZONE, lambda: clock[0])
-    app = make_app(desk, place, language="en", secure=secure)
+    tokens, steady = MemoryTokens(), [0.0]
+    api = make_api(desk, made_door(accounts, tokens, lambda: steady[0]))
+    app = make_app(desk, place, language="en", secure=secure, api=api)
     with TestClient(app, base_url="https://test" if secure else "http://test", follow_redirects=False) as client:
-        yield Office(client, accounts, sessions, sources, orders, journal, clock, pulse)
+        while pulse.look is None:  # or the first look could come after a test has changed what there is to see
+            time.sleep(0.001)
+        yield Office(client, accounts, sessions, sources, orders, journal, clock, pulse, tokens, steady, api)

@@ -1,0 +1,89 @@
+"""Incidents: the list, one of them whole, and what is said of one."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Body, HTTPException, Path, Query, Request
+from starlette.responses import Response
+
+from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, of_look, page
+from console.api.orders import Order, act_of
+from console.api.problems import ConflictError, described
+from console.api.said import ActDocument, IncidentPage, IncidentWhole, act_document, incident_document, whole_document
+from console.api.visit import TheBearer, TheHandler, TheLook
+from console.ports import Look, OrderFailedError
+from console.scope import shows
+from console.web.visit import Desk, TheDesk
+from domain.incidents import Incident
+from domain.language import _
+
+router = APIRouter(tags=["incidents"])
+MOST_DAYS = 400
+Id = Annotated[str, Path(alias="id", pattern="^[a-z0-9-]{1,40}$", description="Such as k7f3-2qxm.")]
+Days = Annotated[int, Query(ge=0, le=MOST_DAYS, description="Also those that ended in the last days.")]
+
+
+@router.get("/incidents", response_model=IncidentPage, responses={**TAGGED, **described(401, 422, 429)})
+def incidents(
+    request: Request,
+    desk: TheDesk,
+    bearer: TheBearer,
+    look: TheLook,
+    limit: Limit = USUAL,
+    after: After = "",
+    ended_days: Days = 0,
+) -> Response:
+    """Open incidents, the newest first."""
+
+    def made() -> IncidentPage:
+        found = {each.id: each for each in (*_ended(desk, look, ended_days), *look.open)}
+        shown, more = page(found.values(), _key, limit, after, down=True)
+        return IncidentPage(items=[incident_document(each, desk.speak(each)) for each in shown], next=more)
+
+    return of_content(request, made()) if ended_days else of_look(request, look, bearer, made)
+
+
+@router.get("/incidents/{id}", response_model=IncidentWhole, responses={**TAGGED, **described(401, 404, 422, 429)})
+def incident(request: Request, desk: TheDesk, look: TheLook, id_: Id) -> Response:
+    """One incident with its evidence, its members, its timeline, and the order that is sent to people."""
+    found = _seen(desk, look, id_)
+    return of_content(request, whole_document(found, desk.speak(found), desk.sources.timeline(id_)))
+
+
+@router.post(
+    "/incidents/{id}/acts",
+    status_code=201,
+    response_model=ActDocument,
+    responses=described(401, 403, 404, 409, 422, 429),
+)
+def act(desk: TheDesk, bearer: TheHandler, look: TheLook, id_: Id, order: Annotated[Order, Body()]) -> ActDocument:
+    """Acknowledge, go there, say that it is done or what it was, or write a note, in the name of the account."""
+    _seen(desk, look, id_)
+    given = act_of(order, id_, desk.utc(), bearer.account.name)
+    try:
+        dark = desk.orders.act(given, bearer.token.id)
+    except OrderFailedError as error:
+        raise ConflictError(str(error)) from error
+    if dark:
+        raise ConflictError(_("Not over: still dark are {names}.").format(names=", ".join(dark[:10])), dark)
+    return act_document(given)
+
+
+def _ended(desk: Desk, look: Look, days: int) -> list[Incident]:
+    if not days:
+        return []
+    found = desk.sources.between(look.at - timedelta(days=days), look.at + timedelta(days=1))
+    return [each for each in found if not each.is_open and shows(look, each)]
+
+
+def _key(incident: Incident) -> str:
+    """Sorts as text by time; the id tells those of one moment apart."""
+    return f"{incident.started_at.isoformat(timespec='microseconds')[:26]}Z {incident.id}"[:LONGEST]
+
+
+def _seen(desk: Desk, look: Look, id_: str) -> Incident:
+    """Raises HTTPException 404: there is none, or it is not for this account; nobody is told which."""
+    found = desk.sources.incident(id_)
+    if found is None or not shows(look, found):
+        raise HTTPException(404, _("There is no incident of this number."))
+    return found

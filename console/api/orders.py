@@ -1,0 +1,47 @@
+"""What a program says of an incident: a step, a cause, or a note alone; each leaves one line in the timeline."""
+
+from datetime import datetime
+from typing import Annotated, Literal, assert_never
+
+from pydantic import Field
+
+from console.api.document import Document
+from domain.incidents import Act, ActKind, ClosingCause
+
+MOST_LETTERS = 2000
+PRINTABLE = r"^[^\x00]*$"  # PostgreSQL keeps no text with a zero in it
+Note = Annotated[str, Field(max_length=MOST_LETTERS, pattern=PRINTABLE)]
+Step = Literal["acknowledged", "departed", "on-site", "done"]
+
+
+class StepOrder(Document):
+    """Where it stands. `done` closes it only if the probe agrees; else 409 says what is still dark."""
+
+    step: Step
+    note: Note = ""
+
+
+class CauseOrder(Document):
+    """What it was, said at its close."""
+
+    cause: ClosingCause
+    note: Note = ""
+
+
+class NoteOrder(Document):
+    note: Annotated[str, Field(min_length=1, max_length=MOST_LETTERS, pattern=PRINTABLE)]
+
+
+Order = StepOrder | CauseOrder | NoteOrder
+
+
+def act_of(order: Order, incident: str, at: datetime, actor: str) -> Act:
+    match order:
+        case StepOrder():
+            return Act(incident, at, actor, ActKind(order.step), order.note)
+        case CauseOrder():
+            return Act(incident, at, actor, ActKind.CLOSED, order.note, {"cause": order.cause.value})
+        case NoteOrder():
+            return Act(incident, at, actor, ActKind.NOTE, order.note)
+        case _:
+            assert_never(order)

@@ -1,0 +1,62 @@
+"""Access tokens made, listed and revoked on the command line, each in the journal; and the door they open."""
+
+import time
+from datetime import timedelta
+from typing import Final
+
+from console.api.limits import made_door
+from console.store import SqlAccounts, SqlTokens
+from console.tokens import TokenDoor, made_token
+from domain.accounts import AccessToken
+from domain.language import _
+from domain.secrets import Secret
+from kentongan.errors import UsageError
+from kentongan.installation import Installation
+
+LONGEST_DAYS: Final = 366
+
+
+class Tokens:
+    """Of one installation."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._accounts = SqlAccounts(installation.database.engine)
+        self._store = SqlTokens(installation.database.engine)
+
+    def door(self) -> TokenDoor:
+        return made_door(self._accounts, self._store, time.monotonic)
+
+    def of(self, account: str | None) -> tuple[AccessToken, ...]:
+        """None: everybody's. Raises UsageError."""
+        if account is not None:
+            self._check(account)
+            return self._store.of(account)
+        return tuple(token for each in self._accounts.all() for token in self._store.of(each.name))
+
+    def add(self, account: str, days: int, *, read_only: bool, note: str) -> tuple[Secret, AccessToken]:
+        """The key, which is kept nowhere, and what is kept. Raises UsageError."""
+        self._check(account)
+        now = self._installation.clock.now().utc
+        key, token = made_token(account, now, timedelta(days=days), read_only=read_only, note=note)
+        self._store.put(token)
+        detail = {"token": token.id, "read_only": read_only, "until": token.expires_at.isoformat(), "note": note}
+        self._installation.record("token made", account, **detail)
+        return key, token
+
+    def revoke(self, id_: str) -> AccessToken:
+        """Raises UsageError."""
+        token = self._store.find(id_)
+        if token is None:
+            raise UsageError(_("There is no token {id}. See: kentongan account token list").format(id=id_))
+        self._store.remove(id_)
+        self._installation.record("token revoked", token.account, token=id_)
+        return token
+
+    def revoke_all(self, account: str) -> None:
+        for token in self._store.of(account):
+            self.revoke(token.id)
+
+    def _check(self, account: str) -> None:
+        if self._accounts.get(account) is None:
+            raise UsageError(_("There is no account {name}. See: kentongan account list").format(name=account))
