@@ -76,7 +76,7 @@ def _tables(shown: Row) -> Iterator[ReportTable]:
 
 def _three(shown: Row) -> ReportTable:
     words = {
-        "villages": _("villages"),
+        "villages": _("in all"),
         "connected": _("connected (by documents)"),
         "served": _("served (measured)"),
         "notServed": _("not served (measured)"),
