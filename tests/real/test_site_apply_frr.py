@@ -147,7 +147,7 @@ def test_the_tutorial_builds_a_desa_and_takes_it_back_byte_for_byte(bench: Bench
     assert bench.router.run("sudo", "-n", "-l", "-U", "noc").strip().endswith(f"(root) NOPASSWD: {PROGRAM}")
     # Nothing is left that would bring the old back, and no secret but where it is used.
     for host in (bench.pop, bench.router):
-        assert "kentongan-revert" not in host.run("sh", "-c", "ps ax; ls /etc/cron.d")
+        assert "kentongan-revert" not in host.run("sh", "-c", "ps axww; ls /etc/cron.d")
         assert host.run("sh", "-c", "ls -d ~/.kent* /home/*/.kent* /run/kent* 2>/dev/null") == ""
     with bench.open() as installation:
         inventory = installation.inventory.read()
