@@ -77,7 +77,9 @@ class SyslogDesk:
         return self._receiver.receive_drops if self._receiver else 0
 
     def know(self, inventory: Inventory, credentials: Iterable[Credential]) -> None:
-        """Whatever is in use may log, also what nobody polls."""
+        """Whatever is in use may log, also what nobody polls. Nothing is held where nobody listens."""
+        if self._receiver is None:
+            return
         self.intake.know(sources_of(inventory))
         self._secrets = tuple(secret for each in credentials for secret in secrets_in(each))
 
