@@ -6,7 +6,7 @@ Adds no figure of its own: hours are its seconds, sums are sums of its rows.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.availability import By
@@ -17,7 +17,8 @@ from exporters.reports.frame import Frame
 from exporters.reports.words import cause_word, month_word, party_word
 
 Row = Mapping[str, Any]
-HOUR = 3600
+HOUR: Final = 3600
+LINES: Final = frozenset({By.LINK, By.PROVIDER})
 
 
 def availability_report(shown: Row, providers: Row, frame: Frame) -> OfficeReport:
@@ -32,7 +33,7 @@ def availability_report(shown: Row, providers: Row, frame: Frame) -> OfficeRepor
         signature=frame.signature,
         provisional="" if shown["closed"] else _("provisional"),
         facts=tuple(_facts(shown, zone)),
-        lead=tuple(_lead(shown["rows"])),
+        lead=tuple(_lead(shown["rows"], by)),
         tables=tuple(_tables(shown, by, owed)),
         notes=tuple(
             dict.fromkeys((shown["rollUp"], *shown["problems"], *providers["problems"], *_without_figure(owed)))
@@ -81,12 +82,12 @@ def _facts(shown: Row, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         )
 
 
-def _lead(rows: Sequence[Row]) -> Iterator[str]:
+def _lead(rows: Sequence[Row], by: By) -> Iterator[str]:
     known = [row for row in rows if row["availabilityPercent"] is not None]
     if not known:
         yield _("Nothing was measured in this month.")
         return
-    whole = sum(not row["seconds"]["down"] + row["seconds"]["unreachable"] for row in known)
+    whole = sum(not _dark(row, by) for row in known)
     yield n_(
         "{whole} of {count} was never dark.", "{whole} of {count} were never dark.", len(known)
     ).format(whole=number(whole, 0), count=number(len(known), 0))  # fmt: skip
@@ -104,11 +105,12 @@ def _whole(rows: Sequence[Row], by: By) -> ReportTable:
     placed = any(row["kecamatan"] for row in rows)
     columns = (
         Column("key", _("code"), share=0),
-        Column("name", _kind(by), share=2.3),
-        *((Column("kecamatan", _("kecamatan"), share=1.8),) if placed else ()),
+        Column("name", _kind(by), share=2.5 if placed else 4.0),
+        *((Column("kecamatan", _("kecamatan"), share=1.7),) if placed else ()),
         Column("availability_percent", _("available %"), Unit.PERCENT, 1.35),
         Column("completeness_percent", _("seen %"), Unit.PERCENT, 1.15),
         Column("dark_hours", _("dark h"), Unit.HOURS),
+        *((Column("behind_others_hours", _("behind others h"), Unit.HOURS),) if by in LINES else ()),
         Column("degraded_hours", _("degraded h"), Unit.HOURS, 1.25),
         Column("planned_hours", _("planned h"), Unit.HOURS, 1.15),
         Column("unseen_hours", _("unseen h"), Unit.HOURS),
@@ -124,7 +126,8 @@ def _whole(rows: Sequence[Row], by: By) -> ReportTable:
             *((row["kecamatan"],) if placed else ()),
             row["availabilityPercent"],
             row["completenessPercent"],
-            _hours(seconds["down"] + seconds["unreachable"]),
+            _hours(_dark(row, by)),
+            *((_hours(seconds["unreachable"]),) if by in LINES else ()),
             _hours(seconds["degraded"]),
             _hours(seconds["planned"]),
             _hours(seconds["unknown"]),
@@ -141,7 +144,8 @@ def _whole(rows: Sequence[Row], by: By) -> ReportTable:
             "From the changes of state that Kentongan recorded, within the service hours of the inventory. Available: "
             "share of the time that was seen, planned work left out; degraded counts as available. "
             "Seen: share of the service hours in which it is known how things stood."
-        ),
+        )
+        + (f" {_('Behind others: dark by a fault before the line, not counted as its own.')}" if by in LINES else ""),
         _("Nothing of this kind was in service."),
     )
 
@@ -183,7 +187,7 @@ def _outages(rows: Sequence[Row], by: By) -> ReportTable:
         (
             Column("key", _("code"), share=0),
             Column("name", _kind(by), share=2.2),
-            Column("kecamatan", _("kecamatan"), share=1.6),
+            Column("kecamatan", _("kecamatan"), share=1.6 if any(row["kecamatan"] for row in rows) else 0),
             Column("party", _("liable"), share=1.3),
             Column("party_name", _("name"), share=1.6),
             Column("cause", _("cause"), share=1.7),
@@ -287,6 +291,13 @@ def _kind(by: By) -> str:
 
 def _full_name(row: Row) -> str:
     return ", ".join(filter(None, (row["name"], row["kecamatan"])))
+
+
+def _dark(row: Row, by: By) -> float:
+    """Seconds. Of a village both kinds of darkness; of a line its own alone, as its availability is."""
+    seconds = row["seconds"]
+    own: float = seconds["down"]
+    return own if by in LINES else own + seconds["unreachable"]
 
 
 def _hours(seconds: float) -> float:

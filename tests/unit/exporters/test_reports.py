@@ -160,6 +160,19 @@ def test_several_figures_of_restitution_are_summed_and_those_without_one_are_not
     assert b"2500000" not in table_as_csv(owed), "programs sum for themselves"
 
 
+def test_a_line_is_not_dark_by_the_fault_of_another() -> None:
+    """As its availability is told: of what it did itself."""
+    one = row("fo-a-b", "CID-1", 100.0, 0)
+    one["seconds"]["unreachable"] = 7200
+    line = availability_report(month((one,), "link"), PROVIDERS, FRAME)
+    assert line.lead[0] == "1 of 1 was never dark."
+    heads = [column.key for column in table(line, "availability").columns]
+    found = dict(zip(heads, table(line, "availability").rows[0], strict=True))
+    assert (found["dark_hours"], found["behind_others_hours"]) == (0, 2)
+    village = availability_report(month((one,), "desa"), PROVIDERS, FRAME)
+    assert table(village, "availability").rows[0][5] == 2
+
+
 def test_a_closed_month_prints_its_hash_and_what_was_corrected_beside_it() -> None:
     shown = month(ROWS, closed=True)
     changed = {"availabilityPercent": {"before": 99.9999, "after": 98.0}}
