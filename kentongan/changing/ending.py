@@ -127,11 +127,17 @@ def _planned(changes: "SiteChanges", kind: JobKind, site: Site, after: Stage, pr
         return replace(was, configurations=tuple(emptied(each) for each in before.values()))
     wanted = _plan_at(changes, site, after, profile)
     changed = tuple(
-        replace(each, gone=before[each.device].sections)
+        _instead(each, before[each.device])
         for each in wanted.configurations
         if each.device in before and each.fingerprint != before[each.device].fingerprint
     )
     return replace(wanted, configurations=changed)
+
+
+def _instead(wanted: Configuration, was: Configuration) -> Configuration:
+    """What the one has and the other has not is to go; a file of which nothing is wanted is emptied."""
+    files = tuple(each for each in emptied(was).sections if each.target not in wanted.targets)
+    return replace(wanted, sections=(*wanted.sections, *files), gone=was.sections)
 
 
 def emptied(configuration: Configuration) -> Configuration:
