@@ -85,19 +85,23 @@ def test_killed_at_every_step_it_goes_on_where_it_was(bench: Bench, planned: tup
     assert drift(bench) == {POP: "no-intent"}
 
 
-@pytest.mark.parametrize("line", [r"^/import .*dry-run", r"^/import \S+$"], ids=["file sent", "imported"])
-def test_killed_in_the_middle_of_a_push(bench: Bench, planned: tuple[str, str], line: str) -> None:
-    """From outside, while a device carries out what it was told."""
+def killed_at_the_import(bench: Bench) -> None:
+    """From outside, while the router carries out what it was told."""
     begun: list[tuple[int, int]] = []
 
     def watcher() -> None:
-        if begun and re.search(line, bench.router.journal.lines[-1][2]):
+        if begun and re.search(r"^/import \S+$", bench.router.journal.lines[-1][2]):
             bench.router.unwatch(watcher)
             os.kill(begun[0][1], signal.SIGKILL)
 
     bench.router.watch(watcher)
     begun.append(bench.begin())
-    assert bench.end(begun[0]).status == -signal.SIGKILL
+    ended = bench.end(begun[0])
+    assert ended.status == -signal.SIGKILL, ended.out + ended.err
+
+
+def test_killed_in_the_middle_of_a_push(bench: Bench, planned: tuple[str, str]) -> None:
+    killed_at_the_import(bench)
     assert "kentongan-revert" in told(bench.router), "it would come back by itself"
     ended = bench.apply()
     assert ended.status == 0, ended.out + ended.err
@@ -108,16 +112,7 @@ def test_locked_out_and_killed_the_router_comes_back_by_itself(bench: Bench) -> 
     """Nobody is there any more to help it."""
     before = bench.exports()
     assert bench.set("--kabupaten", "management_networks=10.9.0.0/24").status == 0
-    begun: list[tuple[int, int]] = []
-
-    def watcher() -> None:
-        if begun and re.search(r"^/import \S+$", bench.router.journal.lines[-1][2]):
-            bench.router.unwatch(watcher)
-            os.kill(begun[0][1], signal.SIGKILL)
-
-    bench.router.watch(watcher)
-    begun.append(bench.begin())
-    assert bench.end(begun[0]).status == -signal.SIGKILL
+    killed_at_the_import(bench)
     assert not bench.router.admits(established=False)
     bench.router.advance(REVERT_SECONDS + 1)
     until(lambda: bench.router.admits(established=False))
@@ -211,16 +206,17 @@ def test_a_tunnel_that_comes_up_on_the_third_day(bench: Bench, planned: tuple[st
 # -- people ----------------------------------------------------------------------------------------------------------
 
 
-def test_two_operators_at_the_same_site(bench: Bench, planned: tuple[str, str]) -> None:
+def test_two_operators_at_the_same_site(bench: Bench) -> None:
     first = bench.begin(stops_at="read: acted")
     bench.world.cli.stand_still(first)
     second = bench.apply(SUDO_USER="budi")
     assert (second.status, f"siti has been working on {SITE}" in second.err) == (1, True), second.err
-    os.kill(first[1], signal.SIGCONT)
-    ended = bench.end(first)
-    assert ended.status == 0, ended.out + ended.err
-    assert bench.exports() == planned
-    assert len(bench.jobs()) == 1
+    os.kill(first[1], signal.SIGKILL)
+    assert bench.end(first).status == -signal.SIGKILL
+    # Whoever is dead holds nothing.
+    ended = bench.call("site", "rollback", SITE, SUDO_USER="budi")
+    assert (ended.status, len(bench.jobs())) == (0, 1), ended.out + ended.err
+    assert "in quarantine" not in bench.given("lan"), "no device was told of it"
 
 
 def test_an_approver_who_takes_it_back_in_the_middle(bench: Bench) -> None:
