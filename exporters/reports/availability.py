@@ -105,8 +105,8 @@ def _whole(rows: Sequence[Row], by: By) -> ReportTable:
     placed = any(row["kecamatan"] for row in rows)
     columns = (
         Column("key", _("code"), share=0),
-        Column("name", _kind(by), share=2.5 if placed else 4.0),
-        *((Column("kecamatan", _("kecamatan"), share=1.7),) if placed else ()),
+        Column("name", _kind(by), share=4.0 if by is By.OPD or not placed else 2.5),
+        *((Column("kecamatan", _("kecamatan"), share=0 if by is By.OPD else 1.7),) if placed else ()),
         Column("availability_percent", _("available %"), Unit.PERCENT, 1.35),
         Column("completeness_percent", _("seen %"), Unit.PERCENT, 1.15),
         Column("dark_hours", _("dark h"), Unit.HOURS),
