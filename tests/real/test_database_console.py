@@ -1,9 +1,10 @@
-"""Accounts and sessions of the console over restarts, on both engines: proofs and hashes alone."""
+"""Accounts, sessions and tokens of the console over restarts, on both engines: proofs and hashes alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from console.store import SqlAccounts, SqlSessions
-from domain.accounts import Account, Session
+from console.store import SqlAccounts, SqlSessions, SqlTokens
+from domain.accounts import AccessToken, Account, Session
 from domain.network import PersonRole, RegionCode
 from kentongan.database import Database
 
@@ -34,3 +35,18 @@ def test_sessions_end_by_key_by_account_and_by_age(database: Database) -> None:
     assert [key for key in "abcd" if store.get(key)] == ["d"]
     store.end("d")
     assert store.get("d") is None
+
+
+def test_tokens_are_found_by_key_by_number_and_by_account(database: Database) -> None:
+    store = SqlTokens(database.engine)
+    first = AccessToken("a1", "hash-1", "asep", True, "peta", NOW, NOW + timedelta(days=90))
+    second = AccessToken("b2", "hash-2", "asep", False, "", NOW + timedelta(hours=1), NOW + timedelta(days=1), NOW)
+    for token in (second, first, AccessToken("c3", "hash-3", "budi", True, "", NOW, NOW)):
+        store.put(token)
+    assert store.of("asep") == (first, second)
+    assert (store.get("hash-2"), store.find("a1"), store.get("hash-9"), store.find("z")) == (second, first, None, None)
+    store.mark_used("a1", NOW)
+    store.mark_used("gone", NOW)
+    assert store.find("a1") == replace(first, used_at=NOW)
+    store.remove("a1")
+    assert store.of("asep") == (second,)
