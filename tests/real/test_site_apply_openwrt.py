@@ -71,7 +71,16 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 
 def test_an_office_is_built_and_taken_back_byte_for_byte(bench: Bench) -> None:
+    """But what somebody has not committed is not committed for him."""
     before = bench.router.configuration()
+    bench.router.inside("uci set system.@system[0].log_size=128")
+    status, out, err = bench.call("site", "apply", SITE)
+    assert status == 1
+    assert "not committed" in out + err
+    assert out.startswith("dinkes: taken back"), out
+    assert bench.router.inside("uci changes").strip() == "system.@system[0].log_size='128'"
+    assert "log_size '64'" in (bench.router.folder / "etc/config/system").read_text()
+    bench.router.inside("uci revert system")
     status, out, err = bench.call("site", "apply", SITE)
     assert status == 0, out + err
     told = bench.router.inside("uci export; hostname; ls /etc/rc.d; cat /etc/shadow")
@@ -85,15 +94,6 @@ def test_an_office_is_built_and_taken_back_byte_for_byte(bench: Bench) -> None:
     status, out, err = bench.call("site", "rollback", SITE)
     assert status == 0, out + err
     assert bench.router.configuration() == before
-
-
-def test_what_somebody_has_not_committed_is_not_committed_for_him(bench: Bench) -> None:
-    bench.router.inside("uci set system.@system[0].log_size=128")
-    status, out, err = bench.call("site", "apply", SITE)
-    assert status == 1
-    assert "not committed" in out + err
-    assert bench.router.inside("uci changes").strip() == "system.@system[0].log_size='128'"
-    assert "log_size '64'" in (bench.router.folder / "etc/config/system").read_text()
 
 
 def test_locked_out_it_comes_back_by_itself(bench: Bench) -> None:

@@ -70,7 +70,7 @@ sync
 echo 'kentongan: done'
 """
 _RESTORE: Final = """\
-[ -e $place/kept ] || exit 1
+[ -e $place/kept ] || {{ echo 'nothing was kept'; exit 1; }}
 mkdir $place/turn 2>/dev/null || exit 0
 cd /
 [ ! -e /etc/init.d/kentongan-snmpd ] || grep -qx etc/init.d/kentongan-snmpd $place/present ||
@@ -112,7 +112,7 @@ echo 'kentongan: done'
 _DISARM: Final = """\
 [ -e $place ] || {{ echo 'kentongan: done'; exit 0; }}
 [ -e $place/disarmed ] || [ -e $place/restored ] || mkdir $place/turn || exit 1
-if [ ! -e $place/restored ] && [ -n "$(uci changes)" ]; then
+if [ -e $place/kept ] && [ ! -e $place/restored ] && [ -n "$(uci changes)" ]; then
   rmdir $place/turn
   echo 'it does not run what was committed: uci changes'
   exit 1
