@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from console.views.speech import day, number
 from domain.accounts import Account, sees
+from domain.coverage.words import reason_word
 from domain.language import _, n_
 
 Document = Mapping[str, Any]
@@ -41,7 +42,6 @@ class District:
 class VillageRow:
     name: str
     kecamatan: str
-    stage: str
     percent: str
     why: str
 
@@ -164,7 +164,6 @@ def _village(each: Mapping[str, Any]) -> VillageRow:
     return VillageRow(
         each["name"],
         each["kecamatan"],
-        each["stage"] or "",
         "" if percent is None else f"{number(percent, 1)} %",
         reason_word(each["reason"]),
     )
@@ -240,18 +239,3 @@ class _Box:
             tuple((self.y(level), number(level)) for level in levels),
             self.y(self._curve[-1][1]),
         )
-
-
-def reason_word(reason: str) -> str:
-    words = {
-        "served": _("served"),
-        "unavailable": _("too little of its service hours"),
-        "unused": _("up, but nobody is seen to use it"),
-        "unseen": _("too little of the time was seen"),
-        "nothing": _("nothing there is measured"),
-        "own": _("has a provider of its own"),
-        "bakti": _("served by BAKTI"),
-        "none": _("no internet"),
-        "unknown": _("not known"),
-    }
-    return words.get(reason, reason)

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from domain.coverage.words import reason_word
 from domain.documents import Column, OfficeReport, ReportTable, Unit, Value
 from domain.language import _
 from exporters.documents.figures import number
 from exporters.reports.frame import Frame
-from exporters.reports.words import connected_line, day_of, day_word, forecast_line, indicator_word, reason_word
+from exporters.reports.words import connected_line, day_of, day_word, forecast_line, indicator_word
 
 Row = Mapping[str, Any]
 COUNTS: Final = ("villages", "connected", "served", "notServed", "unmeasured")

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final, assert_never
 
-from domain.coverage.evidence import Reason
 from domain.incidents import ClosingCause, Party, VerdictKind
 from domain.language import _
 from domain.network import Indicator, Stage
@@ -20,21 +19,6 @@ def day_word(text: str) -> str:
 def month_word(text: str) -> str:
     """2026-10 as October 2026."""
     return day_word(f"{text}-01").partition(" ")[2]
-
-
-def reason_word(word: str) -> str:
-    """Why a village counts as it does."""
-    return {
-        Reason.SERVED: _("served"),
-        Reason.UNAVAILABLE: _("too often down"),
-        Reason.UNUSED: _("up, but no use is seen"),
-        Reason.UNSEEN: _("seen too little"),
-        Reason.NOTHING: _("not watched"),
-        Reason.OWN: _("its own provider"),
-        Reason.BAKTI: _("BAKTI"),
-        Reason.NONE: _("no internet"),
-        Reason.UNKNOWN: _("not known"),
-    }[Reason(word)]
 
 
 def stage_word(word: str | None) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from domain.coverage.words import reason_word
 from domain.language import _, n_
 from domain.network import Internet, TargetKind
 from exporters.documents.figures import day as day_in_words
 from exporters.documents.figures import number
-from exporters.reports.words import connected_line, forecast_line, reason_word, stage_word
+from exporters.reports.words import connected_line, forecast_line, stage_word
 from inventory.importing.cells import quote
 from kentongan.cli.output import note, print_table
 
