@@ -1,17 +1,19 @@
 """The same lines brought onto the same devices by Ansible, as Debian ships it: community.routeros over network_cli.
 
-For each device: read it, let it keep a backup and arm its return, send the lines as a file, import them, read it again,
-disarm. Those of the PoPs first, as with us. No check, no backup elsewhere, no inventory, no document.
+For each device: read it, let it keep a backup and arm its return, send the lines as a file, import them, read it again
+by the login that it has then, disarm. Those of the PoPs first, as with us. No check, no backup elsewhere, no inventory,
+no document.
 """
 
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 PROGRAM = "/usr/bin/ansible-playbook"
-BOOK = """\
+TELL = """\
 - hosts: {group}
   gather_facts: false
   tasks:
@@ -30,6 +32,12 @@ BOOK = """\
         commands: ["/import file-name=bench.rsc"]
         wait_for: ["result[0] contains executed successfully"]
         retries: 1
+"""
+LOOK = """\
+- hosts: {group}
+  gather_facts: false
+  vars: {login}
+  tasks:
     - name: read again
       community.routeros.command: {{commands: ["/export terse"]}}
     - name: disarm
@@ -44,13 +52,13 @@ BOOK = """\
 def run(
     folder: Path,
     hosts: Mapping[str, tuple[str, int]],
-    login: tuple[str, str],
+    logins: tuple[tuple[str, str], tuple[str, str]],
     groups: tuple[Sequence[str], Sequence[str]],
     scripts: Mapping[str, str],
     forks: int,
 ) -> int:
-    """How many hosts were told all of it. hosts: name → address and port."""
-    user, password = login
+    """How many hosts were told all of it. hosts: name → address and port. logins: before, and of the sites then."""
+    (user, password), later = logins
     for name, text in scripts.items():
         (folder / f"{name}.rsc").write_text(text, encoding="utf-8")
     common = {
@@ -76,7 +84,10 @@ def run(
         for group, names in zip(("pops", "sites"), groups, strict=True)
     }
     (folder / "hosts.json").write_text(json.dumps({"all": {"vars": common, "children": children}}), encoding="utf-8")
-    (folder / "play.yml").write_text(BOOK.format(group="pops") + BOOK.format(group="sites"), encoding="utf-8")
+    anew = json.dumps({"ansible_user": f"{later[0]}+cet512w", "ansible_password": later[1]})
+    whom = (("pops", "{}"), ("sites", anew))
+    plays = (TELL.format(group=group) + LOOK.format(group=group, login=login) for group, login in whom)
+    (folder / "play.yml").write_text("".join(plays), encoding="utf-8")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHON"))},
         "ANSIBLE_HOST_KEY_CHECKING": "False",
@@ -92,9 +103,12 @@ def run(
         raise SystemExit(f"ansible-playbook ended with status {done.returncode}: {done.stderr[-1500:]}")
     stats = json.loads(done.stdout[start:])["stats"]
     good = [name for name, each in stats.items() if not each["failures"] and not each["unreachable"]]
-    if len(good) < len(hosts):
-        said = [json.loads(done.stdout[start:])["plays"]]
-        (folder.parent / "kentongan-bench-ansible.json").write_text(json.dumps(said), encoding="utf-8")
+    for play in json.loads(done.stdout[start:])["plays"]:
+        for task in play["tasks"]:
+            wrong = {name: each.get("msg") for name, each in task["hosts"].items() if name not in good}
+            for name, why in wrong.items():
+                if why:
+                    print(f"{name}, {task['task']['name']}: {why}", file=sys.stderr)
     return len(good)
 
 
