@@ -54,6 +54,8 @@ class World:
         self.office = office
         self.pop = SimulatedDevice.routeros("7.16", hostname="pop", serial="POP0001", boot_seconds=0.3)
         self.new = SimulatedDevice.routeros("7.18", hostname="MikroTik", serial=NEW, board="L009UiGS", boot_seconds=0.3)
+        for device in (self.pop, self.new):
+            device.advance(10)  # what is scheduled for its start has run
         self.bare_pop, self.bare_new = told(self.pop), told(self.new)
         first = SshLogin("first", "admin", Secret(FIRST_PASSWORD))
         at_pop = stack.enter_context(serve(self.pop, "127.0.0.2"))
