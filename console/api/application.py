@@ -1,6 +1,7 @@
 """The application that is mounted at /api: routes, errors, a bound on what is sent, and its OpenAPI document."""
 
 import secrets
+from collections import Counter
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -31,6 +32,7 @@ def make_api(desk: Desk, door: TokenDoor) -> FastAPI:
         redirect_slashes=False,
     )
     api.state.desk, api.state.door, api.state.run = desk, door, secrets.token_hex(8)
+    api.state.watching = Counter()
     v1 = APIRouter(prefix="/v1")
     for part in (incidents, network, coverage, health):
         v1.include_router(part.router, dependencies=[Depends(only_known)])

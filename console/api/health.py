@@ -1,9 +1,11 @@
 """Whether what is shown can be believed, and the stream that tells when something differs."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import datetime
+from typing import Final
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response, StreamingResponse
@@ -17,6 +19,8 @@ from console.web.visit import Desk, TheDesk
 from domain.language import _
 
 router = APIRouter(tags=["health"])
+MOST_STREAMS: Final = 10
+"""Of one token: the places are shared with people who watch the pages."""
 
 
 class HealthDocument(Document):
@@ -53,15 +57,28 @@ def health(request: Request, look: TheLook) -> Response:
         **described(401, 422, 429, 503),
     },
 )
-async def events(desk: TheDesk, door: TheDoor, _bearer: TheBearer, given: Given) -> Response:
+async def events(request: Request, desk: TheDesk, door: TheDoor, bearer: TheBearer, given: Given) -> Response:
     """Tells when to fetch again."""
+    watching: Counter[str] = request.app.state.watching
+    if watching[bearer.token.id] >= MOST_STREAMS:
+        raise HTTPException(429, _("This token watches often enough at once."), {"Retry-After": "30"})
     if desk.pulse.is_full:
         raise HTTPException(503, _("Too many watch at once. Try again in half a minute."), {"Retry-After": "30"})
-    beats = while_good(desk, door, given.credentials if given else "")
+    beats = counted(while_good(desk, door, given.credentials if given else ""), watching, bearer.token.id)
     return StreamingResponse(beats, media_type="text/event-stream")
 
 
-async def while_good(desk: Desk, door: TokenDoor, key: str) -> AsyncIterator[str]:
+async def counted(beats: AsyncGenerator[str, None], watching: Counter[str], token: str) -> AsyncGenerator[str, None]:
+    watching[token] += 1
+    try:
+        async with aclosing(beats):
+            async for beat in beats:
+                yield beat
+    finally:
+        watching[token] -= 1
+
+
+async def while_good(desk: Desk, door: TokenDoor, key: str) -> AsyncGenerator[str, None]:
     """The pulse, until the token is good no more."""
     async with aclosing(desk.pulse.beats()) as beats:
         async for beat in beats:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from console.api.health import while_good
+from console.api.health import MOST_STREAMS, counted, while_good
 from console.api.limits import MOST_A_MINUTE, STRANGER_A_MINUTE
 from console.views.devices import Wanted, list_of
 from console.web.pulse import MOST_WATCHERS
@@ -308,16 +309,29 @@ def test_each_token_may_ask_so_often_and_strangers_less(here: Office) -> None:
 def test_a_stream_ends_with_its_token(here: Office) -> None:
     key = here.token("viewer", lasts=timedelta(hours=1))["Authorization"].removeprefix("Bearer ")
 
+    watching: Counter[str] = Counter()
+
     async def heard() -> list[str]:
-        beats = while_good(here.client.app.state.desk, here.api.state.door, key)  # type: ignore[attr-defined]
+        door, desk = here.api.state.door, here.api.state.desk
+        beats = counted(while_good(desk, door, key), watching, "a")
         first = [await anext(beats)]
+        assert watching["a"] == 1
         here.later(timedelta(hours=1))
         here.pulse._changed.set()
         return [*first, *[beat async for beat in beats]]
 
     before = here.pulse._watchers
     assert [beat.splitlines()[0] for beat in asyncio.run(heard())] == ["event: look"]
-    assert here.pulse._watchers == before
+    assert (here.pulse._watchers, watching["a"]) == (before, 0)
+
+
+def test_one_token_does_not_take_every_place(here: Office) -> None:
+    token = here.token("viewer")
+    (id_,) = here.tokens.kept
+    here.api.state.watching[id_] = MOST_STREAMS
+    assert ask(here, "get", "/events", token).status_code == 429
+    here.pulse._watchers = MOST_WATCHERS
+    assert ask(here, "get", "/events", here.token("viewer")).status_code == 503
 
 
 def test_when_a_token_was_used_is_kept_but_not_at_each_request(here: Office) -> None:
