@@ -63,7 +63,8 @@ hostname $(uci get system.@system[0].hostname)
 START = """\
 set -e
 mount --make-rprivate /
-mkdir -p /mnt/openwrt
+mount -t tmpfs tmpfs /mnt
+mkdir /mnt/openwrt
 mount --bind {folder} /mnt/openwrt
 mount --bind /usr /mnt/openwrt/host/usr
 mount -t proc proc /mnt/openwrt/proc
