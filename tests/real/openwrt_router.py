@@ -63,7 +63,7 @@ hostname $(uci get system.@system[0].hostname)
 START = """\
 set -e
 mount --make-rprivate /
-mount -t tmpfs tmpfs /mnt
+mount -t tmpfs -o mode=755 tmpfs /mnt
 mkdir /mnt/openwrt
 mount --bind {folder} /mnt/openwrt
 mount --bind /usr /mnt/openwrt/host/usr
