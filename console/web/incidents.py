@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from console.ports import Look, OrderFailedError
-from console.scope import touches
+from console.scope import shows
 from console.views.incident import page_of
 from console.views.rows import row_of, weight
 from console.web.visit import Desk, OwnForm, TheDesk, TheHandler, TheLook, TheVisitor, text_of
@@ -23,7 +23,7 @@ def incidents(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLoo
     found = list(look.open)
     if ended:
         over = desk.sources.between(look.at - ENDED, look.at + timedelta(days=1))
-        found = [each for each in over if not each.is_open and _is_seen(each, look)]
+        found = [each for each in over if not each.is_open and shows(look, each)]
     rows = [row_of(each, look, desk.speak, desk.zone) for each in sorted(found, key=weight, reverse=True)]
     return desk.pages.page(request, "incidents.html", visitor, look, rows=rows, ended=ended)
 
@@ -67,13 +67,6 @@ def _shown(
 def _seen(desk: Desk, look: Look, id_: str) -> Incident:
     """Raises HTTPException 404: there is none, or it is not for this account; nobody is told which."""
     found = desk.sources.incident(id_)
-    if found is None or not _is_seen(found, look):
+    if found is None or not shows(look, found):
         raise HTTPException(404, _("There is no incident of this number."))
     return found
-
-
-def _is_seen(incident: Incident, look: Look) -> bool:
-    if incident in look.open or look.sees_all:
-        return True
-    slugs, devices = set(look.inventory.site_by_slug), set(look.inventory.used_by_name)
-    return touches(incident, slugs, devices)
