@@ -17,10 +17,10 @@ ARGS ?=
 FUZZ_MINUTES ?= 60
 STORM_MINUTES ?= 10
 
-PACKAGES := kentongan domain inventory collectors alerts exporters provisioning lab
+PACKAGES := kentongan domain inventory collectors alerts exporters provisioning console lab
 SOURCES := $(wildcard $(PACKAGES) tests benchmarks scripts)
-# Most tests of real daemons wait: two processes wait at the same time.
-SHARED := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Most tests of real daemons wait: three processes wait at the same time.
+SHARED := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 # The rings in the order in which they should fail: the cheap ones first.
 PURE_RINGS := $(wildcard tests/unit tests/property tests/golden tests/scenarios)
 RINGS := $(PURE_RINGS) $(wildcard tests/real tests/project)

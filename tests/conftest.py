@@ -11,7 +11,16 @@ from kentongan.database import Database
 from kentongan.store.schema import upgrade
 from tests.real.postgres_server import PostgresServer, find_binaries, running_server
 
-LONGEST = ("test_run", "test_demo", "test_demo_unprivileged")
+LONGEST = (
+    "test_run",
+    "test_demo",
+    "test_site_apply_frr",
+    "test_bad_days_of_apply",
+    "test_site_apply_routeros",
+    "test_site_apply_openwrt",
+    "test_site_waves",
+    "test_demo_unprivileged",
+)
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
