@@ -162,6 +162,7 @@ def test_the_tutorial_builds_a_desa_and_takes_it_back_byte_for_byte(bench: Bench
     assert "hostname rtr-desa-baru" in bench.follow("kentongan config show")
     rows = [line.split("\t") for line in bench.follow("kentongan site verify").splitlines()]
     assert [row[2] for row in rows if row[1] == ROUTER] == ["passed"] * 4, rows
+    assert "built" in bench.follow("kentongan coverage village")
     bench.follow("kentongan site sheet")
     assert (bench.folder / "desa-baru.pdf").read_bytes().startswith(b"%PDF")
     assert bench.polled() == "up"
