@@ -3,7 +3,6 @@
 import csv
 import re
 import sys
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +15,7 @@ from inventory.errors import InventoryError
 from kentongan.cli import coverage_views as views
 from kentongan.cli.app import App
 from kentongan.cli.context import invocation
+from kentongan.cli.days import day_of
 from kentongan.cli.output import note, print_json
 from kentongan.coverage import open_coverage
 from kentongan.coverage_plan import build_plan, plain_plan, village_document
@@ -53,8 +53,8 @@ def coverage(
         return
     with invocation(context).open() as installation:
         book = open_coverage(installation)
-        day = _day(at, "--at") or book.today
-        shown = book.document(day, _day(known_on, "--known-on"), _day(since, "--since"))
+        day = day_of(at, "--at") or book.today
+        shown = book.document(day, day_of(known_on, "--known-on"), day_of(since, "--since"))
     if json_:
         print_json(shown)
     elif csv_:
@@ -77,7 +77,7 @@ def targets(
 ) -> None:
     with invocation(context).open() as installation:
         book = open_coverage(installation)
-        day = _day(at, "--at") or book.today
+        day = day_of(at, "--at") or book.today
         shown = book.document(day)
         curve = [{"on": on.isoformat(), "connected": count} for on, count in book.curve(day)]
     if json_:
@@ -163,17 +163,6 @@ def shapes(
     print(_("Stored the outlines of {count} regions.").format(count=len(taken["stored"])))
     for name in taken["missing"]:
         note(_("There is no outline of {name}.").format(name=name))
-
-
-def _day(text: str, option: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            _("{option}: '{value}' is no date. Write it like 2020-12-31.").format(option=option, value=text)
-        ) from None
 
 
 def rupiah(text: str) -> int:

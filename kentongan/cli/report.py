@@ -1,7 +1,7 @@
 """`kentongan report`: what the office signs and sends, as PDF, XLSX and CSV; the figures of the other commands."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from kentongan import availability as months
 from kentongan.cli.app import App
 from kentongan.cli.availability import open_
 from kentongan.cli.context import invocation
+from kentongan.cli.days import day_of
 from kentongan.coverage import open_coverage
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
@@ -74,7 +75,7 @@ def coverage(
     _wanted(pdf, xlsx, csv)
     with invocation(context).open() as installation:
         book = open_coverage(installation)
-        shown = book.document(_day(at, "--at") or book.today, None, _day(since, "--since"))
+        shown = book.document(day_of(at, "--at") or book.today, None, day_of(since, "--since"))
         made = coverage_report(shown, _frame(installation, dated))
         _write(installation, made, pdf, xlsx, csv)
 
@@ -89,7 +90,7 @@ def _frame(installation: Installation, dated: str, changed_at: str = "") -> Fram
     own, zone = settings.report, ZoneInfo(settings.language.timezone)
     home = installation.regions.home() or ""
     region = next((each.name for each in installation.regions.within(home) if str(each.code) == home), "")
-    given = _day(dated, "--dated")
+    given = day_of(dated, "--dated")
     day = given or (datetime.fromisoformat(changed_at) if changed_at else installation.clock.now().utc).astimezone(zone)
     return Frame(
         region=region,
@@ -137,14 +138,3 @@ def _write(
         replace_file(path, octets)
         print(path)
     installation.record("report written", f"{made.title}: {made.subject}", files=[str(path) for path in files])
-
-
-def _day(text: str, option: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            _("{option}: '{value}' is no date. Write it like 2020-12-31.").format(option=option, value=text)
-        ) from None
