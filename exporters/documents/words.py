@@ -109,6 +109,13 @@ def check_word(name: str) -> str:
         "dns": _("Names are found"),
         "services": _("Applications reachable"),
         "no-default-credentials": _("No factory login left"),
+        "throughput": _("As fast as agreed"),
+        "heartbeat": _("The heartbeat comes"),
+        "stream": _("The camera's picture comes"),
+        "lan-dhcp-rogue": _("No foreign DHCP server"),
+        "lan-addresses": _("No address used twice"),
+        "lan-dhcp-pool": _("Addresses left to give out"),
+        "lan-neighbours": _("Who is seen on the LAN"),
     }
     return words.get(name, name)
 

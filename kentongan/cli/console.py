@@ -19,5 +19,5 @@ def console(
         password = Accounts(installation).first()
         if password is not None:
             note(_("Log in as {name} with this password, shown this once:").format(name=FIRST))
-            print(password.reveal())
+            print(password.reveal(), flush=True)
         asyncio.run(serve(installation, seconds))

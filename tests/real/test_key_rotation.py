@@ -108,11 +108,12 @@ def test_killed_at_any_moment(
     database: Database, key_file: Path, long_form: bool, soak: Soak, chance: random.Random
 ) -> None:
     """By a signal, in a process of its own; some get to their end."""
-    began = time.monotonic()
-    rotate_key(database.engine, key_file, nothing_more)
-    usual = time.monotonic() - began
     keys, kills = {read_key(key_file).fingerprint}, 1000 if long_form else 20
     url = database.url.render_as_string(hide_password=False)
+    began = time.monotonic()
+    with Database(url) as own:
+        rotate_key(own.engine, key_file, nothing_more)
+    usual = time.monotonic() - began
     database.engine.dispose()  # the child must not inherit a connection
     for _ in range(kills):
         child = os.fork()

@@ -40,6 +40,8 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     pop = SimulatedDevice.routeros("7.16", hostname="pop", serial="POP0001", boot_seconds=0.3)
     router = SimulatedDevice.routeros("7.16", hostname="baru", serial="HE108PZ0LAB", boot_seconds=0.3)
     first = SshLogin("first", "admin", Secret(FIRST_PASSWORD))
+    for device in (pop, router):
+        device.advance(600)  # what is scheduled for their start has run
     with ExitStack() as stack:
         at_pop = stack.enter_context(running_cli(pop, user="admin", password=FIRST_PASSWORD, host="127.0.0.2"))
         at = stack.enter_context(running_cli(router, user="admin", password=FIRST_PASSWORD, host="127.0.0.3"))

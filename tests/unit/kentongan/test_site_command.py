@@ -156,4 +156,4 @@ def test_the_acceptance_sheet_of_a_site_that_nobody_checked_says_so(call: Call, 
     ]
     status, _out, err = call("site", "sheet", "ds", "--profile", "desa-vsat", "--output", "nowhere/sheet.pdf")
     assert status == 1
-    assert "--output" in err
+    assert "nowhere/sheet.pdf cannot be written" in err
