@@ -18,23 +18,20 @@ MAP = "https://www.openstreetmap.org/?mlat={latitude:.5f}&mlon={longitude:.5f}#m
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """base_url: where Kentongan is reached from a telephone; empty: messages carry no links to it. console: whether
-    the pages of incidents are served there beside the links that acknowledge.
+    """base_url: where links that acknowledge are reached from a telephone; console_url: where the console's pages are.
+    Empty: messages carry no links to them.
     """
 
     base_url: str = ""
     map_url: str = MAP
     sign: Sign | None = None
-    console: bool = True
+    console_url: str = ""
 
     def incidents(self) -> str:
-        return f"{self.base_url.rstrip('/')}/incidents" if self.base_url and self.console else ""
+        return f"{self.console_url.rstrip('/')}/incidents" if self.console_url else ""
 
     def incident(self, id_: str) -> str:
         return f"{self.incidents()}/{id_}" if self.incidents() else ""
-
-    def ticket(self, id_: str) -> str:
-        return f"{self.incident(id_)}/ticket" if self.incidents() else ""
 
     def acknowledge(self, id_: str, person: str, now: datetime) -> str:
         if not self.base_url or self.sign is None:
@@ -110,7 +107,7 @@ class Writer:
             self.addresses.map(around),
             acknowledge,
             self.addresses.incident(incident.id),
-            (self.addresses.ticket(incident.id) or acknowledge) if around.circuit_id or around.contract else "",
+            acknowledge if around.circuit_id or around.contract else "",
         )
 
     def _message(self, notice: Notice, channel: str, payload: dict[str, object], person: str, after: str) -> Message:

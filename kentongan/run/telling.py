@@ -69,8 +69,7 @@ def make_dispatcher(installation: Installation, machines: Sequence[str]) -> Disp
     settings = installation.loaded.settings
     notify = settings.notify
     sign = link_signer(installation).sign if notify.base_url else None
-    # There are no pages of incidents yet: a link that acknowledges shows what they would.
-    addresses = Addresses(notify.base_url, notify.map_url or MAP, sign, console=False)
+    addresses = Addresses(notify.base_url, notify.map_url or MAP, sign, settings.console.public_url)
     return Dispatcher(
         Routing(()),
         Directory(Inventory(), {}),

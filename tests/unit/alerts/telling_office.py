@@ -199,7 +199,11 @@ def open_office(
     """timing: fields of Timing, and provider_tickets."""
     routing = Routing(read_contacts(inventory.people)[0])
     directory = Directory(inventory, NAMES)
-    addresses = Addresses("https://k.example", sign=lambda incident, person, now: f"{incident}.{person}")
+    addresses = Addresses(
+        "https://k.example",
+        sign=lambda incident, person, now: f"{incident}.{person}",
+        console_url="https://konsol.example",
+    )
     writer = Writer(Wording("id", ZONE), addresses)
     tickets = bool(timing.pop("provider_tickets", False))
 
