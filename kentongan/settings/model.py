@@ -260,7 +260,9 @@ class ConsoleSettings(Section):
 
     host: str = Field("127.0.0.1", description="Address to listen on; a web server with TLS stands before it.")
     port: int = Field(9280, ge=0, le=65535, description="TCP port; 0 takes a free one.")
-    public_url: str = Field("", description="Where people reach it: messages link there; with https:// cookies go over TLS alone.")
+    public_url: str = Field(
+        "", description="Where people reach it: messages link there; with https:// cookies go over TLS alone."
+    )
 
     @field_validator("public_url")
     @classmethod
