@@ -35,7 +35,7 @@ class NamespaceHost:
     def run(self, *argv: str) -> str:
         """Inside, to its end; what it says."""
         done = subprocess.run(
-            ["nsenter", "-t", str(self._first()), "-n", "-m", "-u", "-p", *argv],
+            ["nsenter", "-t", str(self._first()), "-n", "-m", "-u", "-p", "-r", "-w", *argv],
             capture_output=True, text=True, check=False, timeout=30,
         )  # fmt: skip
         return done.stdout + done.stderr

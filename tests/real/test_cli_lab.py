@@ -192,7 +192,7 @@ def test_the_armed_restore_fires_by_the_clock_alone(router: tuple[SimulatedDevic
     with _connect(address) as connection:
         connection.send_command("/system backup save name=a dont-encrypt=yes")
         event = '/system backup load name=a password=\\"\\"'
-        connection.send_command(f'/system scheduler add name=kembali interval=1s on-event="{event}"')
+        connection.send_command(f'/system scheduler add name=kembali interval=3s on-event="{event}"')
         connection.write_channel("/ip service set ssh disabled=yes\r\n")
         _until(lambda: device.reboots == 1)
     _until(lambda: not _refused(address))
