@@ -228,7 +228,7 @@ def status(context: typer.Context, json_: bool = JSON) -> None:
 
 @app.command(
     "files",
-    help=_("Write the simulated kabupaten's ten import files, to practise with."),
+    help=_("Write the simulated kabupaten's import files, to practise with."),
     epilog=_("Example: kentongan lab files purwakarta/ --kabupaten 32.14"),
 )
 def files(
