@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.language import active_language
 from kentongan.database import Database
 from kentongan.store.schema import upgrade
 from tests.real.postgres_server import PostgresServer, find_binaries, running_server
@@ -34,6 +35,14 @@ def missing(what: str) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Processes share the work by whole files: the longest first, so that nobody waits for them at the end."""
     items.sort(key=lambda item: item.path.stem not in LONGEST)
+
+
+@pytest.fixture(autouse=True)
+def no_language_is_left_behind() -> Iterator[None]:
+    """Whoever speaks Indonesian in a test stops at its end: else tests behind it pass or fail by their order."""
+    before = active_language()
+    yield
+    assert active_language() == before, "this test left another language behind"
 
 
 @pytest.fixture(scope="session")

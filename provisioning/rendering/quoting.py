@@ -48,7 +48,7 @@ _SHELL_BARE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:/@_-]*")
 _LINE = re.compile(r"[!-~]([ -~]*[!-~])?")
 _WORD = re.compile(r"[A-Za-z0-9@#$%^&*()_+={}:,.<>/~-]+")
 _SNMPD = re.compile(r"[ !#-\[\]-~]+")
-_HUAWEI_QUOTED = re.compile(r"[ !#->@-~]+")
+_HUAWEI_QUOTED = re.compile(r"[ !#->@-\[\]-~]+")  # no backslash: what it does there is documented nowhere
 
 
 def language_of(platform: Platform) -> Language:

@@ -88,6 +88,7 @@ READERS: dict[Language, Callable[[str], list[str]]] = {
 @example("';reboot;'")
 @example('"; reboot; "')
 @example("! x?")
+@example("\\")
 def test_a_text_stays_one_argument(language: Language, text: str) -> None:
     try:
         written = write(language, text)

@@ -22,7 +22,7 @@ from exporters.documents.findings import finding
 from exporters.documents.words import check_word, headline, medium_word, photo_word, signer_word, where
 from exporters.documents.writer import acceptance_compiler
 from exporters.errors import DocumentNotWrittenError
-from kentongan.words import speak_here
+from kentongan.words import speak
 from provisioning.verification import CHECKS
 from tests.acceptance_example import MADE_AT, example_sheet, named
 
@@ -66,12 +66,13 @@ def test_what_was_built_and_measured_stands_in_it() -> None:
 
 
 def test_in_indonesian_numbers_and_times_are_written_so() -> None:
-    speak_here("id")
-    data = json.dumps(template_data(example_sheet()), ensure_ascii=False)
+    speak("en")  # and know Indonesian
+    with speaking("id"):
+        data = json.dumps(template_data(example_sheet()), ensure_ascii=False)
+        assert PdfWriter().acceptance_sheet(example_sheet()).startswith(b"%PDF-1.")
     assert "−21,3" in data
     assert "14.02 WIB" in data
     assert "−6,612345; 107,412345" in data
-    assert PdfWriter().acceptance_sheet(example_sheet()).startswith(b"%PDF-1.")
 
 
 def test_the_same_sheet_makes_the_same_octets_and_another_day_others() -> None:

@@ -24,7 +24,7 @@ from exporters.documents.workbook import WorkbookWriter
 from exporters.documents.writer import report_compiler
 from exporters.reports import Frame, availability_report, coverage_report
 from exporters.reports.words import cause_word, indicator_word, party_word
-from kentongan.words import speak_here
+from kentongan.words import speak
 
 WIB = ZoneInfo("Asia/Jakarta")
 FRAME = Frame(
@@ -215,8 +215,9 @@ def test_on_paper_everything_stands_in_both_languages() -> None:
     for text in ("99.9999", "2.78", "1,250,000", "Purwakarta, 3 November 2026", "PROVISIONAL", "–", "=A, K-2: no rule"):
         assert text.casefold() in read.casefold()
     assert "32.14.03.2001" not in read, "codes are for files"
-    speak_here("id")
-    data = json.dumps(report_data(october()), ensure_ascii=False)
+    speak("en")  # and know Indonesian
+    with speaking("id"):
+        data = json.dumps(report_data(october()), ensure_ascii=False)
     for text in ("99,9999", "2,78", "1.250.000", "1 Oktober 2026, 00.00 WIB"):
         assert text in data
 
