@@ -2,6 +2,7 @@
 
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -20,8 +21,8 @@ MOST_BYTES = 64 * 1024
 VERSION = "1"
 
 
-def make_api(desk: Desk, door: TokenDoor) -> FastAPI:
-    """To be mounted at /api by whoever serves; opens nothing."""
+def make_api(desk: Desk, door: TokenDoor, parts: Sequence[APIRouter] = ()) -> FastAPI:
+    """To be mounted at /api by whoever serves; opens nothing. parts: of areas that are plugged in."""
     api = FastAPI(
         title="Kentongan",
         version=VERSION,
@@ -34,8 +35,8 @@ def make_api(desk: Desk, door: TokenDoor) -> FastAPI:
     api.state.desk, api.state.door, api.state.run = desk, door, secrets.token_hex(8)
     api.state.watching = Counter()
     v1 = APIRouter(prefix="/v1")
-    for part in (incidents, network, coverage, health):
-        v1.include_router(part.router, dependencies=[Depends(only_known)])
+    for router in (incidents.router, network.router, coverage.router, health.router, *parts):
+        v1.include_router(router, dependencies=[Depends(only_known)])
     api.include_router(v1)
     api.add_exception_handler(HTTPException, refused)
     api.add_exception_handler(RequestValidationError, misread)

@@ -1,5 +1,6 @@
 """One request of a program: who it is by its token, what of the present look it sees, whether it may act."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
@@ -43,13 +44,18 @@ def bearer_of(request: Request, desk: TheDesk, door: TheDoor, given: Given) -> B
 TheBearer = Annotated[Bearer, Depends(bearer_of)]
 
 
-def handler_of(bearer: TheBearer) -> Bearer:
-    if not bearer.may(Right.HANDLE):
-        raise HTTPException(403, _("This account or token may look, not act. Ask an administrator."))
-    return bearer
+def having(right: Right) -> Callable[[Bearer], Bearer]:
+    """A dependency: whoever asks, if account and token have this right. It raises HTTPException 403."""
+
+    def checked(bearer: TheBearer) -> Bearer:
+        if not bearer.may(right):
+            raise HTTPException(403, _("This account or token may look, not act. Ask an administrator."))
+        return bearer
+
+    return checked
 
 
-TheHandler = Annotated[Bearer, Depends(handler_of)]
+TheHandler = Annotated[Bearer, Depends(having(Right.HANDLE))]
 
 
 def look_of(bearer: TheBearer, desk: TheDesk) -> Look:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import quote
 
@@ -18,14 +18,17 @@ from console.web import coverage, devices, incidents, wall
 from console.web.guard import Headed, Spoken, Tries
 from console.web.login import login_routes
 from console.web.pages import STATIC
+from console.web.part import Part, everything_routes
 from console.web.visit import Desk, MustChangeError, NotLoggedInError
 from domain.language import _
 
 
-def make_app(desk: Desk, place: Place, *, language: str, secure: bool, api: ASGIApp | None = None) -> FastAPI:
+def make_app(
+    desk: Desk, place: Place, *, language: str, secure: bool, api: ASGIApp | None = None, parts: Sequence[Part] = ()
+) -> FastAPI:
     """language: of who has chosen none. secure: people reach it by https; cookies then go over nothing else.
 
-    api: what answers under /api, with errors of its own.
+    api: what answers under /api, with errors of its own. parts: areas of pages beyond those that everybody needs.
     """
 
     @asynccontextmanager
@@ -41,8 +44,10 @@ def make_app(desk: Desk, place: Place, *, language: str, secure: bool, api: ASGI
     app = FastAPI(title="Kentongan", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.desk, app.state.languages = desk, tuple(place.languages)
     app.include_router(login_routes(Tries(time.monotonic), secure=secure))
-    for router in (wall.router, incidents.router, devices.router, coverage.router):
+    for router in (wall.router, incidents.router, devices.router, coverage.router, everything_routes(parts)):
         app.include_router(router)
+    for part in parts:
+        app.include_router(part.router)
     if api is not None:
         app.mount("/api", api)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

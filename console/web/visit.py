@@ -77,13 +77,18 @@ def visitor_of(visitor: Anybody) -> Visitor:
 TheVisitor = Annotated[Visitor, Depends(visitor_of)]
 
 
-def handler_of(visitor: TheVisitor) -> Visitor:
-    if not may(visitor.account.role, Right.HANDLE):
-        raise HTTPException(403, _("Your role may look, not act. Ask an administrator."))
-    return visitor
+def having(right: Right) -> Callable[[Visitor], Visitor]:
+    """A dependency: whoever is logged in, if the role has this right. It raises HTTPException 403."""
+
+    def checked(visitor: TheVisitor) -> Visitor:
+        if not may(visitor.account.role, right):
+            raise HTTPException(403, _("Your role may look, not act. Ask an administrator."))
+        return visitor
+
+    return checked
 
 
-TheHandler = Annotated[Visitor, Depends(handler_of)]
+TheHandler = Annotated[Visitor, Depends(having(Right.HANDLE))]
 
 
 def look_of(visitor: TheVisitor, desk: TheDesk) -> Look:

@@ -10,13 +10,25 @@ from domain.network import PersonRole, lies_in
 class Right(StrEnum):
     SEE = "see"
     HANDLE = "handle"  # acknowledge an incident, write to its timeline, say that it is done
+    PLAN = "plan"  # plan a site, rank candidates, make reports
+    CONFIGURE = "configure"  # apply, roll back, replace, suspend: what changes a device; read its configuration
+    APPROVE = "approve"  # say yes to a plan
+    ADMINISTER = "administer"  # accounts, tokens, people
 
 
-_HANDLERS: Final = frozenset({PersonRole.NOC, PersonRole.ENGINEER, PersonRole.ADMIN})
+_ENGINEERS: Final = frozenset({PersonRole.ENGINEER, PersonRole.ADMIN})
+_MAY: Final = {
+    Right.SEE: frozenset(PersonRole),
+    Right.HANDLE: _ENGINEERS | {PersonRole.NOC},
+    Right.PLAN: _ENGINEERS | {PersonRole.PLANNER},
+    Right.CONFIGURE: _ENGINEERS,
+    Right.APPROVE: frozenset({PersonRole.APPROVER, PersonRole.ADMIN}),
+    Right.ADMINISTER: frozenset({PersonRole.ADMIN}),
+}
 
 
 def may(role: PersonRole, right: Right) -> bool:
-    return right is Right.SEE or role in _HANDLERS
+    return role in _MAY[right]
 
 
 def sees(account: Account, region: str) -> bool:

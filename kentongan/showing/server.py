@@ -17,6 +17,7 @@ from kentongan.installation import Installation
 from kentongan.showing.accounts import Accounts
 from kentongan.showing.coverage import BookCoverage
 from kentongan.showing.orders import EngineOrders
+from kentongan.showing.parts import parts_of
 from kentongan.showing.sources import DatabaseSources
 from kentongan.showing.tokens import Tokens
 
@@ -57,8 +58,9 @@ async def serve(installation: Installation, seconds: float = 0) -> None:
     settings, place = installation.loaded.settings.console, place_of(installation)
     secure = settings.public_url.startswith("https://")
     desk = make_desk(installation, place)
-    api = make_api(desk, Tokens(installation).door())
-    app = make_app(desk, place, language=active_language(), secure=secure, api=api)
+    parts = parts_of(installation)
+    api = make_api(desk, Tokens(installation).door(), [part.api for part in parts if part.api])
+    app = make_app(desk, place, language=active_language(), secure=secure, api=api, parts=parts)
     server = HttpServer(app, settings.host, settings.port, connections=CONNECTIONS)
     await server.start()
     note(_("Console: {url}").format(url=settings.public_url or server.url))

@@ -19,6 +19,7 @@ from console.ports import Look, OrderFailedError, Place, Words
 from console.tokens import made_token
 from console.web import make_app
 from console.web.pages import Pages
+from console.web.part import Part
 from console.web.pulse import Pulse
 from console.web.visit import Desk
 from domain.accounts import AccessToken, Account, Session
@@ -277,7 +278,7 @@ class Office:
 
 
 @contextmanager
-def office(*, secure: bool = False) -> Iterator[Office]:
+def office(*, secure: bool = False, parts: Sequence[Part] = ()) -> Iterator[Office]:
     speak("en")  # and know Indonesian
     passwords = Passwords(rounds=1, kibibytes=64)
     proof = passwords.proof_of(Secret(PASSWORD))
@@ -292,8 +293,8 @@ def office(*, secure: bool = False) -> Iterator[Office]:
     pulse = Pulse(sources)
     desk = Desk(entrance, sources, orders, MemoryCoverage(), pulse, Pages(place, ZONE), ZONE, lambda: clock[0])
     tokens, steady = MemoryTokens(), [0.0]
-    api = make_api(desk, made_door(accounts, tokens, lambda: steady[0]))
-    app = make_app(desk, place, language="en", secure=secure, api=api)
+    api = make_api(desk, made_door(accounts, tokens, lambda: steady[0]), [part.api for part in parts if part.api])
+    app = make_app(desk, place, language="en", secure=secure, api=api, parts=parts)
     with TestClient(app, base_url="https://test" if secure else "http://test", follow_redirects=False) as client:
         while pulse.look is None:  # or the first look could come after a test has changed what there is to see
             time.sleep(0.001)

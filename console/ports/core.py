@@ -1,4 +1,4 @@
-"""What the console reads and whom it gives orders to; the wiring implements it. All of it blocks."""
+"""What every page needs: how everything stands now, incidents, orders to the engine, coverage."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
