@@ -15,7 +15,7 @@ from benchmarks.office import installation
 from benchmarks.responder import responding
 from benchmarks.rig import STAGES, Rig
 from benchmarks.stopwatch import Stopwatch
-from kentongan.settings.model import PollingSettings
+from kentongan.settings.sections.watching import PollingSettings
 
 DEVICES = 10_000
 INTERVAL = 60.0

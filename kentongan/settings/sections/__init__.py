@@ -1,0 +1,1 @@
+"""The sections of `kentongan.toml`, by what they are about."""
