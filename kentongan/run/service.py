@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,22 +20,18 @@ from alerts.store.maintenance import SqlMaintenance
 from collectors.allowance import Allowance
 from collectors.datagrams import Datagrams
 from collectors.decode import Decoder
-from collectors.discovery import discover
 from collectors.heartbeat import heartbeat_routes
-from collectors.onu_states import Onu, OnuLook, look_at_onus
 from collectors.ownpath import OwnPath
 from collectors.profiles import shipped_profiles
 from collectors.schedule import Schedule
-from collectors.snmp.client import SnmpClient
 from collectors.snmp.engines import EngineBook
 from collectors.snmp.keys import KeyRing
 from collectors.snmp.singly import SinglePoller
 from collectors.snmp.sweep import Sweeper
 from collectors.store.heartbeat_tokens import SqlTokenStore
-from domain.network import Inventory, Topology
-from domain.polling import Discovery, Endpoint, Fleet, OnuReading, Plan, PlanBook
+from domain.network import Topology
+from domain.polling import Endpoint, Fleet, OnuReading, PlanBook
 from domain.polling.counters import CounterBook
-from domain.secrets import Credential
 from domain.time import Moment
 from exporters.catalogue import own
 from exporters.exposition import DeviceTable, Page, Renderer, places_text
@@ -45,6 +40,7 @@ from exporters.own_health import OwnHealth
 from kentongan import __version__
 from kentongan.installation import Installation
 from kentongan.pipeline import Pipeline
+from kentongan.run.asking import Asking
 from kentongan.run.backups import BackupDesk
 from kentongan.run.beats import Beats
 from kentongan.run.checking import make_checkers
@@ -60,6 +56,7 @@ from kentongan.run.inbound import Inbound
 from kentongan.run.inquiring import Inquirer
 from kentongan.run.jobs import Jobs
 from kentongan.run.keeping import Decided, Keeper
+from kentongan.run.known import Known, read_known
 from kentongan.run.lans import LanDesk
 from kentongan.run.ledger import Ledger
 from kentongan.run.live import View
@@ -71,7 +68,7 @@ from kentongan.run.outage import OutageDesk
 from kentongan.run.panorama import Panorama
 from kentongan.run.plans import Plans
 from kentongan.run.recorder import Recorder
-from kentongan.run.roster import Lane, Member, Roster
+from kentongan.run.roster import Lane, Roster
 from kentongan.run.rounds import Rounds
 from kentongan.run.services import ServiceDesk
 from kentongan.run.shapes import ShapeWatch
@@ -93,18 +90,6 @@ PATHS = ("metrics", "sd/prometheus", "healthz", "readyz")
 SINGLES_AT_ONCE = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the database held at one revision. The maps are by device's, credential's and region's name or code."""
-
-    revision: int
-    inventory: Inventory
-    credentials: Mapping[str, Credential]
-    region_names: Mapping[str, str]
-    plans: Mapping[str, Plan]
-    platforms: Mapping[str, str]
-
-
 class Service:
     """`start`, then it runs by itself until `stop`. `tally` says what it has done."""
 
@@ -120,7 +105,7 @@ class Service:
         self.roster = Roster(settings.polling.classes())
         self.book = PlanBook()
         self.profiles = shipped_profiles(installation.loaded.profiles)
-        self._engines, self._keys = EngineBook(), KeyRing()
+        engines, keys = EngineBook(), KeyRing()
         self.polls, self.looks = Schedule(FIRST_WITHIN_SECONDS), Schedule()
         self.board = StateBoard(self.fleet)
         self.renderer = Renderer(self.fleet)
@@ -130,13 +115,12 @@ class Service:
             self.fleet,
             Datagrams(),
             seed=int.from_bytes(os.urandom(4)),
-            engines=self._engines,
-            keys=self._keys,
+            engines=engines,
+            keys=keys,
         )
         self.echoes = Echoes()
-        single = SinglePoller(self.fleet, self._endpoint, self.clock, engines=self._engines, keys=self._keys)
+        single = SinglePoller(self.fleet, self._endpoint, self.clock, engines=engines, keys=keys)
         self.singles = Singles(single.poll, SINGLES_AT_ONCE)
-        self.discoverer = Discoverer(self._discover, settings.polling.discoveries, self._steady)
         self._health = OwnHealth(__version__)
         self.telling = Telling(installation)
         self.keeper = Keeper(installation, self.telling.sender.wake)
@@ -154,6 +138,8 @@ class Service:
             self.ledger,
             self.allowance,
         )
+        asking = Asking(self.roster, self.profiles, engines, keys, self.members.platform_of)
+        self.discoverer = Discoverer(asking.discover, settings.polling.discoveries, self._steady)
         self.units = unit_watch(installation, self.zone)
         self.plans = Plans(self.roster, self.members, self.profiles, self.book, installation.plans, self.units)
         self.pipeline = Pipeline(
@@ -210,7 +196,7 @@ class Service:
         self.orders = Orders(installation, self.outage)
         self.inbound = Inbound(installation, self.outage, self.orders)
         self.rounds = Rounds(installation, self.outage, self.telling, self.inbound, self._is_clock_trusted)
-        self.inquirer = Inquirer(self._look_at_onus, self._note_onus, self.outage.answers, self._steady)
+        self.inquirer = Inquirer(asking.look_at_onus, self._note_onus, self.outage.answers, self._steady)
         self.tick = Tick(
             self.fleet,
             self.roster,
@@ -250,21 +236,9 @@ class Service:
         """Everything is read, every socket open and the first tick on its way when this returns."""
         self.sweeper.start()
         self.echoes.start()
-        self.pipeline.counters.displaced.expect(read_displaced(self.installation.loaded.folder))
-        self.members.know_traffic(read_traffic(self.installation.loaded.folder, self._accounted_month))
-        keep_large_apart()
-        self._take_over(self._read())
-        give_back_memory()
-        self.board.restore(self.installation.states.read())
-        restore_outages(self.outage, self.installation, self.clock.now())
-        self.services.restore(self.outage.desk.open)
-        await self.beats.refresh(self.clock.now())
-        self.beats.restore(self.outage.desk.open, self.clock.now())
-        self.degraded.restore(self.outage.desk.open, self.clock.now())
-        await self._look_at_maintenance()
+        await self.resume()
         lend_health(self._health, self)
         lend_figures(self._health, self)
-        self.installation.commands.abandon(self.clock.now().unix_seconds)
         await self._server.start()
         self.tally.metrics_url = f"{self._server.url}/metrics"
         self.recorder.start()
@@ -284,6 +258,22 @@ class Service:
             asyncio.create_task(self._health.watch_loop(), name="loop lag"),
         ]
         log.info("started", devices=len(self.roster), metrics=self.tally.metrics_url, inbound=self.inbound.url)
+
+    async def resume(self) -> None:
+        """Everything is read, and what was open before a restart goes on. Opens no socket."""
+        self.pipeline.counters.displaced.expect(read_displaced(self.installation.loaded.folder))
+        self.members.know_traffic(read_traffic(self.installation.loaded.folder, self._accounted_month))
+        keep_large_apart()
+        self._take_over(self._read())
+        give_back_memory()
+        self.board.restore(self.installation.states.read())
+        restore_outages(self.outage, self.installation, self.clock.now())
+        self.services.restore(self.outage.desk.open)
+        await self.beats.refresh(self.clock.now())
+        self.beats.restore(self.outage.desk.open, self.clock.now())
+        self.degraded.restore(self.outage.desk.open, self.clock.now())
+        await self._look_at_maintenance()
+        self.installation.commands.abandon(self.clock.now().unix_seconds)
 
     async def stop(self) -> None:
         """Ends in the reverse order; what was decided is written before the database closes."""
@@ -389,18 +379,7 @@ class Service:
             await asyncio.sleep(pause)
 
     def _read(self) -> Known:
-        """Everything the database knows that polling needs; may run in a thread."""
-        installation = self.installation
-        revision = installation.inventory.revision()  # first: what changes meanwhile is taken over the next time
-        vault, regions = installation.vault, installation.regions
-        return Known(
-            revision=revision,
-            inventory=installation.inventory.read(stages=False),
-            credentials={name: vault.get(name) for name in vault.names()},
-            region_names={region.code: region.name for region in regions.within(regions.home() or "")},
-            plans=installation.plans.read(self.book),
-            platforms=installation.plans.platforms(),
-        )
+        return read_known(self.installation, self.book)
 
     def _take_over(self, known: Known) -> None:
         change = self.roster.update(known.inventory.devices, known.credentials)
@@ -443,20 +422,6 @@ class Service:
                 changed=len(change.changed),
                 removed=len(change.removed),
             )
-
-    async def _discover(self, member: Member) -> Discovery:
-        assert member.endpoint is not None
-        async with SnmpClient(member.endpoint, engines=self._engines, keys=self._keys) as client:
-            return await discover(client, self.profiles, member.device.platform)
-
-    async def _look_at_onus(self, olt: str, onus: tuple[Onu, ...]) -> OnuLook:
-        if olt not in self.roster or self.roster[olt].endpoint is None:
-            return OnuLook()
-        endpoint = self.roster[olt].endpoint
-        assert endpoint is not None
-        profile = self.profiles.get(self.members.platform_of(olt))
-        async with SnmpClient(endpoint, engines=self._engines, keys=self._keys) as client:
-            return await look_at_onus(client, profile, onus=onus)
 
     def _note_onus(self, said: Mapping[str, OnuReading]) -> None:
         self.outage.witnesses.note_onus(said, self.clock.now().utc)
