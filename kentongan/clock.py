@@ -9,5 +9,7 @@ WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)  # no clock can rightly stand before
 
 
 class SystemClock:
+    not_before = WRITTEN
+
     def now(self) -> Moment:
         return Moment(time.monotonic(), time.time())

@@ -91,8 +91,18 @@ class CoverageDesk:
         if not service.jobs.is_clock_trusted(service.clock.now()):
             return
         today = service.installation.today()
-        uses = self._uses(today, self.meter.take(), self._heartbeats())
-        await asyncio.to_thread(self._work, today, uses)
+        await asyncio.to_thread(self._work, today, self.uses(today))
+
+    def uses(self, today: date) -> list[UseDay]:
+        """What was used since the last call."""
+        return self._uses(today, self.meter.take(), self._heartbeats())
+
+    def record(self, today: date, uses: Sequence[UseDay]) -> None:
+        """Keep the use, and the evidence of days that are over. Writes."""
+        self._store.add_use(uses)
+        days = close_days(self._service.installation, today)
+        if days:
+            log.info("evidence_written", days=days)
 
     def _heartbeats(self) -> list[Heartbeat]:
         """The last ones of sites whose word is fresh."""
@@ -103,10 +113,7 @@ class CoverageDesk:
     def _work(self, today: date, uses: Sequence[UseDay]) -> None:
         """In a thread. Figures are made anew when anything has changed that they are made of."""
         installation = self._service.installation
-        self._store.add_use(uses)
-        days = close_days(installation, today)
-        if days:
-            log.info("evidence_written", days=days)
+        self.record(today, uses)
         made_of = installation.inventory.revision(), today, self._store.last_day()
         if made_of != self._made_of:
             self._figures, self._made_of = figures_of(open_coverage(installation)), made_of

@@ -71,6 +71,11 @@ class Discoverer:
         self._found.clear()
         return found
 
+    async def settled(self) -> None:
+        """Until everybody who was wanted has been asked."""
+        while self._running:
+            await asyncio.gather(*self._running.values())
+
     async def stop(self) -> None:
         self._waiting.clear()
         running = list(self._running.values())

@@ -23,8 +23,16 @@ MOST_WAITING = 2000
 class Inquirer:
     """`know` the inventory, `ask` about dark devices; what OLTs say of them goes to `note`, by device."""
 
-    def __init__(self, look: Look, note: Note, answers: Callable[[str], bool], steady: Callable[[], float]) -> None:
-        """answers: whether an OLT can be asked now; a dark one has nothing to say."""
+    def __init__(
+        self,
+        look: Look,
+        note: Note,
+        answers: Callable[[str], bool],
+        steady: Callable[[], float],
+        every_seconds: float = EVERY_SECONDS,
+    ) -> None:
+        """answers: whether an OLT can be asked now; a dark one has nothing to say. every_seconds: between two looks."""
+        self._every_seconds = every_seconds
         self._look, self._note, self._answers, self._steady = look, note, answers, steady
         self._onu_at: dict[str, Device] = {}
         self._site_of: dict[str, str] = {}
@@ -57,6 +65,11 @@ class Inquirer:
             if olt not in self._running:
                 self._running[olt] = asyncio.create_task(self._run(olt), name=f"look at {olt}")
 
+    async def answered(self) -> None:
+        """Until nobody is being asked."""
+        while self._running:
+            await asyncio.gather(*self._running.values())
+
     async def stop(self) -> None:
         running = list(self._running.values())
         for task in running:
@@ -66,7 +79,7 @@ class Inquirer:
     async def _run(self, olt: str) -> None:
         try:
             while self._waiting.get(olt):
-                wait = self._looked_at.get(olt, float("-inf")) + EVERY_SECONDS - self._steady()
+                wait = self._looked_at.get(olt, float("-inf")) + self._every_seconds - self._steady()
                 if wait > 0:
                     await asyncio.sleep(wait)
                 await self._look_once(olt, self._waiting.pop(olt))

@@ -15,7 +15,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from alerts.store.outbox import SqlOutbox
 from collectors.store.change_log import SqlChangeLog
 from domain.time import Moment
-from kentongan.clock import WRITTEN
 from kentongan.installation import Installation
 from kentongan.run.watching import Watching
 from kentongan.store.faults import DatabaseError
@@ -107,9 +106,9 @@ class Jobs:
 
     def is_clock_trusted(self, now: Moment) -> bool:
         """Not if it jumped by more than half an hour since the start, or stands before this program was written."""
-        if now.utc <= WRITTEN:
+        if now.utc <= self._installation.clock.not_before:
             return False
-        if self._started.utc <= WRITTEN:
+        if self._started.utc <= self._installation.clock.not_before:
             self._started = now  # it woke in the past and has been mended
         since_start = now.steady_seconds - self._started.steady_seconds
         return abs(now.unix_seconds - self._started.unix_seconds - since_start) < DRIFT_SECONDS

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from alerts.desk import Decision, Desk, DeskRules, Fault
 from alerts.desk.faults import Key, key_of
+from alerts.desk.isolated import isolated_in
 from alerts.detect import InterfaceChange, InterfaceWatch
 from alerts.dispatch.directory import Directory
 from alerts.dispatch.dispatcher import Dispatcher
@@ -57,6 +58,7 @@ class OutageDesk:
     def know(self, inventory: Inventory, polled: Topology, region_names: Mapping[str, str], routing: Routing) -> None:
         """A new inventory. polled: the ways between the devices that are polled."""
         self.advice.know(inventory, region_names)
+        self.desk.isolate(isolated_in(inventory))
         self.engine.know(inventory, polled)
         self.dispatcher.take_over(routing, Directory(inventory, region_names))
         self._look_at_ports((), [device.name for device in inventory.devices])
@@ -116,6 +118,11 @@ class OutageDesk:
         )
         if decided:
             self._kept.append(decided)
+
+    @property
+    def wakes_at(self) -> float:
+        """Steady seconds at which a turn may decide or tell something even if nothing happens."""
+        return min(self.engine.wakes_at, self._tell_at)
 
     def open_keys(self) -> tuple[Key, ...]:
         """Of the incidents that are open."""

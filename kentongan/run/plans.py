@@ -61,6 +61,10 @@ class Plans:
             self._writing.add(task)
             task.add_done_callback(self._writing.discard)
 
+    async def written(self) -> None:
+        """Until all that was accepted is in the database."""
+        await asyncio.gather(*self._writing)
+
     async def stop(self) -> None:
         for task in self._writing:
             task.cancel()

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from alerts.degraded import DegradedWatch
 from alerts.detect import InterfaceChange
+from alerts.states import Step
 from collectors.ownpath import OwnPath
 from collectors.schedule import Schedule
 from collectors.snmp.sweep import Sweeper
-from domain.polling import Fleet, Outcome, Sweep, concatenate
+from domain.polling import Fleet, Outcome, PingRound, Sweep, concatenate
 from domain.states import StateChange
 from domain.time import Moment
 from kentongan.pipeline import Pipeline
@@ -75,21 +76,27 @@ class Tick:
         self._begin_polls(self.polls.due(now), now)
         self._take_sweeps(now)
         for pings in self.echoes.turn(now):
-            self.pipeline.handle_pings(pings, now)
-            self.degraded.note_pings(pings, now)
-        found = self._take_found(now)
+            self.take_pings(pings, now)
+        found = self.take_found(now)
         self._look_around(now)
-        board = self.pipeline.board
-        self.blind = self.own_path.is_blind(now, board.last_answer)
-        self.beats.turn(now, blind=self.blind)
-        self.services.turn(now, self.outage.open_keys, blind=self.blind)
-        self.outage.watched = self.watched.faults(now)
-        step, decided = self.outage.turn(now, blind=self.blind)
+        self.blind = self.own_path.is_blind(now, self.pipeline.board.last_answer)
+        step, decided = self.decide(now)
         if len(step.asks):
             self.echoes.ask(step.asks, now)
         if len(step.polls):
             self._begin_polls(self.polls.claim(step.polls, now), now)
         return Turn(step.changes, decided, found)
+
+    def take_pings(self, pings: PingRound, now: Moment) -> None:
+        self.pipeline.handle_pings(pings, now)
+        self.degraded.note_pings(pings, now)
+
+    def decide(self, now: Moment) -> tuple[Step, tuple[Decided, ...]]:
+        """What follows from all that was taken in so far."""
+        self.beats.turn(now, blind=self.blind)
+        self.services.turn(now, self.outage.open_keys, blind=self.blind)
+        self.outage.watched = self.watched.faults(now)
+        return self.outage.turn(now, blind=self.blind)
 
     def look_at(self, device: int, now: Moment) -> None:
         """Find out a device's shape, in its turn; at once, unless it has just been looked at.
@@ -141,10 +148,10 @@ class Tick:
             self.polls.finished(np.array(given_up), now)
         sweeps = self.singles.take()
         while sweeps or swept is not None:
-            self._handle(concatenate([*sweeps, *([] if swept is None else [swept])]), now)
+            self.take_sweep(concatenate([*sweeps, *([] if swept is None else [swept])]), now)
             sweeps, swept = [], self.sweeper.rest(now)
 
-    def _handle(self, sweep: Sweep, now: Moment) -> None:
+    def take_sweep(self, sweep: Sweep, now: Moment) -> None:
         if not len(sweep):
             return
         began = perf_counter()
@@ -160,7 +167,7 @@ class Tick:
         self.pipeline.tally.sweeps += 1
         self.pipeline.tally.sweep_seconds += perf_counter() - began
 
-    def _take_found(self, now: Moment) -> list[Found]:
+    def take_found(self, now: Moment) -> list[Found]:
         found = [each for each in self.discoverer.take() if each.member.device.name in self.fleet]
         for each in found:
             device = np.array([self.fleet.index(each.member.device.name)])

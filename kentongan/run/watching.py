@@ -17,8 +17,10 @@ class WatchStore(Protocol):
 class Watching:
     """Call `beat` as often as you like while the clock is trusted and polling goes on; it writes once a minute."""
 
-    def __init__(self, store: WatchStore) -> None:
+    def __init__(self, store: WatchStore, silence_seconds: float = 3 * EVERY_SECONDS) -> None:
+        """silence_seconds: after a longer one of our own a new stretch begins."""
         self._store = store
+        self._silence_seconds = silence_seconds
         self._number: int | None = None
         self._last: Moment | None = None
 
@@ -38,8 +40,7 @@ class Watching:
             self._store.seen(self._number, now.unix_seconds)
         self._number = None
 
-    @staticmethod
-    def _is_broken(last: Moment, now: Moment) -> bool:
+    def _is_broken(self, last: Moment, now: Moment) -> bool:
         steady = now.steady_seconds - last.steady_seconds
         jumped = abs(now.unix_seconds - last.unix_seconds - steady) > JUMP_SECONDS
-        return jumped or steady > 3 * EVERY_SECONDS
+        return jumped or steady > self._silence_seconds

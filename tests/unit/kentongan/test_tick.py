@@ -77,7 +77,7 @@ def test_an_interrupted_look_takes_nothing_away_and_is_made_again_soon() -> None
     parts: dict[str, Any] = dict.fromkeys(idle.split())
     parts |= {"discoverer": SimpleNamespace(take=lambda: found, want=wanted.want), "pipeline": MagicMock()}
     tick = Tick(fleet=fleet, roster=roster, looks=cast(Any, NobodyDue()), polls=cast(Any, NobodyDue()), **parts)
-    tick._take_found(at(1))
+    tick.take_found(at(1))
     tick._look_around(at(60))
     assert wanted.names == []
     tick._look_around(at(61))
