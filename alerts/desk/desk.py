@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from alerts.desk.counsel import Counsel
 from alerts.desk.faults import BY_SIGHT, Fault, Key, Scene, Sight
+from alerts.desk.isolated import Isolation, Unwatching
 from alerts.desk.live import Live, Since
 from alerts.desk.matching import Match, match
 from alerts.desk.rules import DeskRules
@@ -72,6 +73,12 @@ class Desk:
         self._scenes = 0  # how many have been seen
         self._reviewed: dict[str, int] = {}  # by incident, which of them its opinion is of
         self._postponed = False
+        self._isolation = Isolation()
+
+    def isolate(self, names: frozenset[str]) -> None:
+        """Of suspended sites: what is open about them alone ends with the next step, and nothing is opened."""
+        if names != self._isolation.names:
+            self._isolation = Isolation(names)
 
     def restore(self, incidents: Iterable[Incident], now: Moment) -> None:
         """Take over what was open before a restart. A return begins to hold anew."""
@@ -99,8 +106,12 @@ class Desk:
         now = scene.now
         self._go_blind(scene)
         self._scenes += not scene.same
+        if self._isolation.names and not scene.blind:
+            self._end_the_isolated(now)
+            sight = Unwatching(sight, self._isolation.names)
         fell = set() if scene.blind else self._see_who_is_back(sight, now)
-        faults = [fault for fault in scene.faults.values() if not scene.blind or fault.condition is Condition.BLIND]
+        believed = (each for each in scene.faults.values() if not scene.blind or each.condition is Condition.BLIND)
+        faults = self._isolation.without(believed)
         open_ = {id_: live.incident for id_, live in self._live.items()}
         matches = match(faults, open_, self._holder, sight, self._rules.late_seconds)
         inquiries = []
@@ -158,6 +169,12 @@ class Desk:
         apart = self._new(Fault(live.incident.condition, cause, live.incident.reason, frozenset(names)), members, now)
         apart.handle(apart=True)
         return self._decision((), (), now)
+
+    def _end_the_isolated(self, now: Moment) -> None:
+        """Their members stay in them: the time before they were switched off is charged as it was."""
+        for live in list(self._live.values()):
+            if live.members and live.members.keys() <= self._isolation.names:
+                self._resolve(live, now)
 
     # -- one fault --------------------------------------------------------------------------------------------------
 

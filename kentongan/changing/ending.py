@@ -17,6 +17,7 @@ from domain.language import _, n_
 from domain.network import Device, DeviceStatus, Inventory, Prefix, Record, Site, Stage
 from kentongan.addresses import address_plan, trusted_now
 from kentongan.changing.intent import intended_folder, keep_intent, take_back_intent
+from kentongan.changing.isolating import ISOLATED, close_incidents
 from kentongan.changing.replacing import profile_told
 from kentongan.changing.swap import as_plain, of_plain
 from kentongan.errors import UsageError
@@ -36,7 +37,6 @@ FROM: Final[Mapping[JobKind, tuple[Stage, ...]]] = {
     JobKind.RESUME: (Stage.SUSPENDED,),
     JobKind.DECOMMISSION: (*STANDING, Stage.SUSPENDED),
 }
-ISOLATED: Final = "isolir"  # the closing cause of an incident at a site that is switched off
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,18 +182,19 @@ class EndSteps:
     def stage(self, job: Job, _step: Step) -> str:
         """Suspended it is quiet: nobody is told and nobody is charged. Resumed it counts again."""
         kept = self._changes.store.kept(job.id)
-        after = Stage(kept["after"])
-        self._write_stage(job.site, after, self._installation.today())
+        after, closed = Stage(kept["after"]), ""
         if job.kind is JobKind.SUSPEND:
             self._windows.save(self._quiet(job))
-        else:
+            closed = close_incidents(self._installation, job)  # before the engine ends them without a word
+        self._write_stage(job.site, after, self._installation.today())
+        if job.kind is not JobKind.SUSPEND:
             suspended = suspension(self._changes, job.site)
             self._end_window(f"m-{suspended.id}" if suspended else "")
         self._keep_intent(job)
         self._installation.record(
             f"site {job.kind.value}", job.site, job=job.id, reason=job.order["reason"], stage=after.value
         )
-        return f"{kept['stage']} → {after.value}"
+        return "; ".join(filter(None, (f"{kept['stage']} → {after.value}", closed)))
 
     def retire(self, job: Job, _step: Step) -> str:
         """Nothing is deleted but the rows of prefixes, which would keep the addresses from ever being free again; they

@@ -16,7 +16,7 @@ from provisioning.difference.statements import read_statements
 SHARED: Final = re.compile(r"interface (?!.*[.:]\d+$)|router |pon-onu-mng |interface (?:gpon|epon)-olt_|gpon$")
 """Headings that stand whether the site does or not: a port with its own hardware, a routing process."""
 VANISH: Final = re.compile(r"(?:interface (?:gpon|epon)-onu_|pon-onu-mng |ont port )")
-"""Blocks that go with the ONU they are of."""
+"""Blocks that go with the ONU they are of, where it goes."""
 
 
 def left(wanted: Configuration, gone: Sequence[str], read: Sequence[str]) -> list[Change]:
@@ -54,10 +54,9 @@ def _options(kept: Sequence[str], gone: Sequence[str], read: Sequence[str]) -> I
 def _blocks(kept: Block, gone: Block, read: Block, place: str = "") -> Iterator[Change]:
     """In the order of the lines. A heading of the site's own goes with all that is below it."""
     for line, block in gone.below.items():
-        found = read.below.get(line)
-        if found is None or VANISH.match(line):
+        found, still = read.below.get(line), kept.below.get(line)
+        if found is None or (still is None and VANISH.match(line)):
             continue
-        still = kept.below.get(line)
         if not block.below:
             if still is None:
                 yield Change(ChangeKind.REMOVE, place, line)

@@ -1,5 +1,6 @@
 """What a site had on its PoP and OLT is taken away again on every platform, suspended and resumed, and brought back."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -88,3 +89,29 @@ def test_the_pops_port_is_shut_for_a_suspended_site(tmp_path: Path, platform: st
     more.subtract(built.splitlines())
     assert +more == Counter({" shutdown": 1})
     assert carry_out(job(device, replace(active, gone=suspended.sections))) == built
+
+
+@pytest.mark.parametrize(
+    ("platform", "line"),
+    [
+        ("zte-olt", r"\s*service-port 1 vport 1 user-vlan \d+ vlan \d+"),
+        ("huawei-olt", r" service-port \d+ vlan \d+ gpon 0/1/3 ont 5 .*"),
+    ],
+)
+def test_the_olt_carries_nothing_for_a_suspended_site_and_knows_its_onu(
+    tmp_path: Path, platform: str, line: str
+) -> None:
+    device, active = device_of(platform), planned(tmp_path, OLT, platform)
+    suspended = planned(tmp_path, OLT, platform, Stage.SUSPENDED)
+    built = carry_out(job(device, active))
+    away = job(device, replace(suspended, gone=active.sections))
+    off = carry_out(away)
+    less = Counter(built.splitlines())
+    less.subtract(off.splitlines())
+    assert not -less
+    (gone,) = (each for each in +less if not re.match(r"#|\[| +<", each))
+    assert re.fullmatch(line, gone)
+    assert carry_out(job(device, replace(active, gone=suspended.sections))) == built
+    carry_out(away)
+    away.revert()
+    assert away.read() == built

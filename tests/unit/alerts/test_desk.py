@@ -431,3 +431,30 @@ def test_nobody_says_that_it_is_over_while_it_may_be_falling_again(stage: Stage)
     stage.eyes.missed = {"A"}
     assert stage.at(709) == []
     assert stage.at(710) == [RESOLVED], "one of two that lost a packet holds nothing up"
+
+
+def test_what_is_open_about_a_suspended_site_alone_ends_and_nothing_more_is_opened(stage: Stage) -> None:
+    fallen(stage, "A", 0)
+    stage.at(60, outage("fo-1", "A"))
+    stage.at(120, outage("fo-1", "A"))
+    (before,) = stage.desk.open
+    stage.desk.isolate(frozenset("A"))
+    assert stage.at(130, outage("fo-1", "A")) == [RESOLVED]
+    assert stage.stored[before.id].phase is Phase.RESOLVED
+    assert [member.name for member in stage.stored[before.id].members] == ["A"]
+    assert stage.at(900, outage("fo-1", "A")) == []
+    assert stage.desk.open == ()
+    stage.desk.isolate(frozenset())
+    stage.at(1000, outage("fo-1", "A"))
+    assert stage.at(1100, outage("fo-1", "A")) == [OPENED]
+
+
+def test_a_wider_fault_lets_the_suspended_site_go_and_stays(stage: Stage) -> None:
+    fallen(stage, "AB", 0)
+    stage.at(60, outage("fo-1", "AB", "A"))
+    stage.at(120, outage("fo-1", "AB", "A"))
+    stage.desk.isolate(frozenset("A"))
+    stage.at(130, outage("fo-1", "AB", "A"))
+    (incident,) = stage.desk.open
+    assert [member.name for member in incident.members] == ["B"]
+    assert stage.events == [OPENED]
