@@ -1,10 +1,10 @@
 """Keeps the hashes of heartbeat tokens. The tokens themselves are nowhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from collectors.store.heartbeat_tables import heartbeat_token as tokens
 from domain.services import SiteTokens
@@ -44,7 +44,22 @@ class SqlTokenStore:
     def revoke(self, site: str) -> int:
         """All tokens of a site; returns how many there were."""
         with self._engine.begin() as connection:
-            return connection.execute(delete(tokens).where(tokens.c.site == site)).rowcount
+            return self.revoke_in(connection, site)
+
+    def revoke_in(self, connection: Connection, site: str) -> int:
+        """The same inside a transaction that spans other stores."""
+        return connection.execute(delete(tokens).where(tokens.c.site == site)).rowcount
+
+    def restore_in(self, connection: Connection, kept: Iterable[KeptToken]) -> None:
+        """Tokens that were revoked are good again; those that are there stay as they are."""
+        there = set(connection.execute(select(tokens.c.hash)).scalars())
+        rows = [
+            {"hash": each.hash, "site": each.site, "made_at": each.made_at.timestamp()}
+            for each in kept
+            if each.hash not in there
+        ]
+        if rows:
+            connection.execute(insert(tokens), rows)
 
     def kept(self) -> tuple[KeptToken, ...]:
         """By site, the oldest first."""

@@ -48,16 +48,20 @@ class SqlInventoryStore:
 
     def remove(self, records: Iterable[Record]) -> None:
         with self._engine.begin() as connection:
-            raise_revision(connection)
-            gone = list(records)
-            remove_records(connection, gone)
-            forget_stages(connection, gone)
+            self.remove_in(connection, records)
 
     def write_in(self, connection: Connection, records: Iterable[Record]) -> None:
         """Like `write`, inside a transaction that spans other stores."""
         # The revision first: its one row makes writers on PostgreSQL wait for each other instead of deadlocking.
         raise_revision(connection)
         write_records(connection, keep_stages(connection, records, self._today() if self._today else None))
+
+    def remove_in(self, connection: Connection, records: Iterable[Record]) -> None:
+        """Like `remove`, inside a transaction that spans other stores."""
+        raise_revision(connection)
+        gone = list(records)
+        remove_records(connection, gone)
+        forget_stages(connection, gone)
 
     @staticmethod
     def _read_kind(connection: Connection, kind: type[Record], words: "Words") -> tuple[Any, ...]:

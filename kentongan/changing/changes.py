@@ -21,6 +21,7 @@ from kentongan.changing.kinds import own_steps, plan_of
 from kentongan.changing.parties import parties_of
 from kentongan.changing.ports import lives
 from kentongan.changing.press import DocumentPress
+from kentongan.changing.register import check_stage
 from kentongan.changing.steps import SiteSteps
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
@@ -82,9 +83,12 @@ class SiteChanges:
     # -- orders of people --------------------------------------------------------------------------------------------
 
     def apply(self, site: str, *, profile: str = "", like: str = "", reason: str = "") -> Job:
-        """A new job, or the open one taken up again. Raises HeldError, ProvisioningError before anything is begun."""
+        """A new job, or the open one taken up again. Raises HeldError, ProvisioningError, UsageError for a site that is
+        suspended or retired, before anything is begun."""
         with self._holding.of([site]):
             job = self.open_job(site)
+            if job is None or job.kind is JobKind.BUILD:
+                check_stage(self.installation.inventory.read(), site)
             if job is None:
                 job = self._new(site, profile, like, reason)
             elif reason and not job.reason:

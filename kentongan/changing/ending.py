@@ -5,11 +5,13 @@ The site's own devices are told nothing: with its port at the PoP switched off t
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from alerts.maintenance import Scope, ScopeKind, Window, WorkKind
 from alerts.store.maintenance import SqlMaintenance
+from collectors.store.heartbeat_tokens import KeptToken, SqlTokenStore
+from domain.audit import AuditEntry
 from domain.changes import Job, JobKind, JobState, Step
 from domain.coverage.stages import CONNECTS
 from domain.intent import Configuration, Section, SiteIntent, SitePlan
@@ -168,6 +170,8 @@ class EndSteps:
         self._installation = changes.installation
         self._windows = SqlMaintenance(changes.installation.database.engine)
         self._addresses = address_plan(changes.installation)
+        clock = changes.installation.clock
+        self._tokens = SqlTokenStore(changes.installation.database.engine, lambda: clock.now().unix_seconds)
 
     def back_up(self, job: Job) -> str:
         """What stands now of the site's own devices and of those elsewhere, before anything is switched off."""
@@ -197,30 +201,36 @@ class EndSteps:
         return "; ".join(filter(None, (f"{kept['stage']} → {after.value}", closed)))
 
     def retire(self, job: Job, _step: Step) -> str:
-        """Nothing is deleted but the rows of prefixes, which would keep the addresses from ever being free again; they
-        stand in this job and in the journal."""
+        """Nothing is deleted but the rows of prefixes, which would keep the addresses from ever being free again, and
+        the site's heartbeat tokens; both stand in this job and in the journal. All in one transaction."""
         inventory = self._installation.inventory.read()
         fate = DeviceStatus(job.order["fate"])
         own = [each for each in inventory.devices if each.site == job.site and each.status in ALIVE]
         prefixes = [each for each in inventory.prefixes if each.site == job.site]
+        tokens = [[each.hash, each.made_at.isoformat()] for each in self._tokens.kept() if each.site == job.site]
         kept = {"devices": [as_plain(each) for each in own], "prefixes": [asdict(each) for each in prefixes]}
-        self._changes.store.keep(job.id, **kept)
-        self._installation.inventory.write([replace(each, status=fate) for each in own])
-        self._installation.inventory.remove(prefixes)
-        self._write_stage(job.site, Stage.RETIRED, self._installation.today())
+        self._changes.store.keep(job.id, **kept, tokens=tokens)
+        held = self._changes.store.kept(job.id)
+        names = [each["name"] for each in held["devices"]]
+        detail = {
+            "job": job.id,
+            "reason": job.order["reason"],
+            "devices": names,
+            "prefixes": [each["prefix"] for each in held["prefixes"]],
+            "heartbeatTokens": len(held["tokens"]),
+        }
+        site = replace(inventory.site_by_slug[job.site], stage=Stage.RETIRED, stage_date=self._installation.today())
+        with self._installation.database.transaction() as connection:
+            self._installation.inventory.write_in(connection, [*(replace(each, status=fate) for each in own), site])
+            self._installation.inventory.remove_in(connection, prefixes)
+            self._tokens.revoke_in(connection, job.site)
+            entry = AuditEntry(
+                self._installation.clock.now(), self._installation.actor, "site decommissioned", job.site, detail
+            )
+            self._installation.journal.record_in(connection, entry)
         suspended = suspension(self._changes, job.site)
         self._end_window(f"m-{suspended.id}" if suspended else "")
         self._keep_intent(job)
-        held = self._changes.store.kept(job.id)
-        names = [each["name"] for each in held["devices"]]
-        self._installation.record(
-            "site decommissioned",
-            job.site,
-            job=job.id,
-            reason=job.order["reason"],
-            devices=names,
-            prefixes=[each["prefix"] for each in held["prefixes"]],
-        )
         return _("{devices}: {fate}; {site} is retired.").format(
             devices=", ".join(names) or "-", fate=fate.value, site=job.site
         )
@@ -243,7 +253,10 @@ class EndSteps:
                 *(of_plain(each) for each in kept["devices"]),
                 *(Prefix(**each) for each in kept["prefixes"]),
             ]
-            self._installation.inventory.write(rows)
+            tokens = [KeptToken(job.site, hash_, datetime.fromisoformat(at)) for hash_, at in kept.get("tokens", ())]
+            with self._installation.database.transaction() as connection:
+                self._installation.inventory.write_in(connection, rows)
+                self._tokens.restore_in(connection, tokens)
             self._take_addresses_again(job)
         self._write_stage(job.site, Stage(kept["stage"]), None)  # its history says since when
         if job.kind is JobKind.SUSPEND:

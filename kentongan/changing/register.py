@@ -1,13 +1,35 @@
-"""What a built site adds to the inventory, and what is taken away again when it is undone. Pure."""
+"""What a built site adds to the inventory, and what goes again when it is undone; where nothing may be built. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 from domain.intent import DeviceIntent, SecretHole, SiteIntent
+from domain.language import _
 from domain.network import Device, DeviceStatus, Inventory, Link, Prefix, Record, Site, Stage
+from kentongan.errors import UsageError
 
 BUILDS = (Stage.PLANNED, Stage.FUNDED)
+
+
+def check_stage(inventory: Inventory, slug: str) -> None:
+    """Whether something may be built there at all. Raises UsageError with what to do instead."""
+    site = inventory.site_by_slug.get(slug)
+    if site is None:
+        return  # planning says so in its own words
+    if site.stage is Stage.SUSPENDED:
+        raise UsageError(
+            _("{site} is suspended since {day}. Switch it on again first: kentongan site resume {site}").format(
+                site=slug, day=site.stage_date or "?"
+            )
+        )
+    if site.stage is Stage.RETIRED:
+        raise UsageError(
+            _(
+                "{site} is retired since {day} and its addresses are given up. Taken down by mistake: kentongan site "
+                "rollback {site}. To build there again, write it into sites.csv under a new slug and plan that."
+            ).format(site=slug, day=site.stage_date or "?")
+        )
 
 
 def registered(intent: SiteIntent, inventory: Inventory) -> tuple[Record, ...]:

@@ -4,16 +4,20 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from alerts.store.maintenance import SqlMaintenance
+from collectors.store.heartbeat_tokens import SqlTokenStore
 from domain.changes import Job, JobKind, JobState
+from domain.incidents import ActKind, Cause, CauseKind, Condition, Incident, Member, Urgency
 from domain.network import DeviceStatus, Inventory, Stage
 from domain.secrets import Secret, SshLogin
+from domain.services import hash_of, make_token
+from domain.services.tokens import TOKEN_OCTETS
 from domain.shell import Command, HostKey
 from inventory.store.units import SqlUnits
 from kentongan.addresses import address_plan
@@ -38,6 +42,7 @@ LAMA = """\
 /ip address add address=10.1.1.1/24 interface=ether2
 /ppp secret add name=a password=***
 """
+TOKEN = make_token(bytes(TOKEN_OCTETS))
 KEY = HostKey("ssh-ed25519", "AAAAC3NzaC1lZDI1NTE5AAAAIOLD")
 
 
@@ -48,6 +53,12 @@ class Killed(BaseException):
 def told(device: SimulatedDevice) -> str:
     """Without the hour at its head."""
     return re.sub(r"^# .* by RouterOS", "# by RouterOS", device.configuration(), flags=re.MULTILINE)
+
+
+def dark(id_: str, *names: str) -> Incident:
+    cause, since = Cause(CauseKind.DEVICE, names[0]), datetime(2026, 11, 20, tzinfo=UTC)
+    members = tuple(Member(name, since) for name in names)
+    return Incident(id_, Condition.OUTAGE, cause, "silent", Urgency.PAGE, since, since, members)
 
 
 class World:
@@ -244,12 +255,18 @@ def test_a_replacement_killed_at_every_step_goes_on_and_gives_the_old_unit_back(
 
 def test_a_decommission_killed_goes_on_and_the_site_comes_back(world: World) -> None:
     with world.office.open() as installation:
-        before = world.state(installation)
+        before, tokens = world.state(installation), SqlTokenStore(installation.database.engine, lambda: 1e9)
+        tokens.put(SITE, hash_of(TOKEN))
         job = whole(world, BEGINS[JobKind.DECOMMISSION], "retire", "free")
         assert job.state is JobState.DONE, job.why
         check_done(JobKind.DECOMMISSION, world, installation)
+        assert tokens.read().site_of(TOKEN.reveal()) is None
+        with pytest.raises(UsageError, match="new slug"):
+            world.changes(installation).apply(SITE)
         assert whole(world, take_back, f"revert {POP}", "restore").state is JobState.UNDONE
         assert world.state(installation) == before
+        assert tokens.read().site_of(TOKEN.reveal()) == SITE
+        tokens.revoke(SITE)
 
 
 def test_a_wrong_serial_is_told_nothing_and_the_right_one_is_named(world: World) -> None:
@@ -303,11 +320,20 @@ def check_done(kind: JobKind, world: World, installation: Installation) -> None:
 
 
 def test_a_suspended_site_is_resumed_in_its_stage(world: World) -> None:
+    """What was open there alone is closed by who suspended it; nothing is built there meanwhile."""
     with world.office.open() as installation:
         before = world.state(installation)
-        job = BEGINS[JobKind.SUSPEND](world.changes(installation))
+        installation.incidents.save([dark("alone", ROUTER), dark("wider", ROUTER, POP)])
+        job = whole(world, BEGINS[JobKind.SUSPEND], "stage")
         assert job.state is JobState.DONE, job.why
         check_done(JobKind.SUSPEND, world, installation)
+        assert job.steps[-1].evidence == "active → suspended"  # closed by the try before
+        (closed,) = installation.acts.of("alone")
+        assert (closed.kind, closed.actor, closed.text) == (ActKind.CLOSED, "siti", "kontrak habis")
+        assert closed.values == {"cause": "isolir"}
+        assert installation.acts.of("wider") == ()
+        with pytest.raises(UsageError, match=f"kentongan site resume {SITE}"):
+            world.changes(installation).apply(SITE)
         with pytest.raises(UsageError, match="suspended"):
             BEGINS[JobKind.SUSPEND](world.changes(installation))
         job = ends(JobKind.RESUME)(world.changes(installation))

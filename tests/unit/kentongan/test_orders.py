@@ -21,7 +21,7 @@ from alerts.dispatch.writing import Addresses, Writer
 from alerts.states import StateBoard
 from alerts.texts import Wording
 from domain.incidents import Act, ActKind, Cause, CauseKind, Condition, Incident, Member, Urgency
-from domain.network import Inventory
+from domain.network import Device, Inventory, Role, Site, SiteKind, Stage, Topology
 from domain.polling import Fleet
 from domain.time import Moment
 from kentongan.__main__ import main
@@ -168,3 +168,11 @@ def test_who_waits_for_it_hears_of_it_only_once_it_is_kept(desk: Desk) -> None:
         assert desk.notes() == ["from a telephone"]
 
     asyncio.run(tell())
+
+
+def test_an_incident_of_a_site_that_is_suspended_ends(desk: Desk) -> None:
+    sites = (Site("desa", "Desa", SiteKind.DESA, stage=Stage.SUSPENDED),)
+    inventory = Inventory(sites=sites, devices=(Device("r", "desa", Role.ROUTER),))
+    desk.outage.know(inventory, Topology(), {}, Routing(()))
+    desk.keeper(desk.turn())
+    assert desk.installation.incidents.open() == ()
