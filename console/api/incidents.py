@@ -54,7 +54,7 @@ def incident(request: Request, desk: TheDesk, look: TheLook, id_: Id) -> Respons
     "/incidents/{id}/acts",
     status_code=201,
     response_model=ActDocument,
-    responses=described(401, 403, 404, 409, 422, 429),
+    responses=described(400, 401, 403, 404, 409, 422, 429),
 )
 def act(desk: TheDesk, bearer: TheHandler, look: TheLook, id_: Id, order: Annotated[Order, Body()]) -> ActDocument:
     """Acknowledge, go there, say that it is done or what it was, or write a note, in the name of the account."""

@@ -15,11 +15,36 @@
       catch { getSelection().selectAllChildren(text); }
     }
   });
-  // a board that is cut off says so, and takes it back by itself
+  // A board that is cut off says so, and takes it back by itself. A pulse is heard at least every fifteen seconds: a
+  // browser that slept, or a line that went without a word, is found by its silence.
+  const board = document.querySelector("[data-board]"), patience = 40000;
+  let heard = Date.now();
   const stale = on => all("[data-stale]").forEach(band => { band.hidden = !on; root.classList.toggle("is-stale", on); });
+  const alive = () => { heard = Date.now(); stale(false); };
+  if (board && window.htmx) {
+    htmx.createEventSource = url => {
+      const source = new EventSource(url, { withCredentials: true });
+      for (const beat of ["look", "ping"]) source.addEventListener(beat, alive);
+      return source;
+    };
+    const wake = () => { if (!document.hidden) htmx.trigger(board, "wake"); };
+    for (const event of ["pageshow", "online", "focus"]) addEventListener(event, wake);
+    document.addEventListener("visibilitychange", wake);
+    let slept = Date.now();
+    setInterval(() => {
+      const now = Date.now(), silent = now - heard > patience;
+      if (now - slept > 20000 || silent) wake();
+      slept = now;
+      if (silent) stale(true);
+    }, 5000);
+    // the server answers again but the stream stays silent: begin anew
+    addEventListener("htmx:afterRequest", event => { if (event.detail.successful && event.target === board && Date.now() - heard > patience) location.reload(); });
+  }
   addEventListener("htmx:sseError", () => stale(true));
-  addEventListener("htmx:sseOpen", () => stale(false));
+  addEventListener("htmx:sseOpen", alive);
   addEventListener("htmx:sendError", () => stale(true));
+  const full = document.querySelector("[data-full]");
+  if (full && root.requestFullscreen) { full.hidden = false; full.addEventListener("click", () => root.requestFullscreen()); }
   const table = all("[data-sortable]")[0];
   if (table) {
     const body = table.tBodies[0], value = (row, at) => row.cells[at].dataset.v ?? row.cells[at].textContent.trim();

@@ -1,47 +1,107 @@
-"""The wallboard: how many villages are without service, what is open by its impact, every state counted, a map."""
+"""The wallboard: how many villages are without service, what is open by its impact, every state counted, a map.
 
-from collections import Counter
+With many incidents the worst stand whole and the others are folded by kecamatan.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from console.ports import Look
 from console.views.drawing import Drawing, draw
+from console.views.hour import Hour, hour_of
+from console.views.places import kecamatan_of
 from console.views.rows import IncidentRow, Speak, row_of, weight
-from console.views.speech import number, state_word
-from domain.incidents import Condition, Phase
+from console.views.speech import lasting, number, state_word
+from domain.incidents import Condition, Incident, Phase
 from domain.language import _, n_
 from domain.network import SiteKind, Stage
 from domain.states import State
 
-MOST_ROWS = 30
+FOLDS_ABOVE = 12
+WHOLE = 6
+"""How many stand whole on a board that is folded."""
+
 CONNECTED = frozenset({Stage.HANDED_OVER, Stage.ACTIVE})
 WORST_FIRST = (State.DOWN, State.UNREACHABLE, State.DEGRADED, State.UNKNOWN, State.UP)
 
 
 @dataclass(frozen=True, slots=True)
+class Fold:
+    """What else is open in one kecamatan. shape: of the worst. lasts: of the longest."""
+
+    kecamatan: str
+    shape: State
+    incidents: str
+    villages: str
+    lasts: str
+    rows: tuple[IncidentRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wall:
-    """rows: open incidents, the worst first. more: how many stand in no row. counts: (state, its word, how many)."""
+    """rows: open incidents that stand whole, the worst first. counts: (state, its word, how many)."""
 
     answer: str
     second: str
     rows: tuple[IncidentRow, ...]
-    more: int
+    folds: tuple[Fold, ...]
+    hour: Hour
     counts: tuple[tuple[State, str, str], ...]
     drawing: Drawing
 
 
-def wall_of(look: Look, speak: Speak, zone: tzinfo) -> Wall:
+def wall_of(look: Look, lately: Iterable[Incident], speak: Speak, zone: tzinfo) -> Wall:
+    """lately: incidents that overlap the last hour, as far as this look shows them."""
     worst_first = sorted(look.open, key=weight, reverse=True)
-    rows = tuple(row_of(incident, look, speak, zone) for incident in worst_first[:MOST_ROWS])
+    whole = len(worst_first) if len(worst_first) <= FOLDS_ABOVE else WHOLE
     states = Counter(state.state for state in look.states.values())
     return Wall(
         _answer(look),
         n_("{count} open incident.", "{count} open incidents.", len(look.open)).format(count=number(len(look.open))),
-        rows,
-        len(look.open) - len(rows),
+        tuple(row_of(incident, look, speak, zone) for incident in worst_first[:whole]),
+        _folds(worst_first[whole:], look, speak, zone),
+        hour_of(lately, look, speak, zone),
         tuple((state, state_word(state), number(states[state])) for state in WORST_FIRST if states[state]),
         draw(look),
     )
+
+
+def _folds(rest: Sequence[Incident], look: Look, speak: Speak, zone: tzinfo) -> tuple[Fold, ...]:
+    by_kecamatan: dict[str, list[Incident]] = defaultdict(list)
+    for incident in rest:
+        by_kecamatan[_kecamatan(incident, look)].append(incident)
+    folds = []
+    for kecamatan, found in by_kecamatan.items():
+        rows = tuple(row_of(incident, look, speak, zone) for incident in found)
+        dark = {
+            place.key for each in found if each.condition is Condition.OUTAGE for place in each.impact.villages
+        }  # a village that two incidents name is one
+        folds.append(
+            Fold(
+                kecamatan or _("Several kecamatan"),
+                rows[0].shape,
+                n_("{count} incident", "{count} incidents", len(found)).format(count=number(len(found))),
+                n_("{count} village", "{count} villages", len(dark)).format(count=number(len(dark))) if dark else "",
+                lasting(look.at - min(each.started_at for each in found)),
+                rows,
+            )
+        )
+    return tuple(folds)
+
+
+def _kecamatan(incident: Incident, look: Look) -> str:
+    """Where it is, empty where it is in several or in none."""
+    impact = incident.impact
+    named = {place.kecamatan for place in (*impact.villages, *impact.sites, *impact.opd) if place.kecamatan}
+    if not named:
+        sites, devices = look.inventory.site_by_slug, look.inventory.used_by_name
+        for member in incident.members:
+            device = devices.get(member.name)
+            site = sites.get(device.site if device else member.name)
+            named.add(kecamatan_of(site.region_code, look.names) if site else "")
+    return named.pop() if len(named) == 1 else ""
 
 
 def _answer(look: Look) -> str:

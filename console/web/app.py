@@ -14,12 +14,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from console.ports import Place
-from console.web import coverage, devices, incidents, wall
+from console.web import coverage, devices, incidents
+from console.web.boards import Boards
 from console.web.guard import Headed, Spoken, Tries
 from console.web.login import login_routes
 from console.web.pages import STATIC
 from console.web.part import Part, everything_routes
 from console.web.visit import Desk, MustChangeError, NotLoggedInError
+from console.web.wall import wall_routes
 from domain.language import _
 
 
@@ -44,7 +46,8 @@ def make_app(
     app = FastAPI(title="Kentongan", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.desk, app.state.languages = desk, tuple(place.languages)
     app.include_router(login_routes(Tries(time.monotonic), secure=secure))
-    for router in (wall.router, incidents.router, devices.router, coverage.router, everything_routes(parts)):
+    boards = Boards(desk.sources, desk.pages, desk.zone)
+    for router in (wall_routes(boards), incidents.router, devices.router, coverage.router, everything_routes(parts)):
         app.include_router(router)
     for part in parts:
         app.include_router(part.router)

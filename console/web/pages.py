@@ -47,6 +47,10 @@ class Pages:
         **more: Any,
     ) -> HTMLResponse:
         """look: what the page shows, for the line that says how fresh it is."""
+        return HTMLResponse(self.text(request, template, visitor, look, **more), status)
+
+    def text(self, request: Request, template: str, visitor: Visitor | None, look: Look | None, **more: Any) -> str:
+        """The page, or a part of one, as it is sent."""
         values = {
             "request": request,
             "visitor": visitor,
@@ -57,7 +61,7 @@ class Pages:
             "language": active_language(),
             **more,
         }
-        return HTMLResponse(self._environment.get_template(template).render(values), status)
+        return self._environment.get_template(template).render(values)
 
 
 def _version() -> str:

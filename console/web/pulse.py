@@ -1,6 +1,8 @@
-"""One look a second for everybody who watches: they are told that something differs, and fetch what they see."""
+"""One look for everybody who watches: they are told that something differs, and fetch what they see."""
 
 import asyncio
+import secrets
+import time
 from collections.abc import AsyncGenerator
 
 import structlog
@@ -9,8 +11,14 @@ from console.ports import Look, Sources
 
 log = structlog.get_logger(__name__)
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = (0.25, 1.0)
+"""Between two looks, at least and at most: where a look takes long there are fewer of them."""
+
+REST = 10
+"""So many times as long as a look took it rests."""
+
 PING_SECONDS = 15.0
+RETRY_MILLISECONDS = 2000
 MOST_WATCHERS = 500
 
 
@@ -22,6 +30,7 @@ class Pulse:
         self._changed = asyncio.Event()
         self._watchers = 0
         self._fails = False
+        self._run = secrets.token_hex(4)  # marks begin anew with each start of the server
         self.look: Look | None = None
 
     @property
@@ -31,6 +40,7 @@ class Pulse:
     async def run(self) -> None:
         """Until cancelled. A database that cannot be read is tried again; meanwhile the last look stands."""
         while True:
+            began = time.monotonic()
             try:
                 look = await asyncio.to_thread(self._sources.look)
             except Exception as error:
@@ -44,20 +54,29 @@ class Pulse:
                 if differs:
                     self._changed.set()
                     self._changed = asyncio.Event()
-            await asyncio.sleep(LOOK_SECONDS)
+            least, most = LOOK_SECONDS
+            await asyncio.sleep(min(most, max(least, REST * (time.monotonic() - began))))
 
     async def beats(self) -> AsyncGenerator[str, None]:
-        """Server-sent events: one at once, one whenever the look differs, a comment while nothing does."""
+        """Server-sent events: `look` at once and whenever it differs, `ping` while nothing does.
+
+        Whoever was away is told at once how it stands, so nothing has to be sent again; `id` tells one start of the
+        server from another, `retry` when to come back after one. A page that hears no ping knows that it is cut off.
+        """
         self._watchers += 1
         try:
             while True:
                 changed = self._changed
-                yield f"event: look\ndata: {self.look.mark if self.look else 0}\n\n"
+                yield self._told("look")
                 while not changed.is_set():
                     try:
                         async with asyncio.timeout(PING_SECONDS):
                             await changed.wait()
                     except TimeoutError:
-                        yield ": nothing new\n\n"
+                        yield self._told("ping")
         finally:
             self._watchers -= 1
+
+    def _told(self, event: str) -> str:
+        mark = self.look.mark if self.look else 0
+        return f"event: {event}\nid: {self._run}-{mark}\nretry: {RETRY_MILLISECONDS}\ndata: {mark}\n\n"

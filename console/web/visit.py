@@ -91,9 +91,14 @@ def having(right: Right) -> Callable[[Visitor], Visitor]:
 TheHandler = Annotated[Visitor, Depends(having(Right.HANDLE))]
 
 
+def seen_whole(desk: Desk) -> Look:
+    """Everything, before it is cut to what somebody may see."""
+    return desk.pulse.look or desk.sources.look()
+
+
 def look_of(visitor: TheVisitor, desk: TheDesk) -> Look:
     """What this account sees."""
-    return seen_by(visitor.account, desk.pulse.look or desk.sources.look())
+    return seen_by(visitor.account, seen_whole(desk))
 
 
 TheLook = Annotated[Look, Depends(look_of)]

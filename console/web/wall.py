@@ -1,28 +1,48 @@
 """The wallboard, and the stream that tells open pages when to look again."""
 
 from fastapi import APIRouter, HTTPException, Request
+from markupsafe import Markup
 from starlette.responses import Response, StreamingResponse
 
-from console.views.wall import wall_of
-from console.web.visit import TheDesk, TheLook, TheVisitor
+from console.web.boards import Board, Boards
+from console.web.visit import Desk, TheDesk, TheLook, TheVisitor, seen_whole
 from domain.language import _
 
-router = APIRouter()
+HTML = "text/html; charset=utf-8"
 
 
-@router.get("/")
-def wall(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook) -> Response:
-    return desk.pages.page(request, "wall.html", visitor, look, wall=wall_of(look, desk.speak, desk.zone))
+def wall_routes(boards: Boards) -> APIRouter:
+    router = APIRouter()
 
+    def board_of(request: Request, desk: Desk, visitor: TheVisitor) -> Board:
+        return boards.board(request, visitor.account, seen_whole(desk), desk.speak)
 
-@router.get("/wall/board")
-def board(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook) -> Response:
-    """The part of the wallboard that changes."""
-    return desk.pages.page(request, "wall_board.html", visitor, look, wall=wall_of(look, desk.speak, desk.zone))
+    @router.get("/")
+    def start(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook) -> Response:
+        board = Markup(board_of(request, desk, visitor).text)  # noqa: S704 - written by our own template
+        return desk.pages.page(request, "wall.html", visitor, look, board=board, alone=False)
 
+    @router.get("/wall")
+    def wall(request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
+        """The board alone, for a screen on the wall."""
+        board = Markup(board_of(request, desk, visitor).text)  # noqa: S704 - written by our own template
+        return desk.pages.page(request, "wall.html", visitor, None, board=board, alone=True)
 
-@router.get("/live")
-async def live(desk: TheDesk, _visitor: TheVisitor) -> Response:
-    if desk.pulse.is_full:
-        raise HTTPException(503, _("Too many watch at once. The page looks again by itself."), {"Retry-After": "30"})
-    return StreamingResponse(desk.pulse.beats(), media_type="text/event-stream")
+    @router.get("/wall/board")
+    def part(request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
+        """The part of the wallboard that changes."""
+        board = board_of(request, desk, visitor)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+            return Response(board.packed, media_type=HTML, headers=headers)
+        return Response(board.text, media_type=HTML, headers={"Vary": "Accept-Encoding"})
+
+    @router.get("/live")
+    async def live(desk: TheDesk, _visitor: TheVisitor) -> Response:
+        if desk.pulse.is_full:
+            raise HTTPException(
+                503, _("Too many watch at once. The page looks again by itself."), {"Retry-After": "30"}
+            )
+        return StreamingResponse(desk.pulse.beats(), media_type="text/event-stream")
+
+    return router

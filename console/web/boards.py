@@ -1,0 +1,66 @@
+"""The board as bytes: written once for everybody who sees the same, packed once, handed out to all who watch."""
+
+import gzip
+import threading
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Final
+
+from fastapi import Request
+
+from console.ports import Look, Sources
+from console.scope import seen_by, shows
+from console.views.hour import HOUR
+from console.views.rows import Speak
+from console.views.wall import wall_of
+from console.web.pages import Pages
+from domain.accounts import Account
+from domain.language import active_language
+from domain.network import RegionCode
+
+MOST_KEPT: Final = 64
+PACKING: Final = 6
+Key = tuple[str, tuple[RegionCode, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """stamp: of the look and the minute it was written of."""
+
+    stamp: tuple[int, str]
+    text: str
+    packed: bytes
+
+
+class Boards:
+    """One board for each language and each set of regions, of the newest look."""
+
+    def __init__(self, sources: Sources, pages: Pages, zone: tzinfo) -> None:
+        self._sources = sources
+        self._pages = pages
+        self._zone = zone
+        self._lock = threading.Lock()
+        self._kept: dict[Key, Board] = {}
+
+    def board(self, request: Request, account: Account, whole: Look, speak: Speak) -> Board:
+        """whole: the look before it is cut to what the account sees."""
+        key = active_language(), account.regions
+        stamp = whole.mark, f"{whole.at:%Y-%m-%dT%H:%M} {whole.silent}"
+        kept = self._kept.get(key)
+        if kept is not None and kept.stamp == stamp:
+            return kept
+        with self._lock:  # or two hundred who are told at once would all write it
+            kept = self._kept.get(key)
+            if kept is not None and kept.stamp == stamp:
+                return kept
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            board = self._kept[key] = self._written(request, account, whole, speak, stamp)
+            return board
+
+    def _written(self, request: Request, account: Account, whole: Look, speak: Speak, stamp: tuple[int, str]) -> Board:
+        look = seen_by(account, whole)
+        lately = [each for each in self._sources.between(look.at - HOUR, look.at) if shows(look, each)]
+        wall = wall_of(look, lately, speak, self._zone)
+        text = self._pages.text(request, "wall_board.html", None, look, wall=wall)
+        return Board(stamp, text, gzip.compress(text.encode(), PACKING, mtime=0))
