@@ -43,6 +43,15 @@ class SqlIncidentStore:
             or_(table.c.resolved_at.is_(None), table.c.resolved_at > since.timestamp()),
         )
 
+    def naming(self, names: Iterable[str], since: datetime) -> tuple[Incident, ...]:
+        """Those not over before `since` whose text names one of these as a whole word of JSON: a device, a site, a
+        link, a region's code; what was merged is among them."""
+        wanted = [table.c.body.contains(json.dumps(name), autoescape=True) for name in names]
+        if not wanted:
+            return ()
+        late = or_(table.c.resolved_at.is_(None), table.c.resolved_at > since.timestamp())
+        return self._read(late, or_(*wanted))
+
     def of_cause(self, cause: Cause, limit: int) -> tuple[Incident, ...]:
         """The newest `limit` of one cause, oldest of them first: what happened here before."""
         newest = (

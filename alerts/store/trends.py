@@ -1,6 +1,6 @@
 """Daily medians of light, what is usual on each path, and quotas used, in a database: small tables, written rarely."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, Engine, Table, delete, select
@@ -34,8 +34,11 @@ class SqlTrends:
         with self._engine.begin() as connection:
             _put(connection, light_day, rows)
 
-    def since(self, day: date) -> tuple[DayMedian, ...]:
+    def since(self, day: date, devices: Collection[str] | None = None) -> tuple[DayMedian, ...]:
+        """devices: of these alone; they are to be few."""
         asked = select(light_day).where(light_day.c.day >= day.isoformat())
+        if devices is not None:
+            asked = asked.where(light_day.c.device.in_(devices))
         with self._reader.connect() as connection:
             rows = connection.execute(asked).all()
         found = (DayMedian(row.device, row.sensor, row.interface, date.fromisoformat(row.day), row.dbm) for row in rows)

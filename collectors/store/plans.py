@@ -88,6 +88,19 @@ class SqlPlanStore:
                 log.warning("plan_unreadable", plan=key, reason=str(error))
         return {device: known[key] for device, key in owners if key in known}
 
+    def of(self, device: str) -> tuple[Plan | None, DeviceFacts] | None:
+        """Of one device; its plan is None where it cannot be read. None if it was never discovered."""
+        asked = select(device_plans, plans.c.document).outerjoin(plans, plans.c.hash == device_plans.c.plan)
+        with self._reader.connect() as connection:
+            row = connection.execute(asked.where(device_plans.c.device == device)).first()
+        if row is None:
+            return None
+        try:
+            plan = PlanReader(PlanBook()).read(row.document) if row.document is not None else None
+        except UnreadableError:
+            plan = None
+        return plan, _facts(row)
+
     def platforms(self) -> dict[str, str]:
         """Of every device that was discovered; equal ones are one string."""
         with self._reader.connect() as connection:
@@ -108,20 +121,7 @@ class SqlPlanStore:
     def facts(self) -> dict[str, DeviceFacts]:
         with self._reader.connect() as connection:
             rows = connection.execute(select(device_plans)).all()
-        return {
-            row.device: DeviceFacts(
-                row.discovered_at,
-                row.sys_object_id,
-                row.platform,
-                row.version,
-                row.model,
-                row.serial,
-                row.if_number,
-                row.if_table_last_change,
-                json.loads(row.facts),
-            )
-            for row in rows
-        }
+        return {row.device: _facts(row) for row in rows}
 
     def write(self, name: str, plan: Plan, facts: DeviceFacts) -> None:
         self.write_all([(name, plan, facts)])
@@ -179,6 +179,20 @@ def _row(name: str, plan: str, facts: DeviceFacts) -> dict[str, Any]:
         # Escaped to ASCII: a device's name may hold what PostgreSQL refuses in a text.
         "facts": json.dumps(dict(facts.more)),
     }
+
+
+def _facts(row: Any) -> DeviceFacts:
+    return DeviceFacts(
+        row.discovered_at,
+        row.sys_object_id,
+        row.platform,
+        row.version,
+        row.model,
+        row.serial,
+        row.if_number,
+        row.if_table_last_change,
+        json.loads(row.facts),
+    )
 
 
 def _text(said: str) -> str:

@@ -5,7 +5,7 @@ the inventory that cannot be read (service hours, penalty rules) are named besid
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from enum import StrEnum
@@ -15,6 +15,7 @@ from domain.availability.hours import PowerProfile, hours_text
 from domain.availability.lines import Line, Restitution, line_of, restitution
 from domain.availability.records import History, Records
 from domain.availability.spans import Spans, datetime_of, micros_of
+from domain.availability.timeline import Timeline
 from domain.language import _
 from domain.network import Contract, Link, LinkPurpose, Site, SiteKind, Stage, parent_of
 from domain.time import ALWAYS, HoursError, WeeklyHours
@@ -130,13 +131,13 @@ class Reporter:
                 found[key(site)].append(site)
         return found
 
-    def _of_place(self, sites: list[Site]) -> Figure:
-        """Of one village or agency: up where any of its sites is, in the hours of the first that has some."""
-        counted = [site for site in sites if site.counts_for_coverage] or sites
-        named = next((site for site in counted if site.service_hours), counted[0])
-        contract = self._contract_of(named)
-        hours = self._hours(named.slug, hours_text(named, contract))
-        carriers = [device.name for site in counted for device in self.history.carriers(site.slug)]
+    def of_place(self, sites: Sequence[Site]) -> tuple[Timeline, Spans]:
+        """What the figure of a village or an agency is made of: how it stood, and when it was to work."""
+        carriers, _named, hours = self._counted(sites)
+        return self.history.of_devices(carriers), hours
+
+    def _of_place(self, sites: Sequence[Site]) -> Figure:
+        carriers, named, hours = self._counted(sites)
         dark = PowerProfile.of(named).expected_dark
         return figure_of(
             self.history.of_devices(carriers),
@@ -144,6 +145,13 @@ class Reporter:
             self.history.held(carriers),
             self._spans_of(dark) if dark else (),
         )
+
+    def _counted(self, sites: Sequence[Site]) -> tuple[list[str], Site, Spans]:
+        """Of one village or agency: up where any of its sites is, in the hours of the first that has some."""
+        counted = [site for site in sites if site.counts_for_coverage] or sites
+        named = next((site for site in counted if site.service_hours), counted[0])
+        hours = self._hours(named.slug, hours_text(named, self._contract_of(named)))
+        return [device.name for site in counted for device in self.history.carriers(site.slug)], named, hours
 
     def _contract_of(self, site: Site) -> Contract | None:
         return next((each for each in self.records.inventory.contracts if each.id == site.contract), None)
