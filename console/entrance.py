@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from console.errors import NotEnteredError, PasswordRefusedError
+from console.external import is_external
 from console.passwords import Passwords, check_new
 from domain.accounts import Account, AccountStore, Session, SessionStore, after_attempt, is_locked
 from domain.language import _
@@ -48,17 +49,22 @@ class Entrance:
                     minutes=_minutes(account, now)
                 )
             )
-        right = self._passwords.proves(account.proof if account else "", password)
+        proof = account.proof if account and not is_external(account) else ""
+        right = self._passwords.proves(proof, password)
         if account is not None:
             self._remember(account, right, now)
         if account is None or not right or account.disabled:
             self._audit("login refused", name if account else "")  # what is no name may be a password
             raise NotEnteredError(_("Name or password is wrong."))
+        return self.begin(account, now, "logged in")
+
+    def begin(self, account: Account, now: datetime, action: str) -> tuple[str, Session]:
+        """A session for somebody who has proved who they are. action: for the journal."""
         self._sessions.prune(now - IDLE, now - LONGEST)
         key = secrets.token_urlsafe(32)
         session = Session(hash_of(key), account.name, secrets.token_urlsafe(24), now, now)
         self._sessions.put(session)
-        self._audit("logged in", account.name)
+        self._audit(action, account.name)
         return key, session
 
     def who(self, key: str, now: datetime) -> Visitor | None:

@@ -40,6 +40,7 @@ SCHEMA: Final[dict[str, Any]] = {
     },
 }
 MEANINGS: Final = {
+    400: "The body is not JSON.",
     401: "No token, or none that is good.",
     403: "The account or the token may not do this.",
     404: "There is none, or it is not for this account.",

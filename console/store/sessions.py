@@ -1,8 +1,9 @@
 """Keeps who is logged in. The keys themselves are in people's browsers alone."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, delete, or_, select
+from sqlalchemy import Engine, and_, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from console.store.tables import console_session as table
@@ -42,6 +43,13 @@ class SqlSessions:
     def end_of(self, account: str) -> None:
         with self._engine.begin() as connection:
             connection.execute(delete(table).where(table.c.account == account))
+
+    def counted(self, seen_since: datetime, made_since: datetime) -> Mapping[str, int]:
+        """How many of each account are still good."""
+        good = and_(table.c.seen_at >= seen_since.timestamp(), table.c.made_at >= made_since.timestamp())
+        wanted = select(table.c.account, func.count().label("many")).where(good).group_by(table.c.account)
+        with self._reader.connect() as connection:
+            return {row.account: row.many for row in connection.execute(wanted)}
 
     def prune(self, seen_before: datetime, made_before: datetime) -> int:
         old = or_(table.c.seen_at < seen_before.timestamp(), table.c.made_at < made_before.timestamp())

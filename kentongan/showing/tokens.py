@@ -1,4 +1,4 @@
-"""Access tokens made, listed and revoked on the command line, each in the journal; and the door they open."""
+"""Access tokens made, listed and revoked, each in the journal; and the door they open."""
 
 import time
 from datetime import timedelta
@@ -17,10 +17,11 @@ LONGEST_DAYS: Final = 366
 
 
 class Tokens:
-    """Of one installation."""
+    """Of one installation. by: who gives the orders; else whoever runs the command."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, by: str = "") -> None:
         self._installation = installation
+        self._by = by or installation.actor
         self._accounts = SqlAccounts(installation.database.engine)
         self._store = SqlTokens(installation.database.engine)
 
@@ -41,7 +42,7 @@ class Tokens:
         key, token = made_token(account, now, timedelta(days=days), read_only=read_only, note=note)
         self._store.put(token)
         detail = {"token": token.id, "read_only": read_only, "until": token.expires_at.isoformat(), "note": note}
-        self._installation.record("token made", account, **detail)
+        self._installation.record_as(self._by, "token made", account, **detail)
         return key, token
 
     def revoke(self, id_: str) -> AccessToken:
@@ -50,7 +51,7 @@ class Tokens:
         if token is None:
             raise UsageError(_("There is no token {id}. See: kentongan account token list").format(id=id_))
         self._store.remove(id_)
-        self._installation.record("token revoked", token.account, token=id_)
+        self._installation.record_as(self._by, "token revoked", token.account, token=id_)
         return token
 
     def revoke_all(self, account: str) -> None:

@@ -1,0 +1,51 @@
+"""What every list can do: be searched, be turned page by page, be given to a spreadsheet without formulas."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+ROWS: Final = 200
+LONGEST_FILTER: Final = 100
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf(Generic[T]):
+    """rows: of this page. found: of all. page: from 1."""
+
+    rows: tuple[T, ...]
+    found: int
+    page: int
+    pages: int
+
+
+def leaf_of(rows: Sequence[T], page: int = 1, size: int = ROWS) -> Leaf[T]:
+    """A page that is not there is the nearest."""
+    pages = max(1, -(-len(rows) // size))
+    at = max(1, min(page, pages))
+    return Leaf(tuple(rows[(at - 1) * size : at * size]), len(rows), at, pages)
+
+
+def holds(parts: Iterable[str], text: str) -> bool:
+    """Whether one of the parts holds what is looked for; % and _ are letters like any other."""
+    wanted = text[:LONGEST_FILTER].strip().casefold()
+    return not wanted or any(wanted in part.casefold() for part in parts)
+
+
+def sheet_of(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """CSV; a cell that a spreadsheet would take for a formula is quoted."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow([_plain(cell) for cell in row])
+    return out.getvalue()
+
+
+def _plain(cell: object) -> object:
+    if cell is None:
+        return ""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
