@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from collectors.profiles import Profiles, shipped_profiles
-from domain.changes import Checked, Job, JobKind, Step, StepKind, approve, is_approved, new_job, revoke, undo
+from domain.changes import Checked, Job, JobKind, JobState, Step, StepKind, approve, is_approved, new_job, revoke, undo
 from domain.documents import DocumentWriter
 from domain.intent import SitePlan
 from domain.language import _, n_
@@ -44,9 +44,10 @@ Shown = Callable[[Job, Step], None]
 
 
 class SiteChanges:
-    """Everything around the jobs of one installation. contacts: device → address of its first contact. turns: shared by
-    those that change sites side by side in one process. writer: of acceptance sheets. profiles: what devices
-    are asked by; reading them takes a while, so they are read when the first is asked, and once."""
+    """Everything around the jobs of one installation. contacts: device → address of its first contact; remembered with
+    the job. turns: shared by those that change sites side by side in one process. writer: of acceptance sheets.
+    profiles: what devices are asked by; reading them takes a while, so they are read when the first is asked, and once.
+    """
 
     def __init__(
         self,
@@ -160,6 +161,9 @@ class SiteChanges:
         return next((job for job in self.store.jobs(site) if not job.is_over), None)
 
     def _new(self, site: str, profile: str, like: str, reason: str) -> Job:
+        last = next(iter(self.store.jobs(site)), None)
+        if last is not None and last.state is JobState.UNDONE:  # its devices stand where they stood
+            self._contacts = {**self.store.contacts(last.id), **self._contacts}
         plan, parties = self.planned(site, profile, like)
         made = new_job(_new_id(), site, tuple(parties), self.installation.actor, self._utc())
         job = replace(
@@ -176,6 +180,9 @@ class SiteChanges:
 
     def _run(self, job: Job) -> Job:
         self.forget_plan()
+        given = {device: self._contacts[device] for device in job.devices if device in self._contacts}
+        if given:
+            self.store.keep_contacts(job.id, given)
         change = SiteChange(self.store, self._steps(job), self._utc, self._shown, self._reached)
         try:
             with self._holding.of(DEVICE + device for device in self._shared(job)):
@@ -273,6 +280,7 @@ class SiteChanges:
 
     def parties(self, job: Job) -> Mapping[str, Party]:
         if not self._parties:
+            self._contacts = {**self.store.contacts(job.id), **self._contacts}
             if job.order.get("contact"):
                 self._contacts.setdefault(job.order["device"], job.order["contact"])
 

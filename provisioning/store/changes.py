@@ -16,6 +16,7 @@ from provisioning.store.change_tables import change_device, change_job, change_s
 
 LEASE_SECONDS: Final = 120.0
 """A holder elsewhere that has not been seen for so long is dead. Nothing that is renewed takes longer."""
+CONTACTS: Final = "contacts"
 
 
 class SqlJobStore:
@@ -65,6 +66,18 @@ class SqlJobStore:
             found = connection.execute(select(change_job.c.kept).where(change_job.c.id == id_)).scalar_one()
             held = json.dumps({**values, **json.loads(found)})
             connection.execute(update(change_job).where(change_job.c.id == id_).values(kept=held))
+
+    def keep_contacts(self, id_: str, contacts: Mapping[str, str]) -> None:
+        """Device → address of its first contact, in place of what was remembered; of a job that was put."""
+        with self._engine.begin() as connection:
+            found = connection.execute(select(change_job.c.kept).where(change_job.c.id == id_)).scalar_one()
+            held = json.loads(found)
+            held[CONTACTS] = {**held.get(CONTACTS, {}), **contacts}
+            connection.execute(update(change_job).where(change_job.c.id == id_).values(kept=json.dumps(held)))
+
+    def contacts(self, id_: str) -> Mapping[str, str]:
+        found: Mapping[str, str] = self.kept(id_).get(CONTACTS, {})
+        return found
 
     def _put(self, connection: Connection, job: Job, kept: Mapping[str, Any]) -> None:
         _upsert(connection, change_job, ["id"], _job_row(job), once={"kept": json.dumps(dict(kept))})

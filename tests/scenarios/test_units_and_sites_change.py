@@ -1,7 +1,7 @@
 """A unit exchanged, a site suspended, resumed and taken down: killed at every step, it goes on or comes back whole."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -18,7 +18,7 @@ from domain.network import DeviceStatus, Inventory, Stage
 from domain.secrets import Secret, SshLogin
 from domain.services import hash_of, make_token
 from domain.services.tokens import TOKEN_OCTETS
-from domain.shell import Command, HostKey
+from domain.shell import Command, HostKey, ShellTarget, UnreachableError
 from inventory.store.units import SqlUnits
 from kentongan.addresses import address_plan
 from kentongan.changing import ending, replacing
@@ -33,7 +33,7 @@ from provisioning.profiles import Layer, site_profiles
 from provisioning.profiles.assembling import requests_of
 from tests.command_line import status_of
 from tests.real.planned_office import FIRST_PASSWORD, POP, ROUTER, SITE, Office, Place, set_up
-from tests.simulated_shells import SimulatedShells
+from tests.simulated_shells import SimulatedShell, SimulatedShells
 
 URL = "https://nms.example.go.id"
 OLD, NEW = "HE108PZ0OLD", "HGQ09NEW123"
@@ -101,12 +101,17 @@ class World:
         changes.config.keys.refuse(ROUTER, KEY)
         changes.config.keys.accept(ROUTER)
 
-    def changes(self, installation: Installation, reached: Callable[[str], None] = lambda _moment: None) -> SiteChanges:
+    def changes(
+        self,
+        installation: Installation,
+        reached: Callable[[str], None] = lambda _moment: None,
+        contacts: Mapping[str, str] | None = None,
+    ) -> SiteChanges:
         def pause(seconds: float) -> None:
             for device in self.shells.devices.values():
                 device.advance(seconds)
 
-        made = SiteChanges(installation, URL, reached=reached, pause=pause)
+        made = SiteChanges(installation, URL, reached=reached, pause=pause, contacts=contacts)
         made.config.shells = self.shells  # type: ignore[assignment]
         made.config.backups._shells = self.shells
         return made
@@ -355,3 +360,40 @@ def test_what_is_exchanged_already_is_written_down_and_its_key_believed(world: W
         assert installation.inventory.read().used_by_name[ROUTER].serial == NEW
         assert changes.rollback(SITE).state is JobState.UNDONE
         assert world.state(installation) == before
+
+
+class Moving(SimulatedShells):
+    """At its planned address the unit answers only while it is what it was told to be."""
+
+    def open(self, target: ShellTarget) -> SimulatedShell:
+        moved = "name=rtr-dinkes" in told(self.devices["127.0.0.9"])
+        if (target.address == "127.0.0.3") is not moved and target.address != "127.0.0.2":
+            raise UnreachableError(target.device, f"nobody answers at {target.address}")
+        return super().open(target)
+
+
+def test_the_address_of_first_contact_is_said_once(world: World) -> None:
+    """To the apply that goes on after a kill, to the rollback, and to an apply after that, nobody says it again."""
+    at = {ROUTER: "127.0.0.9"}
+    shells, world.shells = world.shells, Moving({**world.shells.devices, "127.0.0.9": world.unit})
+    with world.office.open() as installation:
+        inventory = installation.inventory.read()
+        row = inventory.used_by_name[ROUTER]
+        installation.inventory.write([replace(row, serial=NEW)])
+
+        def killed(moment: str) -> None:
+            if moment == f"arm {ROUTER}: acted":
+                raise Killed
+
+        with pytest.raises(Killed):
+            world.changes(installation, killed, at).apply(SITE)
+        job = world.changes(installation).apply(SITE)
+        assert job.state is JobState.DONE, job.why
+        assert "name=rtr-dinkes" in told(world.unit)
+        job = world.changes(installation).rollback(SITE)
+        assert (job.state, told(world.unit)) == (JobState.UNDONE, world.bare[1]), job.why
+        with pytest.raises(Killed):
+            world.changes(installation, killed).apply(SITE)
+        assert world.changes(installation).rollback(SITE).state is JobState.UNDONE
+        installation.inventory.write([row, *(each for each in inventory.prefixes if each.site == SITE)])
+    world.shells = shells
