@@ -17,12 +17,18 @@ def seen_by(account: Account, look: Look) -> Look:
     slugs = {site.slug for site in sites}
     devices = tuple(device for device in inventory.devices if device.site in slugs)
     names = {device.name for device in devices}
+    links = tuple(link for link in inventory.links if link.a_device in names or link.z_device in names)
+    contracts = {link.contract for link in links} | {site.contract for site in sites}
     return replace(
         look,
         inventory=Inventory(
             villages=tuple(each for each in inventory.villages if sees(account, each.region_code)),
             sites=sites,
             devices=devices,
+            links=links,
+            contracts=tuple(contract for contract in inventory.contracts if contract.id in contracts),
+            services=tuple(service for service in inventory.services if service.site in slugs),
+            stages=tuple(entry for entry in inventory.stages if entry.slug in slugs),
         ),
         states={name: state for name, state in look.states.items() if name in names},
         open=tuple(incident for incident in look.open if touches(incident, slugs, names)),
