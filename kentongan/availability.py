@@ -18,9 +18,9 @@ from domain.availability.spans import SECOND, Span, whole_second_of
 from domain.availability.statement import canonical, differences, digest, plain_month, plain_report
 from domain.incidents import Act, ActKind, ClosingCause, Incident, Liable, Party
 from domain.language import _
-from domain.time import NATIONAL, knows
+from domain.time import NATIONAL, knows, read_holidays
 from kentongan.announced import works_of
-from kentongan.errors import KentonganError
+from kentongan.errors import KentonganError, UsageError
 from kentongan.installation import Installation
 
 DAY: Final = timedelta(days=1)
@@ -45,6 +45,15 @@ class MonthBook:
     def document(self) -> dict[str, Any]:
         """What the month reads now."""
         return plain_month(self.period, self.zone, [self.reporter.report(by) for by in By])
+
+
+def holidays_of(installation: Installation) -> dict[date, str]:
+    """The nation's and the office's own. Raises UsageError for a list that cannot be read."""
+    own = installation.loaded.holidays_file
+    try:
+        return {**NATIONAL, **(read_holidays(own.read_text(encoding="utf-8-sig")) if own.exists() else {})}
+    except ValueError as error:
+        raise UsageError(f"{own}: {error}") from None
 
 
 def open_month(installation: Installation, period: Period, holidays: Mapping[date, str] = NATIONAL) -> MonthBook:

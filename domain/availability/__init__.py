@@ -6,7 +6,7 @@ from domain.availability.hours import PowerClass, PowerProfile, service_hours
 from domain.availability.kinds import Kind, kind_of
 from domain.availability.lines import Line, Restitution, line_of, restitution
 from domain.availability.penalty import PenaltyError, PenaltyRule
-from domain.availability.period import Period, PeriodError, month
+from domain.availability.period import Period, PeriodError, half, month, months_of, period_of
 from domain.availability.records import History, Records, Work
 from domain.availability.report import By, Report, Reporter, Row
 from domain.availability.spans import Spans, datetime_of, micros_of, spans_of
@@ -40,11 +40,14 @@ __all__ = [
     "best_of",
     "datetime_of",
     "figure_of",
+    "half",
     "kind_of",
     "line_of",
     "micros_of",
     "month",
+    "months_of",
     "overlay",
+    "period_of",
     "restitution",
     "service_hours",
     "slices_of",

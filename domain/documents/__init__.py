@@ -11,11 +11,14 @@ from domain.documents.acceptance import (
     Signer,
     SignerPart,
 )
+from domain.documents.changes import CORRECTIONS, Change, changes
 from domain.documents.ports import DocumentWriter, ReportWriter
 from domain.documents.report import Column, Letterhead, OfficeReport, ReportTable, Signature, Unit, Value
 
 __all__ = [
+    "CORRECTIONS",
     "AcceptanceSheet",
+    "Change",
     "Column",
     "DocumentWriter",
     "Letterhead",
@@ -33,4 +36,5 @@ __all__ = [
     "SignerPart",
     "Unit",
     "Value",
+    "changes",
 ]

@@ -14,7 +14,7 @@ from domain.documents import Column, OfficeReport, ReportTable, Unit, Value
 from domain.language import _, n_
 from exporters.documents.figures import number, time
 from exporters.reports.frame import Frame
-from exporters.reports.words import cause_word, month_word, party_word
+from exporters.reports.words import cause_word, party_word, period_word
 
 Row = Mapping[str, Any]
 HOUR: Final = 3600
@@ -27,13 +27,13 @@ def availability_report(shown: Row, providers: Row, frame: Frame) -> OfficeRepor
     owed = [each for row in providers["rows"] for each in row["restitution"]]
     return OfficeReport(
         title=_("Availability by {what}").format(what=_kind(by)),
-        subject=f"{frame.region}, {month_word(shown['period'])}",
+        subject=f"{frame.region}, {period_word(shown['period'])}",
         made_at=frame.made_at,
         letterhead=frame.letterhead,
         signature=frame.signature,
         provisional="" if shown["closed"] else _("provisional"),
         facts=tuple(_facts(shown, zone)),
-        lead=tuple(_lead(shown["rows"], by)),
+        lead=tuple(_lead(shown, by)),
         tables=tuple(_tables(shown, by, owed)),
         notes=tuple(
             dict.fromkeys((shown["rollUp"], *shown["problems"], *providers["problems"], *_without_figure(owed)))
@@ -64,7 +64,7 @@ def _facts(shown: Row, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     yield _("Period"), _("{start} to {end}").format(start=time(start), end=time(until))
     closed = shown["closed"]
     if closed is None:
-        yield _("Standing"), _("Provisional: the month is not closed, figures may still change.")
+        yield _("Standing"), _provisional(shown["period"])
         return
     yield (
         _("Standing"),
@@ -82,10 +82,15 @@ def _facts(shown: Row, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         )
 
 
-def _lead(rows: Sequence[Row], by: By) -> Iterator[str]:
+def _lead(shown: Row, by: By) -> Iterator[str]:
+    rows = shown["rows"]
     known = [row for row in rows if row["availabilityPercent"] is not None]
     if not known:
-        yield _("Nothing was measured in this month.")
+        yield (
+            _("Nothing was measured in this month.")
+            if _is_month(shown["period"])
+            else _("Nothing was measured in this period.")
+        )
         return
     whole = sum(not _dark(row, by) for row in known)
     yield n_(
@@ -99,6 +104,16 @@ def _lead(rows: Sequence[Row], by: By) -> Iterator[str]:
     if len(known) < len(rows):
         unseen = len(rows) - len(known)
         yield _("Of {count} nothing is known.").format(count=unseen)
+
+
+def _is_month(period: str) -> bool:
+    return period[5:].isdigit()
+
+
+def _provisional(period: str) -> str:
+    if _is_month(period):
+        return _("Provisional: the month is not closed, figures may still change.")
+    return _("Provisional: not all months of it are closed, figures may still change.")
 
 
 def _whole(rows: Sequence[Row], by: By) -> ReportTable:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final, assert_never
 
-from domain.incidents import ClosingCause, Party, VerdictKind
+from domain.incidents import CauseKind, ClosingCause, Condition, Party, VerdictKind
 from domain.language import _
 from domain.network import Indicator, Stage
 from exporters.documents.figures import day as day_in_words
@@ -19,6 +19,20 @@ def day_word(text: str) -> str:
 def month_word(text: str) -> str:
     """2026-10 as October 2026."""
     return day_word(f"{text}-01").partition(" ")[2]
+
+
+def period_word(text: str) -> str:
+    """2026-10 as October 2026, 2026-H1 as the first half of 2026, a year as it is."""
+    year, _dash, part = text.partition("-")
+    match part:
+        case "":
+            return year
+        case "H1":
+            return _("first half of {year}").format(year=year)
+        case "H2":
+            return _("second half of {year}").format(year=year)
+        case _:
+            return month_word(text)
 
 
 def stage_word(word: str | None) -> str:
@@ -96,6 +110,50 @@ def cause_word(word: str) -> str:
         VerdictKind.UNDETERMINED: _("undetermined"),
     }
     return {key.value: text for key, text in (*seen.items(), *found.items())}.get(word, word) or _("undetermined")
+
+
+def condition_word(word: str) -> str:
+    """What is wrong."""
+    condition = Condition(word)
+    match condition:
+        case Condition.OUTAGE:
+            return _("outages")
+        case Condition.DEGRADED:
+            return _("degraded")
+        case Condition.SERVICE:
+            return _("applications")
+        case Condition.MANAGEMENT:
+            return _("only our way to look was lost")
+        case Condition.BLIND:
+            return _("we were blind")
+        case _:
+            assert_never(condition)
+
+
+def cause_kind_word(word: str) -> str:
+    """What sort of thing failed."""
+    kind = CauseKind(word)
+    match kind:
+        case CauseKind.LINK:
+            return _("link")
+        case CauseKind.DEVICE:
+            return _("device")
+        case CauseKind.SITE:
+            return _("site")
+        case CauseKind.SEGMENT:
+            return _("segment")
+        case CauseKind.FEEDER:
+            return _("power feeder")
+        case CauseKind.PROVIDER:
+            return _("provider")
+        case CauseKind.SERVICE:
+            return _("application")
+        case CauseKind.MANAGEMENT:
+            return _("management path")
+        case CauseKind.POLLER:
+            return _("our own poller")
+        case _:
+            assert_never(kind)
 
 
 def forecast_line(forecast: Mapping[str, Any] | None, desa: Mapping[str, Any]) -> str:

@@ -176,6 +176,18 @@ class SqlCoverageStore:
             rows = connection.execute(query).all()
         return tuple(sorted(map(_month, rows), key=_by_village))
 
+    def volumes(self, since: date, until: date) -> tuple[tuple[str, int, int, int | None], ...]:
+        """By village, of the days [since, until]: octets, how many days were kept, the most users of one day."""
+        table = village_use.c
+        query = (
+            select(table.region_code, func.sum(table.octets), func.count(), func.max(table.users))
+            .where(table.day >= since, table.day <= until)
+            .group_by(table.region_code)
+            .order_by(table.region_code)
+        )
+        with self._reader.connect() as connection:
+            return tuple((str(code), int(sum_), days, users) for code, sum_, days, users in connection.execute(query))
+
 
 _PLACE_OF_CLASS: Final = {each.value: at for at, each in enumerate(CLASSES)}
 

@@ -4,8 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -13,7 +12,6 @@ import typer
 from domain.availability import By, Period, PeriodError, month
 from domain.incidents import Liable, Party
 from domain.language import _
-from domain.time import NATIONAL, read_holidays
 from kentongan import availability as months
 from kentongan.availability import MonthBook
 from kentongan.cli.app import App
@@ -21,8 +19,6 @@ from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json, print_table
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
-
-HOLIDAYS: Final = "holidays.csv"
 
 app = App(no_args_is_help=False, invoke_without_command=True)
 
@@ -100,20 +96,11 @@ def override(
 def open_(installation: Installation, text: str) -> MonthBook:
     """Raises UsageError for what is no month, or an unreadable list of holidays beside the settings."""
     zone = ZoneInfo(installation.loaded.settings.language.timezone)
-    own = installation.loaded.folder / HOLIDAYS
     try:
         period: Period = month(text, zone, installation.clock.now().utc)
-        holidays = {**NATIONAL, **(_read(own) if own.exists() else {})}
     except PeriodError as error:
         raise UsageError(str(error)) from None
-    return months.open_month(installation, period, holidays)
-
-
-def _read(path: Path) -> Mapping[Any, str]:
-    try:
-        return read_holidays(path.read_text(encoding="utf-8-sig"))
-    except ValueError as error:
-        raise UsageError(f"{path}: {error}") from None
+    return months.open_month(installation, period, months.holidays_of(installation))
 
 
 def _print_people(shown: Mapping[str, Any]) -> None:

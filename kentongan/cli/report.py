@@ -1,56 +1,49 @@
 """`kentongan report`: what the office signs and sends, as PDF, XLSX and CSV; the figures of the other commands."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import typer
 
 from domain.availability import By
-from domain.documents import Letterhead, OfficeReport, Signature
 from domain.language import _
-from exporters.reports import Frame, availability_report, coverage_report
-from kentongan import availability as months
 from kentongan.cli.app import App
-from kentongan.cli.availability import open_
 from kentongan.cli.context import invocation
 from kentongan.cli.days import day_of
-from kentongan.coverage import open_coverage
-from kentongan.errors import UsageError
-from kentongan.installation import Installation
+from kentongan.cli.output import note, print_json, print_table
+from kentongan.cli.report_files import Places, write_edition, write_report
+from kentongan.reporting.records import Edition, ReportKind, Wanted
 
 app = App()
+
+PDF = typer.Option(None, "--pdf", help=_("The PDF to write."))
+XLSX = typer.Option(None, "--xlsx", help=_("The workbook to write."))
+CSV = typer.Option(None, "--csv", help=_("The first table; the others stand beside it, NAME-TABLE.csv."))
+PERIOD = typer.Option(..., "--period", help=_("A month 2026-10, a half-year 2026-H1 or a year 2026."))
+DATED = typer.Option("", "--dated", help=_("Day of the document; empty: today."))
 
 
 @app.command(
     "availability",
     help=_(
-        "A month: how much everything worked, downtime by cause and liable party, restitution by contract. "
+        "A period: how much everything worked, downtime by cause and liable party, restitution by contract. "
         "The figures of kentongan availability; a closed month as it was closed."
     ),
     epilog=_("Example:") + " kentongan report availability --period 2026-10 --by kecamatan --pdf oktober.pdf",
 )
 def availability(
     context: typer.Context,
-    period: str = typer.Option(..., "--period", help=_("The month: 2026-10")),
+    period: str = PERIOD,
     by: By = typer.Option(By.DESA, "--by", help=_("desa, kecamatan, opd, link or provider.")),
     dated: str = typer.Option(
         "", "--dated", help=_("Day of the document; empty: today, of a closed month the day of its last change.")
     ),
-    pdf: Path | None = typer.Option(None, "--pdf", help=_("The PDF to write.")),
-    xlsx: Path | None = typer.Option(None, "--xlsx", help=_("The workbook to write.")),
-    csv: Path | None = typer.Option(
-        None, "--csv", help=_("The first table; the others stand beside it, NAME-TABLE.csv.")
-    ),
+    pdf: Path | None = PDF,
+    xlsx: Path | None = XLSX,
+    csv: Path | None = CSV,
 ) -> None:
-    _wanted(pdf, xlsx, csv)
-    with invocation(context).open() as installation:
-        book = open_(installation, period)
-        shown, providers = (months.month_document(book, each) for each in (by, By.PROVIDER))
-        made = availability_report(shown, providers, _frame(installation, dated, _last_change(shown)))
-        _write(installation, made, pdf, xlsx, csv)
+    _write(context, Wanted(ReportKind.AVAILABILITY, period, by.value, "", _day(dated, "--dated")), pdf, xlsx, csv)
 
 
 @app.command(
@@ -65,76 +58,212 @@ def coverage(
     context: typer.Context,
     at: str = typer.Option("", "--at", help=_("The date, like 2020-12-31; empty: today.")),
     since: str = typer.Option("", "--since", help=_("An earlier date to compare with: what was gained and lost.")),
-    dated: str = typer.Option("", "--dated", help=_("Day of the document; empty: today.")),
-    pdf: Path | None = typer.Option(None, "--pdf", help=_("The PDF to write.")),
-    xlsx: Path | None = typer.Option(None, "--xlsx", help=_("The workbook to write.")),
-    csv: Path | None = typer.Option(
-        None, "--csv", help=_("The first table; the others stand beside it, NAME-TABLE.csv.")
+    dated: str = DATED,
+    pdf: Path | None = PDF,
+    xlsx: Path | None = XLSX,
+    csv: Path | None = CSV,
+) -> None:
+    days = {option: _day(text, option) for option, text in (("--at", at), ("--since", since), ("--dated", dated))}
+    _write(context, Wanted(ReportKind.COVERAGE, days["--at"], "", days["--since"], days["--dated"]), pdf, xlsx, csv)
+
+
+@app.command(
+    "incidents",
+    help=_(
+        "What began in a period, by cause, liable party and kecamatan; how quickly it was taken on and mended; "
+        "the gravest, and what fails again and again."
     ),
+    epilog=_("Example:") + " kentongan report incidents --period 2026-10 --pdf gangguan.pdf",
+)
+def incidents(
+    context: typer.Context,
+    period: str = PERIOD,
+    dated: str = DATED,
+    pdf: Path | None = PDF,
+    xlsx: Path | None = XLSX,
+    csv: Path | None = CSV,
 ) -> None:
-    _wanted(pdf, xlsx, csv)
+    _write(context, Wanted(ReportKind.INCIDENTS, period, dated=_day(dated, "--dated")), pdf, xlsx, csv)
+
+
+@app.command(
+    "bandwidth",
+    help=_(
+        "What every link carried in a period beside its contract: average, 95th percentile, busy hour, and how much "
+        "was kept. From the Prometheus of the settings (report.prometheus_url)."
+    ),
+    epilog=_("Example:") + " kentongan report bandwidth --period 2026-10 --pdf bandwidth.pdf --xlsx bandwidth.xlsx",
+)
+def bandwidth(
+    context: typer.Context,
+    period: str = PERIOD,
+    dated: str = DATED,
+    pdf: Path | None = PDF,
+    xlsx: Path | None = XLSX,
+    csv: Path | None = CSV,
+) -> None:
+    _write(context, Wanted(ReportKind.BANDWIDTH, period, dated=_day(dated, "--dated")), pdf, xlsx, csv)
+
+
+@app.command(
+    "evaluation",
+    help=_(
+        "The half-yearly evaluation of the smart-city master plan: indicators of each pillar with target, figure and "
+        "source, the half-year before, services and sites, risks, the SPBE annex."
+    ),
+    epilog=_("Example:") + " kentongan report evaluation --half 2026-1 --pdf evaluasi.pdf --xlsx evaluasi.xlsx",
+)
+def evaluation(
+    context: typer.Context,
+    half: str = typer.Option(..., "--half", help=_("The half-year: 2026-1 is January to June.")),
+    dated: str = DATED,
+    pdf: Path | None = PDF,
+    xlsx: Path | None = XLSX,
+    csv: Path | None = CSV,
+) -> None:
+    _write(context, Wanted(ReportKind.EVALUATION, half, dated=_day(dated, "--dated")), pdf, xlsx, csv)
+
+
+@app.command(
+    "close",
+    help=_(
+        "Keep a report as it reads now, with its hash; from then on it is given out as it is. Of a closed month the "
+        "report of availability is kept by itself."
+    ),
+    epilog=_("Example:") + " kentongan report close incidents 2026-10",
+)
+def close(
+    context: typer.Context,
+    kind: ReportKind = typer.Argument(help=_("Which report.")),
+    period: str = typer.Argument(help=_("As in the command that makes it: 2026-10, 2026-06-30, 2026-1.")),
+    by: str = typer.Option("", "--by", help=_("Of availability: desa, kecamatan, opd, link or provider.")),
+    since: str = typer.Option("", "--since", help=_("Of coverage: the earlier date to compare with.")),
+    json_: bool = typer.Option(False, "--json", help=_("Print as JSON.")),
+) -> None:
+    from kentongan.reporting import ReportDesk
+
     with invocation(context).open() as installation:
-        book = open_coverage(installation)
-        shown = book.document(day_of(at, "--at") or book.today, None, day_of(since, "--since"))
-        made = coverage_report(shown, _frame(installation, dated))
-        _write(installation, made, pdf, xlsx, csv)
+        _say(ReportDesk(installation).close(kind.value, period, by, since), json_)
 
 
-def _wanted(*paths: Path | None) -> None:
-    if not any(paths):
-        raise UsageError(_("Say what to write: --pdf FILE, --xlsx FILE or --csv FILE."))
-
-
-def _frame(installation: Installation, dated: str, changed_at: str = "") -> Frame:
-    settings = installation.loaded.settings
-    own, zone = settings.report, ZoneInfo(settings.language.timezone)
-    home = installation.regions.home() or ""
-    region = next((each.name for each in installation.regions.within(home) if str(each.code) == home), "")
-    given = day_of(dated, "--dated")
-    day = given or (datetime.fromisoformat(changed_at) if changed_at else installation.clock.now().utc).astimezone(zone)
-    return Frame(
-        region=region,
-        # Noon, so that the day is the same whatever zone a reader of the file's properties is in.
-        made_at=datetime(day.year, day.month, day.day, 12, tzinfo=zone),
-        letterhead=Letterhead(
-            own.institution or _("Diskominfo {regency}").format(regency=region).strip(),
-            own.government,
-            own.address,
-            own.contact,
-        ),
-        signature=Signature(own.city, own.position, own.signer, own.rank, own.number),
-        opening=own.opening,
-        closing=own.closing,
-    )
-
-
-def _last_change(shown: Mapping[str, Any]) -> str:
-    """Of a closed month: when it was closed, or corrected for the last time; so its report repeats itself."""
-    if not shown["closed"]:
-        return ""
-    times: list[str] = [shown["closed"]["at"], *(each["at"] for each in shown["corrections"])]
-    return max(times, key=datetime.fromisoformat)
-
-
-def _write(
-    installation: Installation, made: OfficeReport, pdf: Path | None, xlsx: Path | None, csv: Path | None
+@app.command(
+    "revise",
+    help=_(
+        "A new edition of a kept report: its figures as they were, and beside them what reads otherwise now. "
+        "Both are kept."
+    ),
+    epilog=_("Example:") + " kentongan report revise coverage 2026-06-30 --why 'BAST 14/2026 baru diterima'",
+)
+def revise(
+    context: typer.Context,
+    kind: ReportKind = typer.Argument(help=_("Which report.")),
+    period: str = typer.Argument(help=_("As in the command that makes it: 2026-10, 2026-06-30, 2026-1.")),
+    why: str = typer.Option(..., "--why", help=_("The document or the reason.")),
+    since: str = typer.Option("", "--since", help=_("Of coverage: the earlier date to compare with.")),
+    json_: bool = typer.Option(False, "--json", help=_("Print as JSON.")),
 ) -> None:
-    """All are made before the first is written."""
-    # Imported here: each of them is slow to load, and help needs none.
-    from exporters.documents.commas import table_as_csv
-    from exporters.documents.workbook import WorkbookWriter
-    from exporters.documents.writer import PdfWriter, replace_file
+    from kentongan.reporting import ReportDesk
 
-    files: dict[Path, bytes] = {}
-    if pdf:
-        files[pdf] = PdfWriter().report(made)
-    if xlsx:
-        files[xlsx] = WorkbookWriter().report(made)
-    if csv:
-        first, *others = made.tables
-        files[csv] = table_as_csv(first)
-        files |= {csv.with_name(f"{csv.stem}-{each.key}{csv.suffix}"): table_as_csv(each) for each in others}
-    for path, octets in files.items():
-        replace_file(path, octets)
-        print(path)
-    installation.record("report written", f"{made.title}: {made.subject}", files=[str(path) for path in files])
+    with invocation(context).open() as installation:
+        edition = ReportDesk(installation).revise(kind.value, period, why, since=since)
+    if edition is None:
+        print_json(None) if json_ else print(_("Nothing reads otherwise than before."))
+        return
+    _say(edition, json_)
+
+
+@app.command(
+    "list",
+    help=_("The reports that are kept, newest first, with the hashes of their files."),
+    epilog=_("Example:") + " kentongan report list --json",
+)
+def list_(context: typer.Context, json_: bool = typer.Option(False, "--json", help=_("Print as JSON."))) -> None:
+    from kentongan.reporting import ReportDesk
+
+    with invocation(context).open() as installation:
+        kept = ReportDesk(installation).stored()
+    if json_:
+        print_json([plain_edition(each) for each in kept])
+        return
+    head = [_("number"), _("title"), _("period"), _("edition"), _("kept on"), _("by"), _("PDF, SHA-256")]
+    print_table(head, ([*_cells(each)] for each in kept), right=(3,))
+
+
+@app.command(
+    "get",
+    help=_("Write the files of a kept report again, octet by octet as they were."),
+    epilog=_("Example:") + " kentongan report get availability-desa-2026-10-r1 --pdf oktober.pdf",
+)
+def get(
+    context: typer.Context,
+    id_: str = typer.Argument(metavar="ID", help=_("Its number in: kentongan report list")),
+    pdf: Path | None = PDF,
+    xlsx: Path | None = XLSX,
+    csv: Path | None = CSV,
+) -> None:
+    from kentongan.reporting import ReportDesk
+
+    places = Places(pdf, xlsx, csv)
+    places.demand()
+    with invocation(context).open() as installation:
+        desk = ReportDesk(installation)
+        write_edition(installation, desk, desk.edition(id_), places)
+
+
+def plain_edition(edition: Edition) -> dict[str, Any]:
+    """Keys are a promise."""
+    return {
+        "id": edition.id,
+        "kind": edition.kind.value,
+        "by": edition.by,
+        "period": edition.period,
+        "revision": edition.revision,
+        "title": edition.title,
+        "subject": edition.subject,
+        "language": edition.language,
+        "at": edition.made_at.isoformat(),
+        "actor": edition.made_by,
+        "why": edition.why,
+        "source": edition.source,
+        "hash": edition.hash,
+        "previous": edition.previous,
+        "files": [
+            {"format": each.format.value, "name": each.filename, "sha256": each.sha256, "bytes": each.size}
+            for each in edition.files
+        ],
+    }
+
+
+def _write(context: typer.Context, wanted: Wanted, pdf: Path | None, xlsx: Path | None, csv: Path | None) -> None:
+    places = Places(pdf, xlsx, csv)
+    places.demand()
+    with invocation(context).open() as installation:
+        write_report(installation, wanted, places)
+
+
+def _day(text: str, option: str) -> str:
+    """The day as it was written, if it is one. Raises UsageError."""
+    found: date | None = day_of(text, option)
+    return found.isoformat() if found else ""
+
+
+def _say(edition: Edition, json_: bool) -> None:
+    if json_:
+        print_json(plain_edition(edition))
+        return
+    print(_("Kept as {id}. SHA-256: {hash}").format(id=edition.id, hash=edition.hash))
+    for each in edition.files:
+        note(f"{each.filename}  {each.sha256}")
+
+
+def _cells(edition: Edition) -> list[object]:
+    pdf = next((each.sha256 for each in edition.files if each.format.value == "pdf"), "")
+    return [
+        edition.id,
+        edition.title,
+        edition.period,
+        edition.revision,
+        f"{edition.made_at:%Y-%m-%d}",
+        edition.made_by,
+        pdf[:16],
+    ]

@@ -23,6 +23,7 @@ from inventory.store.tables import metadata as inventory_metadata
 from kentongan import migrations
 from kentongan.errors import NotInitialisedError
 from kentongan.store.faults import DatabaseError, shown
+from kentongan.store.report_tables import metadata as report_metadata
 from kentongan.store.tables import metadata as own_metadata
 from provisioning.store.backup_tables import metadata as backup_metadata
 from provisioning.store.change_tables import metadata as change_metadata
@@ -51,6 +52,7 @@ ALL_METADATA: Final[tuple[MetaData, ...]] = (
     wave_metadata,
     address_metadata,
     console_metadata,
+    report_metadata,
     own_metadata,
 )
 UPGRADE_LOCK: Final = 0x6B656E74  # 'kent': any number that nobody else takes

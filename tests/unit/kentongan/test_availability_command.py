@@ -4,12 +4,10 @@ import csv
 import hashlib
 import io
 import json
-import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,67 +16,13 @@ from alerts.store.maintenance import SqlMaintenance
 from domain.incidents import (
     Act,
     ActKind,
-    Cause,
-    CauseKind,
-    Condition,
-    Confidence,
-    Incident,
     Liable,
-    Member,
     Party,
-    Phase,
-    Urgency,
-    Verdict,
-    VerdictKind,
 )
-from domain.network import Device, RegionCode, Role, Site, SiteKind
-from domain.states import State, StateChange
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
 from tests.command_line import status_of
-
-WIB = ZoneInfo("Asia/Jakarta")
-FIRST = (datetime.now(WIB).replace(day=1, hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)).replace(day=1)
-PERIOD = f"{FIRST:%Y-%m}"
-FELL, ROSE = FIRST + timedelta(days=2, hours=10), FIRST + timedelta(days=2, hours=13, milliseconds=750)
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One desa whose router was dark for three hours, with an incident charged to PLN."""
-    folder = tmp_path_factory.mktemp("available")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        assert status_of("init", "--kabupaten", "32.14") == 0
-        with Installation(load_settings(None), "siti").open() as installation:
-            site = Site("ds", "Desa Citalang", SiteKind.DESA, RegionCode("32.14.01.2010"))
-            installation.inventory.write([site, Device("rtr", "ds", Role.ROUTER)])
-            installation.states.apply(
-                [
-                    StateChange(FIRST - timedelta(days=1), "rtr", State.UNKNOWN, State.UP, ""),
-                    StateChange(FELL + timedelta(milliseconds=250), "rtr", State.UP, State.DOWN, "icmp-silent"),
-                    StateChange(ROSE, "rtr", State.DOWN, State.UP, ""),
-                ]
-            )
-            installation.incidents.save([incident()])
-    return folder
-
-
-def incident() -> Incident:
-    return Incident(
-        id="k7f3-2qxm",
-        condition=Condition.OUTAGE,
-        cause=Cause(CauseKind.SITE, "ds"),
-        reason="icmp-silent",
-        urgency=Urgency.PAGE,
-        started_at=FELL - timedelta(seconds=60),
-        detected_at=FELL,
-        members=(Member("rtr", FELL - timedelta(seconds=60), ROSE),),
-        verdict=Verdict(VerdictKind.POWER, Confidence.MEDIUM, preliminary=False),
-        liable=Liable(Party.PLN, "W3"),
-        phase=Phase.RESOLVED,
-        resolved_at=ROSE,
-    )
+from tests.unit.kentongan.dark_month import FELL, PERIOD, ROSE, WIB
 
 
 @dataclass(frozen=True)
@@ -98,10 +42,7 @@ class Call:
 
 
 @pytest.fixture
-def call(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    monkeypatch.setenv("LANGUAGE", "en")
-    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
+def call(in_dark_month: Path, capsys: pytest.CaptureFixture[str]) -> Call:
     return Call(capsys)
 
 

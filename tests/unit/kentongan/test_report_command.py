@@ -3,87 +3,22 @@
 import csv
 import io
 import json
-import shutil
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
 
-from domain.incidents import (
-    Cause,
-    CauseKind,
-    Condition,
-    Confidence,
-    Incident,
-    Liable,
-    Member,
-    Party,
-    Phase,
-    Urgency,
-    Verdict,
-    VerdictKind,
-)
-from domain.network import Device, RegionCode, Role, Site, SiteKind, Stage
 from domain.states import State, StateChange
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
-from tests.command_line import Call, calling, status_of
-
-FIRST = (
-    datetime.now(ZoneInfo("Asia/Jakarta")).replace(day=1, hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
-).replace(day=1)
-PERIOD = f"{FIRST:%Y-%m}"
-FELL = FIRST + timedelta(days=2, hours=10)
-ROSE = FELL + timedelta(hours=3)
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One desa whose router was dark for three hours, charged to PLN."""
-    folder = tmp_path_factory.mktemp("reported")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        assert status_of("init", "--kabupaten", "32.14") == 0
-        with Installation(load_settings(None), "siti").open() as installation:
-            code, stage = RegionCode("32.14.01.2010"), date(2019, 5, 1)
-            site = Site("ds", "Desa Citalang", SiteKind.DESA, code, stage=Stage.ACTIVE, stage_date=stage)
-            installation.inventory.write([site, Device("rtr", "ds", Role.ROUTER)])
-            installation.states.apply(
-                [
-                    StateChange(FIRST - timedelta(days=1), "rtr", State.UNKNOWN, State.UP, ""),
-                    StateChange(FELL, "rtr", State.UP, State.DOWN, "icmp-silent"),
-                    StateChange(ROSE, "rtr", State.DOWN, State.UP, ""),
-                ]
-            )
-            installation.incidents.save([_incident()])
-    return folder
-
-
-def _incident() -> Incident:
-    return Incident(
-        id="k7f3-2qxm",
-        condition=Condition.OUTAGE,
-        cause=Cause(CauseKind.SITE, "ds"),
-        reason="icmp-silent",
-        urgency=Urgency.PAGE,
-        started_at=FELL,
-        detected_at=FELL,
-        members=(Member("rtr", FELL, ROSE),),
-        verdict=Verdict(VerdictKind.POWER, Confidence.MEDIUM, preliminary=False),
-        liable=Liable(Party.PLN, "W3"),
-        phase=Phase.RESOLVED,
-        resolved_at=ROSE,
-    )
+from tests.command_line import Call, calling
+from tests.unit.kentongan.dark_month import PERIOD, ROSE
 
 
 @pytest.fixture
-def call(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    monkeypatch.setenv("LANGUAGE", "en")
-    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
+def call(in_dark_month: Path, capsys: pytest.CaptureFixture[str]) -> Call:
     return calling(capsys)
 
 
@@ -157,7 +92,7 @@ def test_the_office_puts_its_own_words_around_it(call: Call, monkeypatch: pytest
     ("words", "status", "said"),
     [
         (("availability", "--period", PERIOD), 2, "Say what to write"),
-        (("availability", "--period", "may", "--pdf", "x.pdf"), 2, "is no month"),
+        (("availability", "--period", "may", "--pdf", "x.pdf"), 2, "is no period"),
         (("availability", "--period", PERIOD, "--pdf", "nowhere/x.pdf"), 1, "cannot be written"),
         (("coverage", "--at", "31/12/2020", "--pdf", "x.pdf"), 2, "Write it like 2020-12-31"),
     ],

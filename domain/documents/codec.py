@@ -1,0 +1,93 @@
+"""A report as plain JSON values and back, so that what was closed can be read again beside what is known now. Pure."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from domain.documents.report import Column, Letterhead, OfficeReport, ReportTable, Signature, Unit, Value
+
+Plain = dict[str, Any]
+
+
+def canonical(report: OfficeReport) -> str:
+    """JSON with sorted keys and without spaces: the same report is the same text."""
+    return json.dumps(to_plain(report), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def sha256_of(octets: bytes) -> str:
+    """In hexadecimal."""
+    return hashlib.sha256(octets).hexdigest()
+
+
+def to_plain(report: OfficeReport) -> Plain:
+    head, sign = report.letterhead, report.signature
+    return {
+        "title": report.title,
+        "subject": report.subject,
+        "madeAt": report.made_at.isoformat(),
+        "letterhead": [head.institution, head.government, head.address, head.contact],
+        "signature": [sign.city, sign.position, sign.name, sign.rank, sign.number],
+        "provisional": report.provisional,
+        "facts": [list(pair) for pair in report.facts],
+        "lead": list(report.lead),
+        "notes": list(report.notes),
+        "opening": report.opening,
+        "closing": report.closing,
+        "tables": [_plain_table(table) for table in report.tables],
+    }
+
+
+def from_plain(plain: Mapping[str, Any]) -> OfficeReport:
+    """What `to_plain` made. Raises KeyError, ValueError, TypeError for anything else."""
+    return OfficeReport(
+        title=plain["title"],
+        subject=plain["subject"],
+        made_at=datetime.fromisoformat(plain["madeAt"]),
+        letterhead=Letterhead(*plain["letterhead"]),
+        signature=Signature(*plain["signature"]),
+        tables=tuple(_table(each) for each in plain["tables"]),
+        provisional=plain["provisional"],
+        facts=tuple((name, text) for name, text in plain["facts"]),
+        lead=tuple(plain["lead"]),
+        notes=tuple(plain["notes"]),
+        opening=plain["opening"],
+        closing=plain["closing"],
+    )
+
+
+def _plain_table(table: ReportTable) -> Plain:
+    return {
+        "key": table.key,
+        "title": table.title,
+        "columns": [[each.key, each.title, each.unit.value, each.share] for each in table.columns],
+        "rows": [[_plain_value(value) for value in row] for row in table.rows],
+        "source": table.source,
+        "empty": table.empty,
+        "lastIsSum": table.last_is_sum,
+    }
+
+
+def _table(plain: Mapping[str, Any]) -> ReportTable:
+    columns = tuple(Column(key, title, Unit(unit), share) for key, title, unit, share in plain["columns"])
+    return ReportTable(
+        plain["key"],
+        plain["title"],
+        columns,
+        tuple(
+            tuple(_value(value, column.unit) for value, column in zip(row, columns, strict=True))
+            for row in plain["rows"]
+        ),
+        plain["source"],
+        plain["empty"],
+        plain["lastIsSum"],
+    )
+
+
+def _plain_value(value: Value) -> str | int | float | None:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _value(value: str | int | float | None, unit: Unit) -> Value:
+    return date.fromisoformat(value) if unit is Unit.DAY and isinstance(value, str) and value else value

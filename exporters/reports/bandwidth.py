@@ -1,0 +1,216 @@
+"""The report of bandwidth against contract, out of what is said of a period. Pure; adds no figure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from domain.documents import Column, OfficeReport, ReportTable, Unit
+from domain.language import _, n_
+from exporters.documents.figures import number, time
+from exporters.reports.frame import Frame
+from exporters.reports.words import period_word
+
+Row = Mapping[str, Any]
+FULL_PERCENT: Final = 80.0
+COMPLETE_PERCENT: Final = 90.0
+
+
+def bandwidth_report(shown: Row, frame: Frame) -> OfficeReport:
+    """shown: the document of a period."""
+    zone = ZoneInfo(shown["zone"])
+    return OfficeReport(
+        title=_("Bandwidth against contract"),
+        subject=f"{frame.region}, {period_word(shown['period'])}",
+        made_at=frame.made_at,
+        letterhead=frame.letterhead,
+        signature=frame.signature,
+        provisional="" if shown["over"] else _("provisional"),
+        facts=tuple(_facts(shown, zone)),
+        lead=tuple(_lead(shown)),
+        tables=tuple(_tables(shown)),
+        notes=tuple(_notes(shown)),
+        opening=frame.opening,
+        closing=frame.closing,
+    )
+
+
+def _facts(shown: Row, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    start, end = (datetime.fromisoformat(shown[key]).astimezone(zone) for key in ("from", "until"))
+    yield _("Period"), _("{start} to {end}").format(start=time(start), end=time(end))
+    if not shown["over"]:
+        yield _("Standing"), _("Provisional: the period is not over.")
+    if not shown["problem"]:
+        yield _("Traffic from"), shown["prometheus"]
+
+
+def _lead(shown: Row) -> Iterator[str]:
+    known = [row for row in shown["links"] if row["downP95Mbps"] is not None]
+    if not known:
+        yield _("There are no figures of traffic for this period.")
+        return
+    full = [row for row in known if _used(row) >= FULL_PERCENT]
+    yield n_(
+        "{full} of {count} line carried 80 % of its contract or more.",
+        "{full} of {count} lines carried 80 % of their contract or more.",
+        len(known),
+    ).format(full=number(len(full), 0), count=number(len(known), 0))
+    if full:
+        first = max(full, key=lambda row: (_used(row), row["link"]))
+        yield _("Fullest: {name}, {percent} %.").format(name=first["link"], percent=number(_used(first), 1))
+
+
+def _notes(shown: Row) -> Iterator[str]:
+    if shown["problem"]:
+        yield shown["problem"]
+    unseen = [row["link"] for row in shown["links"] if row["downP95Mbps"] is None]
+    if unseen and not shown["problem"]:
+        yield _("Nothing was kept of: {names}.").format(names=", ".join(unseen))
+    patchy = sum(
+        1 for row in shown["links"] if row["downP95Mbps"] is not None and row["completenessPercent"] < COMPLETE_PERCENT
+    )
+    if patchy:
+        yield n_(
+            "Of {count} line less than 90 % of the time was kept: its figures are of what was seen.",
+            "Of {count} lines less than 90 % of the time was kept: their figures are of what was seen.",
+            patchy,
+        ).format(count=number(patchy, 0))
+
+
+def _tables(shown: Row) -> Iterator[ReportTable]:
+    yield _links(shown["links"], shown["prometheus"] if not shown["problem"] else "")
+    yield ReportTable(
+        "opd",
+        _("By agency"),
+        (
+            Column("opd", _("agency"), share=3.4),
+            Column("links", _("links"), Unit.COUNT, 0.7),
+            Column("down_promised_mbps", _("promised down"), Unit.RATE, 1.1),
+            Column("down_average_mbps", _("average down"), Unit.RATE, 1.1),
+            Column("down_p95_mbps", _("95 % down"), Unit.RATE, 1.0),
+            Column("up_average_mbps", _("average up"), Unit.RATE, 1.0),
+            Column("down_gigabytes", _("GB down"), Unit.RATE, 1.2),
+            Column("up_gigabytes", _("GB up"), Unit.RATE, 1.2),
+        ),
+        tuple(
+            (
+                row["opd"],
+                row["links"],
+                row["downPromisedMbps"],
+                row["downAverageMbps"],
+                row["downP95Mbps"],
+                row["upAverageMbps"],
+                row["downGigabytes"],
+                row["upGigabytes"],
+            )
+            for row in shown["opd"]
+        ),
+        _(
+            "Sums of the links above that end at the agency's sites, in Mbit/s; a percentile of several links cannot "
+            "be added up and is left out. Volume: average times the length of the period."
+        ),
+        _("No line ends at an agency."),
+    )
+    yield _villages(shown["villages"])
+
+
+def _links(rows: Sequence[Row], prometheus: str) -> ReportTable:
+    promised = any(row["upPromisedMbps"] is not None for row in rows)
+    return ReportTable(
+        "links",
+        _("By link, in Mbit/s"),
+        (
+            Column("link", _("link"), share=2.5),
+            Column("site", _("site"), share=0),
+            Column("opd", _("agency"), share=0),
+            Column("provider", _("provider"), share=1.7),
+            Column("contract", _("contract"), share=0),
+            Column("medium", _("medium"), share=0),
+            Column("capacity_mbps", _("capacity"), Unit.RATE, 0),
+            Column("down_promised_mbps", _("promised down"), Unit.RATE, 1.1),
+            Column("down_average_mbps", _("average down"), Unit.RATE, 1.0),
+            Column("down_p95_mbps", _("95 % down"), Unit.RATE, 0.9),
+            Column("down_busy_hour_mbps", _("busy hour down"), Unit.RATE, 1.0),
+            Column("down_used_percent", _("used %"), Unit.RATE, 0.9),
+            Column("up_promised_mbps", _("promised up"), Unit.RATE, 1.1 if promised else 0),
+            Column("up_average_mbps", _("average up"), Unit.RATE, 1.0),
+            Column("up_p95_mbps", _("95 % up"), Unit.RATE, 0.9),
+            Column("up_busy_hour_mbps", _("busy hour up"), Unit.RATE, 0),
+            Column("up_used_percent", _("used % up"), Unit.RATE, 0),
+            Column("completeness_percent", _("seen %"), Unit.RATE, 0.9),
+        ),
+        tuple(
+            (
+                row["link"],
+                row["site"],
+                row["opd"],
+                row["provider"],
+                row["contract"],
+                row["medium"],
+                row["capacityMbps"],
+                row["downPromisedMbps"],
+                row["downAverageMbps"],
+                row["downP95Mbps"],
+                row["downBusyHourMbps"],
+                row["downUsedPercent"],
+                row["upPromisedMbps"],
+                row["upAverageMbps"],
+                row["upP95Mbps"],
+                row["upBusyHourMbps"],
+                row["upUsedPercent"],
+                row["completenessPercent"],
+            )
+            for row in sorted(rows, key=lambda row: (-_used(row), row["link"]))
+        ),
+        _("Promised: links.csv.")
+        + " "
+        + (
+            _(
+                "Traffic: {url}, averages of five minutes as the site sees them. 95 %: what was exceeded in 5 % of the "
+                "time. Busy hour: the fullest hour. Used: the 95th percentile against the contract, else the capacity. "
+                "Seen: how much of the period was kept."
+            ).format(url=prometheus)
+            if prometheus
+            else _("Traffic: not known, see the notes.")
+        ),
+        _("There is no line with a contract."),
+    )
+
+
+def _villages(rows: Sequence[Row]) -> ReportTable:
+    return ReportTable(
+        "villages",
+        _("Volume by desa"),
+        (
+            Column("code", _("code"), share=0),
+            Column("name", _("name"), share=2.2),
+            Column("kecamatan", _("kecamatan"), share=2.0),
+            Column("gigabytes", _("GB received"), Unit.RATE, 1.2),
+            Column("average_mbps", _("average Mbit/s"), Unit.RATE, 1.3),
+            Column("users", _("most users a day"), Unit.COUNT, 1.3),
+            Column("days_seen", _("days seen"), Unit.COUNT, 1.0),
+            Column("days", _("days"), Unit.COUNT, 0.8),
+        ),
+        tuple(
+            (
+                row["code"],
+                row["name"],
+                row["kecamatan"],
+                row["gigabytes"],
+                row["averageMbps"],
+                row["users"],
+                row["daysSeen"],
+                row["days"],
+            )
+            for row in rows
+        ),
+        _(
+            "From the counters of the sites' routers, kept day by day by Kentongan itself: octets that came in at any "
+            "port. Average: of the days that were seen."
+        ),
+        _("Nothing was kept of this period."),
+    )
+
+
+def _used(row: Row) -> float:
+    return max(row["downUsedPercent"] or 0.0, row["upUsedPercent"] or 0.0)
