@@ -3,6 +3,8 @@
 Only the preparation of the session is theirs; connecting, host keys, logins, limits and conversations are ours.
 """
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import paramiko
@@ -14,6 +16,9 @@ from domain.language import _
 from domain.secrets import Secret
 from domain.shell import BrokenOffError
 
+GREETING_SECONDS = 0.1  # as long as the library waits in any case
+QUIET_SECONDS = 0.02
+LOOK_SECONDS = 0.005
 WIDTH, HEIGHT = 511, 1000  # so that nothing is wrapped, and pages are long where paging cannot be switched off
 
 
@@ -46,9 +51,29 @@ class _Bounded:
 
     line: Line
     remote_conn: paramiko.Channel
+    write_channel: Callable[[str], None]
+    RETURN: str
 
     def _build_ssh_client(self) -> _OpenLine:
         return _OpenLine(self.line)
+
+    def _try_session_preparation(self, force_data: bool = True) -> None:
+        """A device that greets quickly is not waited for as long as one that may be slow."""
+        if force_data:
+            self.write_channel(self.RETURN)
+            self._greeted()
+        super()._try_session_preparation(force_data=False)  # type: ignore[misc]
+
+    def _greeted(self) -> None:
+        began = changed = time.monotonic()
+        had = 0
+        while (now := time.monotonic()) - began < GREETING_SECONDS:
+            has = len(self.remote_conn.in_buffer)
+            if has != had:
+                had, changed = has, now
+            elif has and now - changed >= QUIET_SECONDS:
+                return
+            time.sleep(LOOK_SECONDS)
 
     def read_channel(self) -> str:
         if self.line.deadline.is_over:

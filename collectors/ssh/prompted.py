@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import threading
 import time
 
 import paramiko
@@ -15,7 +16,8 @@ from domain.language import _
 from domain.secrets import Secret
 from domain.shell import BrokenOffError, Command, LoginRefusedError, Question, Reply, ShellError
 
-LOOK_SECONDS = 0.02
+LOOK_SECONDS = 0.25  # whatever comes wakes us before
+GATHER_SECONDS = 0.003  # an echo comes sign by sign, and each look at what came takes a while
 TAIL = 600
 ECHO = 12  # the last signs of a line tell it from another, and are shown also where it is wider than the terminal
 UNECHOED_SECONDS = 0.5  # a prompt that stands before our line came back may be that of the line before
@@ -32,6 +34,7 @@ class PromptedTalk:
         self._line = line
         self._driver: BaseConnection | None = None
         self._prompt = re.compile("")
+        self._something = threading.Event()  # was written to us, or the channel ended
 
     def start(self) -> None:
         """Bring the terminal into order. Raises ShellError's leaves."""
@@ -41,6 +44,7 @@ class PromptedTalk:
             raise
         except (NetmikoBaseException, paramiko.SSHException, ValueError, EOFError, OSError) as error:
             raise self._unprepared(str(error)) from None
+        self._channel.in_buffer.set_event(self._something)
         name = re.escape(self._driver.base_prompt.strip())
         # Modes stand behind the name, marks of changes before it: `r1(config-if)#`, `[~r1-GE0/0/1]`, `<r1>`.
         self._prompt = re.compile(rf"^[\[<~*]{{0,3}}{name}[^\n]{{0,80}}[>#\]$%] ?$" if name else r"[>#\]$%] ?$")
@@ -71,13 +75,13 @@ class PromptedTalk:
         questions = (*command.answers, *dialect.questions)
         text, changed_at, answers, nudged = "", time.monotonic(), 0, False
         said = _squeezed(command.text)[-ECHO:]
-        echoed = not said
+        echoed, last, patience = not said, "", 0.0
         while True:
-            data = self._received()
-            now = time.monotonic()
+            data = self._received(patience)
+            now, patience = time.monotonic(), LOOK_SECONDS
             if data:
                 text, changed_at = text + decoder.decode(data), now
-            last = last_line(text[-TAIL:])
+                last = last_line(text[-TAIL:])
             echoed = echoed or said in _squeezed(shown(text[:TAIL]))
             settle = command.settle_seconds if echoed else max(command.settle_seconds, UNECHOED_SECONDS)
             if data and re.search(dialect.more, last) and answers < ANSWERS * 50:
@@ -86,19 +90,19 @@ class PromptedTalk:
             elif data and answers < ANSWERS and (question := _asked(questions, last)) is not None:
                 text, answers = text + "\n", answers + 1
                 self._answer(question.answer)
-            elif now - changed_at >= settle and text and self._is_prompt(last, said):
-                return text
+            elif text and self._is_prompt(last, said):
+                if now - changed_at >= settle:
+                    return text
+                patience = settle - (now - changed_at)
             elif not nudged and now - changed_at >= NUDGE_SECONDS and self._was_overwritten(text, last):
                 nudged = True
                 self._write(RETURN)
-            elif now > until or self._line.deadline.is_over or len(text) > self._line.target.limits.octets:
+            if now > until or self._line.deadline.is_over or len(text) > self._line.target.limits.octets:
                 quoted = last.strip()[:QUOTED]
                 raise self._line.timed_out(
                     _("the end of '{command}'; its last words were '{last}'").format(command=command.text, last=quoted),
                     quoted,
                 )
-            elif not data:
-                time.sleep(LOOK_SECONDS)
 
     def _is_prompt(self, last: str, said: str) -> bool:
         """And not the echo of a line that ends as prompts do: `[find where name="x"]`."""
@@ -108,8 +112,13 @@ class PromptedTalk:
         """The prompt was there, and something came after it. Never where the device asks: a question is not empty."""
         return not last.strip() and any(self._prompt.search(line) for line in shown(text[-TAIL:]).split("\n"))
 
-    def _received(self) -> bytes:
+    def _received(self, seconds: float = 0.0) -> bytes:
+        """What came, waiting so long for its first sign."""
         channel = self._channel
+        if seconds and not channel.recv_ready():
+            self._something.wait(seconds)
+            if channel.recv_ready():
+                time.sleep(GATHER_SECONDS)
         if channel.recv_ready():
             data: bytes = channel.recv(65536)
             self._line.octets += len(data)

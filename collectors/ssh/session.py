@@ -12,7 +12,7 @@ from domain.shell import Command, Exchange, Reading, Reply, ShellError, Transcri
 from domain.shell.masking import masked, secrets_of
 
 QUOTED = 160  # from the beginning of a line: what tells a secret stands before it
-SETTLE_SECONDS = 0.05  # what is read ends with the prompt, and nobody says anything after it
+SETTLE_SECONDS = 0.02  # what is read ends with the prompt, and nobody says anything after it
 KEPT = 4000  # of an answer in the transcript: a whole configuration is kept elsewhere
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import paramiko
 
-from collectors.ssh.algorithms import disabled, preferring
+from collectors.ssh.algorithms import disabled, preferring, vouching_first
 from collectors.ssh.deadline import Deadline
 from collectors.ssh.keys import check
 from domain.language import _
@@ -88,9 +88,10 @@ class Line:
         transport.daemon = True
         transport.set_log_channel(_quiet())
         transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = seconds
+        options = transport.get_security_options()
+        options.ciphers = vouching_first(tuple(options.ciphers))
         known = keys.known(target.device)
         if known is not None:
-            options = transport.get_security_options()
             options.key_types = preferring(known.algorithm, tuple(options.key_types))
         try:
             transport.start_client(timeout=seconds)

@@ -15,6 +15,7 @@ from domain.network import Stage
 from domain.secrets import Credential, Secret, SshLogin
 from domain.services import hash_of, make_token
 from domain.services.tokens import TOKEN_OCTETS
+from domain.shell import BrokenOffError, TimedOutError
 from kentongan.addresses import address_plan, trusted_now
 from kentongan.changing.intent import intended_folder, keep_intent, take_back_intent
 from kentongan.changing.register import built, registered, unregistered
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from kentongan.changing.changes import SiteChanges
 
 ARROW = " → "
+ENDED = (BrokenOffError.cause, TimedOutError.cause)  # of a conversation: a new one may do better
 _ORDER = {JobKind.BUILD: "apply"}
 
 
@@ -108,12 +110,19 @@ class SiteSteps:
         party = self._changes.parties(job)[step.device]
         inventory = self._installation.inventory.read()
         site = next((each.site for each in inventory.devices if each.name == step.device), job.site)
-        outcome = self._changes.config.backups.take(
-            Subject(site, party.platform, party.then),
-            Why(f"site {_ORDER.get(job.kind, job.kind.value)} {job.site} ({job.id})", job.actor),
+        subject = Subject(site, party.platform, party.then)
+        why = Why(f"site {_ORDER.get(job.kind, job.kind.value)} {job.site} ({job.id})", job.actor)
+        take = partial(
+            self._changes.config.backups.take,
+            subject,
+            why,
             # Another unit, or a site that goes: what is shorter now is so because it was told so.
             accept_smaller=job.kind is not JobKind.BUILD,
         )
+        lent = self._changes.devices(job).lent(step.device)
+        outcome = take(shell=lent)
+        if lent is not None and outcome.cause in ENDED:
+            outcome = take()
         if outcome.fate is Fate.FAILED:
             raise ChangeError(outcome.message)
         return f"{outcome.fate.value} {outcome.revision[:10]}"

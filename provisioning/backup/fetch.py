@@ -16,12 +16,14 @@ from provisioning.backup.repository import ConfigRepository
 from provisioning.platforms import ConfigPlatform, changed_by, clean, mask
 
 SMALLEST_SHARE: Final = 0.6
+SETTLED_SECONDS: Final = 0.02  # after a prompt that follows an answer nothing comes
 LEAST_LINES: Final = 10  # a configuration shorter than this may shrink as it likes
 
 
 def read_configuration(shell: Shell, platform: ConfigPlatform) -> str:
     """As the device writes it, whole. Raises ShellError's leaves."""
-    version = platform.version_in(shell.run(Command(platform.asks)).text) if platform.asks else ""
+    asked = Command(platform.asks, settle_seconds=SETTLED_SECONDS)
+    version = platform.version_in(shell.run(asked).text) if platform.asks else ""
     return shell.read(platform.reading(version))
 
 
@@ -45,17 +47,19 @@ class Backups:
         self._secrets = secrets
         self._utc = utc
 
-    def take(self, subject: Subject, why: Why, *, accept_smaller: bool = False) -> Outcome:
-        """Fetch and keep one device's configuration. A failure is an outcome, written to the state, not an error."""
+    def take(self, subject: Subject, why: Why, *, accept_smaller: bool = False, shell: Shell | None = None) -> Outcome:
+        """Fetch and keep one device's configuration. A failure is an outcome, written to the state, not an error.
+        shell: a conversation with it that is open already; it is closed."""
         began = self._utc()
         before = self._states.get(subject.device) or BackupState(subject.device)
         octets = 0
         try:
-            with closing(self._shells.open(subject.target)) as shell:
+            with closing(shell or self._shells.open(subject.target)) as opened:
+                had = opened.octets if shell else 0
                 try:
-                    written = self._read(shell, subject)
+                    written = self._read(opened, subject)
                 finally:
-                    octets = shell.octets
+                    octets = opened.octets - had
             outcome = self._keep(subject, written, why, accept_smaller)
         except ShellError as error:
             message = error.with_quote(lambda said: self._masked(subject, said))

@@ -14,6 +14,7 @@ from domain.changes import DeviceChange, Job, JobKind, JobStore, Step, StepKind
 from domain.intent import Configuration, Difference
 from domain.language import _, n_
 from domain.shell import (
+    BrokenOffError,
     Command,
     HostKeyChangedError,
     LoginRefusedError,
@@ -21,6 +22,7 @@ from domain.shell import (
     ShellError,
     Shells,
     ShellTarget,
+    TimedOutError,
     Transcript,
     UnreachableError,
 )
@@ -41,10 +43,11 @@ from provisioning.rendering.filling import Secrets
 AGAIN_SECONDS: Final = 2.0
 GRACE_SECONDS: Final = 90.0  # a router that reverts restarts on the way
 SETTLE_SECONDS: Final = 20.0  # services that were told to read their files anew
-SETTLED_SECONDS: Final = 0.05  # after a prompt that follows an answer nothing comes
+SETTLED_SECONDS: Final = 0.02  # after a prompt that follows an answer nothing comes
 LOADS: Final = 2
 REFUSALS: Final = 3
 ARMED: Final = "name=kentongan-revert"
+IDLE: Final = timedelta(seconds=45)  # devices, and what stands between, end conversations in which nothing is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,12 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A conversation that goes on with the next step. said: exchanges that are in the journal already."""
+    """A conversation that goes on with a later step. said: exchanges that are in the journal already. at: when it was
+    last used."""
 
-    device: str
     shell: Shell
     said: int
+    at: datetime
 
 
 class DeviceSteps:
@@ -101,14 +105,18 @@ class DeviceSteps:
     def __init__(self, parties: Mapping[str, Party], tools: Tools) -> None:
         self._parties = parties
         self._tools = tools
-        self._kept: _Kept | None = None
+        self._kept: dict[str, _Kept] = {}  # by device
         self._versions: dict[str, str] = {}  # as each was last asked
 
     def close(self) -> None:
-        """The conversation that is still open, if there is one."""
-        kept, self._kept = self._kept, None
-        if kept is not None:
-            kept.shell.close()
+        """The conversations that are still open."""
+        for device in list(self._kept):
+            self._let_go(device)
+
+    def lent(self, device: str) -> Shell | None:
+        """The conversation that is still open with a device, for whoever asks it next and closes it; None: log in."""
+        kept = self._at_hand(device)
+        return None if kept is None else kept.shell
 
     # -- before anything is told -------------------------------------------------------------------------------------
 
@@ -128,7 +136,7 @@ class DeviceSteps:
             if change.sent or change.armed_at is not None:
                 continue
             try:
-                with self._open(job, step, party, anew=True) as shell:
+                with self._open(job, step, party, anew=True, keep=True) as shell:
                     _version, written = self._read(shell, party)
             except ShellError as error:
                 if party.shared:
@@ -147,9 +155,19 @@ class DeviceSteps:
         return "; ".join(said)
 
     def arm(self, job: Job, step: Step) -> str:
+        """In the conversation in which it was read, where that is still open."""
+        kept = step.device in self._kept
+        try:
+            return self._arm(job, step)
+        except (BrokenOffError, TimedOutError):
+            if not kept:
+                raise
+            return self._arm(job, step)
+
+    def _arm(self, job: Job, step: Step) -> str:
         party = self._parties[step.device]
         change = self._tools.store.device(job.id, step.device)
-        with self._open(job, step, party, anew=True, keep=True) as shell:
+        with self._open(job, step, party, keep=True) as shell:
             version, written = self._read(shell, party)
             self._check_serial(party, written)
             now = self._tools.cleaned(party, written)
@@ -229,9 +247,8 @@ class DeviceSteps:
         change = self._tools.store.device(job.id, step.device)
         acts = party.pushing.save(self._at(job, party, change))
         if not acts:
-            self.close()
             return _("It keeps each change at once.")
-        with self._open(job, step, party, after=True) as shell:
+        with self._open(job, step, party, after=True, keep=not _ends(acts)) as shell:
             tell(shell, step.device, acts, self._tools.secrets)
         return _("Kept over a power cut.")
 
@@ -338,12 +355,11 @@ class DeviceSteps:
     def _open(
         self, job: Job, step: Step, party: Party, *, after: bool = False, anew: bool = False, keep: bool = False
     ) -> Iterator[Shell]:
-        """By the login that should be good now, else by the other one. anew: not the conversation of the step before.
-        keep: leave it open for the next step."""
-        kept, self._kept = self._kept, None
-        if kept is not None and (anew or kept.device != party.device):
-            kept.shell.close()
-            kept = None
+        """By the login that should be good now, else by the other one. anew: in no conversation that is open already.
+        keep: leave it open for a later step."""
+        if anew:
+            self._let_go(party.device)
+        kept = self._at_hand(party.device)
         shell, said = (kept.shell, kept.said) if kept else (self._logged_in(party, after), 0)
         try:
             yield shell
@@ -353,10 +369,23 @@ class DeviceSteps:
         finally:
             transcript = shell.transcript()
             if keep:
-                self._kept = _Kept(party.device, shell, len(transcript.exchanges))
+                self._kept[party.device] = _Kept(shell, len(transcript.exchanges), self._tools.utc())
             else:
                 shell.close()
             self._tools.transcribe(job, step, replace(transcript, exchanges=transcript.exchanges[said:]))
+
+    def _at_hand(self, device: str) -> _Kept | None:
+        """It is not kept any longer: whoever asks may keep it anew."""
+        kept = self._kept.get(device)
+        if kept is not None and self._tools.utc() - kept.at > IDLE:
+            self._let_go(device)
+            return None
+        return self._kept.pop(device, None)
+
+    def _let_go(self, device: str) -> None:
+        kept = self._kept.pop(device, None)
+        if kept is not None:
+            kept.shell.close()
 
     def _logged_in(self, party: Party, after: bool) -> Shell:
         ways = (party.then, party.first) if after else (party.first, party.then)

@@ -19,7 +19,7 @@ AT_BOOT: Final = "kentongan-revert-boot"
 REFUSED: Final = r"(?i)^(?:failure:|expected |bad command|syntax error|input does not match|no such |invalid |error )"
 DRY_REFUSED: Final = rf"(?i)Found [1-9]\d* error|{REFUSED[4:]}"
 IMPORTED: Final = r"executed successfully"
-SETTLE_SECONDS: Final = 0.05  # after its answer and the prompt nothing comes
+SETTLE_SECONDS: Final = 0.02  # after its answer and the prompt nothing comes
 PROMPT: Final = r"^\[[^\n\]@]*@[^\n\]]*\] [^\n>]*> ?$"
 YES: Final = Question(r"\[y/N\]:? ?$", "y")
 _TOKEN = re.compile(r'\[[^\]]*\]|(?:[^\s"=\[]+=)?"(?:\\.|[^"\\])*"|[^\s"]+')
