@@ -10,7 +10,7 @@ from inventory.importing import ImportResult, read_import, rejected_csv
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json
 from kentongan.errors import UsageError
-from kentongan.installation import Installation
+from kentongan.taking_in import keep_import
 
 SHOWN = 50
 SUFFIXES = (".csv", ".xlsx", ".txt", ".tsv")
@@ -35,7 +35,7 @@ def import_(
         result = read_import(files, installation.inventory.read(), installation.regions)
         store = not dry_run and (accept_good or not result.errors)
         if store:
-            _store(installation, result)
+            keep_import(installation, result)
     rejected = Path("rejected.csv") if accept_good and result.errors and not dry_run else None
     if rejected:
         rejected.write_bytes(rejected_csv(result))
@@ -86,17 +86,6 @@ def _content(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise UsageError(_("{file} cannot be read: {error}").format(file=file, error=error.strerror)) from None
-
-
-def _store(installation: Installation, result: ImportResult) -> None:
-    inventory = result.inventory
-    records = [
-        record
-        for name in ("segments", "contracts", "villages", "sites", "devices", "links", "services", "prefixes")
-        for record in getattr(inventory, name)
-    ]
-    installation.inventory.write([*records, *inventory.people, *inventory.targets, *inventory.stages])
-    installation.record("inventory imported", ", ".join(result.counts), counts=dict(result.counts))
 
 
 def _as_json(result: ImportResult, *, stored: bool, rejected: Path | None) -> dict[str, object]:

@@ -8,12 +8,15 @@ from collectors.profiles import Profiles
 from collectors.snmp.client import SnmpClient
 from collectors.snmp.engines import EngineBook
 from collectors.snmp.keys import KeyRing
-from domain.polling import Discovery
+from domain.polling import Discovery, Endpoint
 from kentongan.run.roster import Member, Roster
 
 
 class Asking:
-    """engines, keys: shared with whoever else asks by SNMPv3. platform_of: by the name of a device."""
+    """engines, keys: shared with whoever else asks by SNMPv3. platform_of: by the name of a device.
+
+    client: makes what a device is asked with.
+    """
 
     def __init__(
         self,
@@ -25,13 +28,14 @@ class Asking:
     ) -> None:
         self._roster = roster
         self._profiles = profiles
-        self._engines = engines
-        self._keys = keys
         self._platform_of = platform_of
+        self.client: Callable[[Endpoint], SnmpClient] = lambda endpoint: SnmpClient(
+            endpoint, engines=engines, keys=keys
+        )
 
     async def discover(self, member: Member) -> Discovery:
         assert member.endpoint is not None
-        async with SnmpClient(member.endpoint, engines=self._engines, keys=self._keys) as client:
+        async with self.client(member.endpoint) as client:
             return await discover(client, self._profiles, member.device.platform)
 
     async def look_at_onus(self, olt: str, onus: tuple[Onu, ...]) -> OnuLook:
@@ -41,5 +45,5 @@ class Asking:
         endpoint = self._roster[olt].endpoint
         assert endpoint is not None
         profile = self._profiles.get(self._platform_of(olt))
-        async with SnmpClient(endpoint, engines=self._engines, keys=self._keys) as client:
+        async with self.client(endpoint) as client:
             return await look_at_onus(client, profile, onus=onus)

@@ -32,7 +32,7 @@ class Inquirer:
         every_seconds: float = EVERY_SECONDS,
     ) -> None:
         """answers: whether an OLT can be asked now; a dark one has nothing to say. every_seconds: between two looks."""
-        self._every_seconds = every_seconds
+        self.every_seconds = every_seconds
         self._look, self._note, self._answers, self._steady = look, note, answers, steady
         self._onu_at: dict[str, Device] = {}
         self._site_of: dict[str, str] = {}
@@ -79,7 +79,7 @@ class Inquirer:
     async def _run(self, olt: str) -> None:
         try:
             while self._waiting.get(olt):
-                wait = self._looked_at.get(olt, float("-inf")) + self._every_seconds - self._steady()
+                wait = self._looked_at.get(olt, float("-inf")) + self.every_seconds - self._steady()
                 if wait > 0:
                     await asyncio.sleep(wait)
                 await self._look_once(olt, self._waiting.pop(olt))

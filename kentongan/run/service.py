@@ -138,8 +138,8 @@ class Service:
             self.ledger,
             self.allowance,
         )
-        asking = Asking(self.roster, self.profiles, engines, keys, self.members.platform_of)
-        self.discoverer = Discoverer(asking.discover, settings.polling.discoveries, self._steady)
+        self.asking = Asking(self.roster, self.profiles, engines, keys, self.members.platform_of)
+        self.discoverer = Discoverer(self.asking.discover, settings.polling.discoveries, self._steady)
         self.units = unit_watch(installation, self.zone)
         self.plans = Plans(self.roster, self.members, self.profiles, self.book, installation.plans, self.units)
         self.pipeline = Pipeline(
@@ -196,7 +196,7 @@ class Service:
         self.orders = Orders(installation, self.outage)
         self.inbound = Inbound(installation, self.outage, self.orders)
         self.rounds = Rounds(installation, self.outage, self.telling, self.inbound, self._is_clock_trusted)
-        self.inquirer = Inquirer(asking.look_at_onus, self._note_onus, self.outage.answers, self._steady)
+        self.inquirer = Inquirer(self.asking.look_at_onus, self._note_onus, self.outage.answers, self._steady)
         self.tick = Tick(
             self.fleet,
             self.roster,

@@ -7,12 +7,14 @@ from typing import Any, cast
 import pytest
 
 from domain.time import Moment
+from kentongan.clock import WRITTEN
 from kentongan.run.jobs import Jobs
 
 
 @dataclass
 class Machine:
     moment: Moment
+    not_before = WRITTEN
 
     @property
     def clock(self) -> "Machine":

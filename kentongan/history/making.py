@@ -1,0 +1,192 @@
+"""Makes the history of a simulated kabupaten in an installation, or goes on with the one that is there.
+
+What it is made of stands in `history.json` of the state folder: with the same seed the world is what it was, so it is
+played silently up to where the history ends, and from there on to the parts of the service.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final, Self
+from zoneinfo import ZoneInfo
+
+from domain.language import _
+from domain.network import Check, Inventory, Region
+from domain.secrets import Secret, SnmpCommunity, SnmpVersion
+from kentongan.errors import KentonganError
+from kentongan.history.clock import FastClock
+from kentongan.history.events import Events
+from kentongan.history.office import Office
+from kentongan.history.people import People
+from kentongan.history.player import Player
+from kentongan.installation import Installation
+from kentongan.run.service import Service
+from kentongan.run_lock import RunLock
+from lab.kabupaten import DEFAULT_CREDENTIAL, generate
+from lab.kabupaten.troubles import Calendar
+from lab.kabupaten.unfolding import CURVE_YEAR, begins_on, under_contract, years_later
+from lab.world.clock import utc_offset_seconds
+from lab.world.model import World
+from lab.world.users import COMMUNITY, USERS
+
+FILE: Final = "history.json"
+ACTOR: Final = "Kepala Bidang Simulasi"
+LATE_IN_THE_YEAR: Final = 11  # from this month on the curve's own year is this one
+
+
+class HistoryError(KentonganError):
+    """There is a history of something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a history is made of. began, reached, untils: unix seconds; untils: where earlier runs were to end."""
+
+    kabupaten: str
+    seed: int
+    years: int
+    began: float
+    reached: float
+    untils: tuple[float, ...] = ()
+
+    @classmethod
+    def read(cls, folder: Path) -> Self | None:
+        try:
+            found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return cls(**{**found, "untils": tuple(found["untils"])})
+
+    def write(self, folder: Path) -> None:
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        beside = folder / f"{FILE}.new"
+        beside.write_text(json.dumps(plain), encoding="utf-8")
+        beside.replace(folder / FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """until: where it is to end. inventory: makes the whole kabupaten; a smaller one in tests."""
+
+    kabupaten: str
+    regions: Sequence[Region]
+    seed: int
+    months: int
+    until: datetime
+    snmp_port: int
+    inventory: Callable[[Inventory], Inventory] = lambda whole: whole
+
+
+@dataclass(slots=True)
+class Made:
+    """What came of it. events: with the troubles that go on. dark: how it really was, see WorldSight."""
+
+    story: Story
+    whole: Inventory
+    incidents: int = 0
+    turns: int = 0
+    events: Events | None = None
+    dark: dict[str, list[list[float]]] = field(default_factory=dict)
+
+
+Told = Callable[[date, date, date, int], None]
+"""first day, day that is over, last day, incidents so far"""
+
+
+def story_of(wanted: Wanted, folder: Path, zone: ZoneInfo) -> Story:
+    """The one that is there, or a new one. Raises HistoryError if that is of another kabupaten or seed."""
+    known = Story.read(folder)
+    if known is not None:
+        if (known.kabupaten, known.seed) != (wanted.kabupaten, wanted.seed):
+            raise HistoryError(
+                _("{folder} holds the history of {code} with seed {seed}: choose another folder.").format(
+                    folder=folder, code=known.kabupaten, seed=known.seed
+                )
+            )
+        return known
+    end = wanted.until.astimezone(zone).date()
+    month = end.year * 12 + end.month - 1 - wanted.months
+    began = datetime(month // 12, month % 12 + 1, 1, tzinfo=zone).timestamp()
+    years = end.year - CURVE_YEAR - (end.month < LATE_IN_THE_YEAR)
+    return Story(wanted.kabupaten, wanted.seed, years, began, began)
+
+
+async def make_history(
+    installation: Installation,
+    wanted: Wanted,
+    told: Told = lambda first, day, last, incidents: None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Made:
+    """installation: prepared, its regions loaded. Ends early, and whole, once `stopping`. Raises HistoryError."""
+    folder, zone = installation.loaded.folder, ZoneInfo(installation.loaded.settings.language.timezone)
+    story = story_of(wanted, folder, zone)
+    until = wanted.until.timestamp()
+    whole = _whole(wanted, story, zone)
+    if story.reached >= until:
+        return Made(story, whole)
+    with RunLock(folder / "run.lock"):
+        clock = FastClock(story.began)
+        world = World(whole, story.began, wanted.seed, utc_offset_seconds(wanted.kabupaten))
+        calendar = Calendar(whole, wanted.seed, zone, begins_on(whole))
+        events = Events(world)
+        story = replace(story, untils=tuple(dict.fromkeys((*story.untils, until))))
+        _replay(events, calendar, story, zone)
+        clock.move_to(story.reached)
+        installation.actor, installation.clock = ACTOR, clock  # type: ignore[assignment]
+        for credential in (SnmpCommunity(DEFAULT_CREDENTIAL, SnmpVersion.V2C, Secret(COMMUNITY)), *USERS):
+            installation.vault.put(credential)
+        service = Service(installation)
+        office = Office(installation, whole, zone)
+        people = People(installation, service.orders, events, wanted.seed, zone)
+        first, last = _day(story.began, zone), _day(until, zone)
+
+        def played(day: date) -> None:
+            replace(story, reached=clock.unix_seconds).write(folder)
+            told(first, day, last, len(player.incidents))
+
+        player = Player(service, clock, world, events, calendar, office, people, played)
+        await player.begin()
+        day = _day(story.reached, zone)
+        while clock.unix_seconds < until and not stopping():
+            day += timedelta(days=1)
+            await player.play(min(until, datetime.combine(day, time(0, 30), zone).timestamp()))
+        await player.end()
+        story = replace(story, reached=clock.unix_seconds)
+        story.write(folder)
+        await _put_away(service)
+    return Made(story, whole, len(player.incidents), player.turns, events, player.sight.dark)
+
+
+def _whole(wanted: Wanted, story: Story, zone: ZoneInfo) -> Inventory:
+    generated = generate(
+        wanted.kabupaten, wanted.regions, seed=wanted.seed, snmp_port=wanted.snmp_port, check=Check.ICMP_SNMP
+    )
+    reachable = [replace(each, channel=f"wa:{each.phone}") for each in generated.people]
+    later = years_later(wanted.inventory(replace(generated, people=tuple(reachable))), story.years)
+    return under_contract(later, _day(story.began, zone), _day(wanted.until.timestamp(), zone))
+
+
+def _replay(events: Events, calendar: Calendar, story: Story, zone: ZoneInfo) -> None:
+    """What happened up to where the history ends, and what the ends of runs bring later."""
+    first = _day(story.began, zone).replace(day=1)
+    while datetime.combine(first, time(), zone).timestamp() <= story.reached:
+        if story.reached > story.began:
+            events.add(each for each in calendar.month(first) if each.at <= story.reached)
+        first = (first + timedelta(days=32)).replace(day=1)
+    for until in story.untils:
+        events.add(calendar.last(datetime.fromtimestamp(until, UTC)))
+    while events.next_at <= story.reached:
+        events.do(events.next_at)
+    events.do(story.reached)
+
+
+async def _put_away(service: Any) -> None:
+    """What was begun and never started: its pools of threads and its client."""
+    await service.telling.stop()
+    service.installation.database.stop()
+
+
+def _day(unix_seconds: float, zone: ZoneInfo) -> date:
+    return datetime.fromtimestamp(unix_seconds, zone).date()
