@@ -2,6 +2,7 @@
 
 from exporters.http.app import Readiness, metrics_app
 from exporters.http.compression import Compression
+from exporters.http.plain import plain_route
 from exporters.http.server import HttpServer
 
-__all__ = ["Compression", "HttpServer", "Readiness", "metrics_app"]
+__all__ = ["Compression", "HttpServer", "Readiness", "metrics_app", "plain_route"]

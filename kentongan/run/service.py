@@ -35,11 +35,12 @@ from domain.polling.counters import CounterBook
 from domain.time import Moment
 from exporters.catalogue import own
 from exporters.exposition import DeviceTable, Page, Renderer, places_text
-from exporters.http import HttpServer, metrics_app
+from exporters.http import HttpServer, metrics_app, plain_route
 from exporters.own_health import OwnHealth
 from kentongan import __version__
 from kentongan.installation import Installation
 from kentongan.pipeline import Pipeline
+from kentongan.run import standings
 from kentongan.run.asking import Asking
 from kentongan.run.backups import BackupDesk
 from kentongan.run.beats import Beats
@@ -442,6 +443,7 @@ class Service:
         app.router.routes += heartbeat_routes(
             lambda: self.beats.tokens, self.beats.take, self.clock, counts=self.beats.counts
         )
+        app.router.routes.append(plain_route(standings.PATH, lambda: standings.standings(self.services)))
         return HttpServer(app, self._settings.exporter.host, self._settings.exporter.port)
 
     def _table(self) -> DeviceTable:

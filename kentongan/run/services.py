@@ -14,7 +14,7 @@ from collectors.services import Checkers, ServiceRounds
 from domain.incidents import Incident
 from domain.network import Inventory
 from domain.secrets import Credential
-from domain.services import HttpCheck, ServiceOutcome, ServicePlan, plan_of
+from domain.services import HttpCheck, ServiceOutcome, ServicePlan, ServiceState, plan_of
 from domain.time import Clock, Moment
 from kentongan.run.checking import Logins
 from kentongan.run.streams import Streams
@@ -118,6 +118,10 @@ class ServiceDesk:
         again = self.watch.look(lambda code: self.is_cut_off(code, now), self._open.__contains__)
         if again:
             self.rounds.ask_soon(again)
+
+    def decided(self, code: str) -> ServiceState | None:
+        """None: not checked yet, or found bad once."""
+        return self.watch.board.get(code)
 
     def is_cut_off(self, code: str, now: Moment) -> bool:
         """Whether the device or site it runs on is dark, or may be falling."""

@@ -2,9 +2,14 @@
 
 from console.web.part import Part
 from console.web.people import people_part
+from console.web.services import services_part
 from kentongan.installation import Installation
 from kentongan.showing.people import people_book
+from kentongan.showing.services import PolledServices
 
 
 def parts_of(installation: Installation) -> tuple[Part, ...]:
-    return (people_part(people_book(installation)),)
+    return (
+        services_part(PolledServices(installation)),
+        people_part(people_book(installation)),
+    )
