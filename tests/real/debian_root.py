@@ -1,8 +1,8 @@
 """A Debian of its own to install into: a root folder in namespaces of its own, with sshd as its process 1.
 
-Either made by debootstrap from the package source that this machine has, or this machine's own root with a layer over
-it that is thrown away. There is no systemd in it, and no network but its loopback and, if asked for, one proxy that
-listens inside and asks from outside. All of it goes when the process is ended.
+This machine's own root with a layer over it that is thrown away, without systemd and without a network but its
+loopback. What `make_root` makes with debootstrap is booted by `systemd_root`; one proxy listens inside for it and asks
+from outside. All of it goes when the process is ended.
 """
 
 import os
@@ -12,7 +12,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,7 +24,6 @@ from lab.real.waiting import wait_until
 PROXY_PORT = 3128
 NEEDED = ("unshare", "nsenter", "chroot", "ssh", "ssh-keygen", "sshd", "ip")
 SOURCES = Path("/etc/apt/sources.list.d/debian.sources")
-BARE = "mount --bind {root} {root}"
 LAYERED = """
 mount -t tmpfs tmpfs {work}
 mkdir {work}/upper {work}/work
@@ -56,7 +55,7 @@ def missing_programs(*more: str) -> list[str]:
 
 
 def make_root(folder: Path) -> None:
-    """A minimal Debian 12 with Python and sshd: what an installer asks for when it is told 'SSH server'."""
+    """A minimal Debian 12 with systemd, Python and sshd: what an installer leaves when it is told 'SSH server'."""
     mirror = next(
         line.split()[1]
         for file in (SOURCES, Path("/etc/apt/sources.list"))
@@ -64,7 +63,7 @@ def make_root(folder: Path) -> None:
         for line in file.read_text(encoding="utf-8").splitlines()
         if line.startswith(("URIs:", "deb http"))
     )
-    include = "--include=ca-certificates,python3,openssh-server"
+    include = "--include=ca-certificates,python3,openssh-server,systemd-sysv,dbus,iproute2"
     command = ["debootstrap", "--variant=minbase", include, "bookworm", str(folder), mirror]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
@@ -79,7 +78,6 @@ def make_root(folder: Path) -> None:
             shutil.copytree(keys, folder / keys.relative_to("/"), dirs_exist_ok=True)
     proxy = f'Acquire::http::Proxy "http://127.0.0.1:{PROXY_PORT}";\nAcquire::Check-Valid-Until "false";\n'
     (folder / "etc/apt/apt.conf.d/90proxy").write_text(proxy, encoding="utf-8")
-    (folder / "etc/hosts").write_text("127.0.0.1 localhost pusat pusat.example.go.id\n", encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,15 @@ class DebianRoot:
         return ["nsenter", f"--net=/proc/{self.pid}/ns/net", *map(str, argv)]
 
     def ssh(self, command: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
-        options = ["-i", self.key, "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-q"]
+        options: list[str | Path] = [
+            "-i",
+            self.key,
+            "-o",
+            "StrictHostKeyChecking=no",
+            "-o",
+            "UserKnownHostsFile=/dev/null",
+            "-q",
+        ]
         argv = self.inside("ssh", *options, "root@127.0.0.1", command)
         return subprocess.run(argv, capture_output=True, text=True, timeout=seconds, check=False)
 
@@ -106,16 +112,13 @@ class DebianRoot:
 
 
 @contextmanager
-def running(folder: Path, name: str, work: Path, *, layered: bool = False) -> Iterator[DebianRoot]:
-    """Starts sshd in the root; whoever leaves ends every process in it.
-
-    layered: `folder` is empty, and becomes this machine's own root, without a network.
-    """
+def layered(folder: Path, name: str, work: Path) -> Iterator[DebianRoot]:
+    """Starts sshd in the root; whoever leaves ends every process in it. `folder` is empty, and becomes the root."""
     key = work / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     (work / "layer").mkdir()
     names = {"root": shlex.quote(str(folder)), "work": shlex.quote(str(work / "layer")), "name": name}
-    mounts = (LAYERED if layered else BARE).format(**names)
+    mounts = LAYERED.format(**names)
     script = _START.format(**names, key=shlex.quote(str(key)), mounts=mounts)
     namespaces = ["--net", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child"]
     environment = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
@@ -124,18 +127,18 @@ def running(folder: Path, name: str, work: Path, *, layered: bool = False) -> It
             ["unshare", *namespaces, "sh", "-c", script], env=environment, stdin=subprocess.DEVNULL, stderr=log
         )
     try:
-        wait_until(lambda: _child(process) != 0, 20, "the namespaces stand")
-        first = _child(process)
+        wait_until(lambda: child_of(process) != 0, 20, "the namespaces stand")
+        first = child_of(process)
         root = DebianRoot(folder, first, key)
-        wait_until(lambda: _child(process) == first and root.ssh("true").returncode == 0, 30, "sshd answers")
-        with nullcontext() if layered else proxy(first):
-            yield root
+        wait_until(lambda: child_of(process) == first and root.ssh("true").returncode == 0, 30, "sshd answers")
+        yield root
     finally:
         process.kill()
         process.wait()
 
 
-def _child(process: "subprocess.Popen[Any]") -> int:
+def child_of(process: "subprocess.Popen[Any]") -> int:
+    """Its first child, 0 while it has none."""
     assert process.poll() is None, "unshare ended at once"
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
     return int(children[0]) if children else 0

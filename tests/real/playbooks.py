@@ -10,13 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.conftest import missing
 from tests.project.tracked_files import ROOT
+from tests.real import debian_root
 from tests.real.debian_root import DebianRoot
 
 BIN = Path(sys.executable).parent
 BOOKS = ROOT / "ansible" / "playbooks"
 WRAPPED = '#!/bin/sh\nexec nsenter --net=/proc/{pid}/ns/net {program} "$@"\n'
 _LINE = re.compile(r"^(\S+)\s+:\s+(ok=.*)$", re.MULTILINE)
+
+
+def work_folder(tmp_path_factory: pytest.TempPathFactory, *programs: str) -> Path:
+    if os.geteuid() != 0:
+        missing("root, to make a root folder with namespaces of its own")
+    if absent := debian_root.missing_programs(*programs):
+        missing(", ".join(absent))
+    return tmp_path_factory.mktemp("ansible")
 
 
 @dataclass(frozen=True)
@@ -72,7 +84,8 @@ class Plays:
             "ANSIBLE_NOCOLOR": "1",
         }
         path = BOOKS / f"{playbook}.yml" if isinstance(playbook, str) else playbook
-        command = [BIN / "ansible-playbook", "-i", hosts, "-e", json.dumps(extra), path]
+        extra["kentongan_roles"] = environment["ANSIBLE_ROLES_PATH"]
+        command: list[str | Path] = [BIN / "ansible-playbook", "-i", hosts, "-e", json.dumps(extra), path]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1800, check=False)
         assert done.returncode == status, done.stdout[-6000:] + done.stderr
         found = _LINE.findall(done.stdout.rpartition("PLAY RECAP")[2])
