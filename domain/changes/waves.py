@@ -3,7 +3,7 @@
 The first sites are canaries: the others begin when each of these is done and a check of it has passed. Begins nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -46,7 +46,7 @@ class WaveSite:
 @dataclass(frozen=True, slots=True)
 class Wave:
     """sites: in the order of the file. canary: how many of the first are asked alone. batch: how many at a time.
-    stop_percent: of those that ended; 0 stops at the first that fails. profile, like, reason: as of `Job`.
+    stop_percent: of those that were begun; 0 stops at the first that fails. profile, like, reason: as of `Job`.
     """
 
     id: str
@@ -100,13 +100,15 @@ def new_wave(id_: str, sites: Iterable[str], actor: str, now: datetime) -> Wave:
     return Wave(id_, actor, now, tuple(WaveSite(site) for site in dict.fromkeys(sites)))
 
 
-def next_batch(wave: Wave) -> tuple[str, ...]:
-    """Those to be changed side by side now; those that were interrupted among them. Empty: the wave is over."""
+def next_sites(wave: Wave, under_way: Collection[str] = ()) -> tuple[str, ...]:
+    """Those to be begun now beside those that are under way; those that were interrupted among them. Empty, and nobody
+    is under way: the wave is over.
+    """
     if wave.state is not WaveState.OPEN:
         return ()
     left = [each.site for each in wave.canaries if not each.has_ended]
     left = left or [each.site for each in wave.sites if not each.has_ended]
-    return tuple(left[: wave.batch])
+    return tuple(site for site in left if site not in under_way)[: max(wave.batch - len(under_way), 0)]
 
 
 def begun(wave: Wave, sites: Sequence[str], now: datetime) -> Wave:
@@ -123,13 +125,14 @@ def ended(wave: Wave, site: WaveSite, now: datetime) -> Wave:
     return _with(wave, [replace(site, ended_at=now)], now)
 
 
-def judged(wave: Wave, now: datetime) -> Wave:
-    """After a batch: goes on, is over, or stops with its cause."""
-    if wave.state is not WaveState.OPEN:
-        return wave
-    left = [each for each in wave.sites if not each.has_ended]
-    if not left:
+def judged(wave: Wave, now: datetime, under_way: Collection[str] = ()) -> Wave:
+    """After a site ended: goes on, is over, or stops with its cause. What is under way comes to its end in any case, so
+    that nothing is stopped when nobody is left to begin with."""
+    left = [each.site for each in wave.sites if not each.has_ended]
+    if wave.state is WaveState.OPEN and not left:
         return replace(wave, state=WaveState.DONE, why="", changed_at=now)
+    if wave.state is WaveState.DONE or set(left) <= set(under_way):
+        return wave
     why = _of_canaries(wave) or _of_rate(wave)
     return replace(wave, state=WaveState.STOPPED, why=why, changed_at=now) if why else wave
 
@@ -153,7 +156,8 @@ def _of_canaries(wave: Wave) -> str:
 
 
 def _of_rate(wave: Wave) -> str:
-    failed, of = len(wave.failed), wave.ended
+    failed = len(wave.failed)
+    of = sum(each.state is not WaveSiteState.WAITING for each in wave.sites)  # whoever is under way may yet be good
     if not failed or 100 * failed < wave.stop_percent * of:
         return ""
     return n_(

@@ -1,16 +1,16 @@
-"""Waves wired: sites of a batch changed side by side in threads, each kept before and after; taken up again."""
+"""Waves wired: sites changed side by side in threads, each kept before and after; taken up again."""
 
 import contextvars
 import secrets as randomness
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
 from collectors.profiles import shipped_profiles
 from domain.changes import Checked, Job, JobState, Outcome, Step, Wave, WaveSite, WaveSiteState, WaveState
-from domain.changes.waves import begun, ended, judged, new_wave, next_batch, resumed
+from domain.changes.waves import begun, ended, judged, new_wave, next_sites, resumed
 from domain.language import _
 from domain.shell import ShellError
 from kentongan.changing.changes import SiteChanges
@@ -104,37 +104,34 @@ class SiteWaves:
 
     def _run(self, wave: Wave) -> Wave:
         with self._holding.of([WAVE + wave.id]), DocumentPress() as writer:
-            while batch := next_batch(wave):
-                for change in self._side_by_side(wave, batch, writer):
-                    wave = self._kept(change(wave))
-                wave = self._kept(judged(wave, self._utc()))
+            wave = self._carried(wave, writer)
         detail = {"failed": [each.site for each in wave.failed], "untouched": list(wave.untouched), "why": wave.why}
         self.installation.record(f"wave {wave.state.value}", wave.id, **detail)
         return wave
+
+    def _carried(self, wave: Wave, writer: DocumentPress) -> Wave:
+        """As soon as one has ended the next begins. Interrupted, those that were begun come to their end first."""
+        running: dict[Future[WaveSite], str] = {}
+        with ThreadPoolExecutor(wave.batch, "wave") as pool:
+            while True:
+                if fresh := next_sites(wave, running.values()):
+                    wave = self._kept(begun(wave, fresh, self._utc()))
+                for slug in fresh:
+                    # Each thread speaks the language of whoever called.
+                    here = contextvars.copy_context()
+                    running[pool.submit(here.run, self._change, wave, wave.site(slug), writer)] = slug
+                if not running:
+                    return self._kept(judged(wave, self._utc()))
+                over, _waiting = wait(running, return_when=FIRST_COMPLETED)
+                for each in over:
+                    del running[each]
+                    wave = ended(wave, each.result(), self._utc())
+                    wave = self._kept(judged(wave, self._utc(), running.values()))
 
     def _kept(self, wave: Wave) -> Wave:
         self.store.put(wave)
         self._shown(wave)
         return wave
-
-    def _side_by_side(
-        self, wave: Wave, batch: tuple[str, ...], writer: DocumentPress
-    ) -> Iterator[Callable[[Wave], Wave]]:
-        """What becomes of the wave, as it happens. Interrupted, those that were begun come to their end first."""
-        began = self._utc()
-        yield lambda now: begun(now, batch, began)
-        with ThreadPoolExecutor(len(batch), "wave") as pool:
-            running: list[Future[WaveSite]] = []
-            for slug in batch:
-                # Each thread speaks the language of whoever called.
-                here = contextvars.copy_context()
-                site = replace(wave.site(slug), began_at=wave.site(slug).began_at or began)
-                running.append(pool.submit(here.run, self._change, wave, site, writer))
-            for each in as_completed(running):
-                yield self._ending(each.result())
-
-    def _ending(self, site: WaveSite) -> Callable[[Wave], Wave]:
-        return lambda wave: ended(wave, site, self._utc())
 
     def _change(self, wave: Wave, site: WaveSite, writer: DocumentPress) -> WaveSite:
         """In a thread of its own. What it could not do stands in what it returns."""
