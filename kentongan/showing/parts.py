@@ -3,13 +3,16 @@
 from console.web.part import Part
 from console.web.people import people_part
 from console.web.services import services_part
+from console.web.sites import sites_part
 from kentongan.installation import Installation
 from kentongan.showing.people import people_book
 from kentongan.showing.services import PolledServices
+from kentongan.showing.sites import sites_of
 
 
 def parts_of(installation: Installation) -> tuple[Part, ...]:
     return (
+        sites_part(sites_of(installation)),
         services_part(PolledServices(installation)),
         people_part(people_book(installation)),
     )

@@ -18,6 +18,7 @@ from kentongan.showing.accounts import Accounts
 from kentongan.showing.coverage import BookCoverage
 from kentongan.showing.orders import EngineOrders
 from kentongan.showing.parts import parts_of
+from kentongan.showing.sites import errands_of
 from kentongan.showing.sources import DatabaseSources
 from kentongan.showing.tokens import Tokens
 
@@ -63,6 +64,7 @@ async def serve(installation: Installation, seconds: float = 0) -> None:
     app = make_app(desk, place, language=active_language(), secure=secure, api=api, parts=parts)
     server = HttpServer(app, settings.host, settings.port, connections=CONNECTIONS)
     await server.start()
+    errands_of(installation).take_up()
     note(_("Console: {url}").format(url=settings.public_url or server.url))
     try:
         async with asyncio.timeout(seconds or None):

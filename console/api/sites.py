@@ -1,0 +1,266 @@
+"""Changes of sites under /api/v1: where each stands, plans, agreement, orders and how far they have come."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from pydantic import Field
+from starlette.responses import JSONResponse, Response
+
+from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, page
+from console.api.document import Document
+from console.api.problems import ConflictError as Conflict
+from console.api.problems import described
+from console.api.visit import TheBearer, TheLook, having
+from console.ports import Look
+from console.ports.sites import ConflictError, Errand, Order, OrderKind, RefusedError, Sites
+from console.tokens import Bearer
+from console.views.changes import Standing, stood
+from domain.accounts import Right, may
+from domain.changes import Job
+from domain.language import _
+from domain.network import Site
+
+Slug = Annotated[str, Path(min_length=1, max_length=LONGEST, description="Of a site.")]
+Text = Annotated[str, Query(max_length=LONGEST)]
+TheEngineer = Annotated[Bearer, Depends(having(Right.CONFIGURE))]
+TheApprover = Annotated[Bearer, Depends(having(Right.APPROVE))]
+KNOWING: Final = (Right.HANDLE, Right.PLAN, Right.CONFIGURE, Right.APPROVE)
+READING: Final = (Right.PLAN, Right.CONFIGURE, Right.APPROVE)
+
+
+class StepDocument(Document):
+    step: str
+    device: str
+    state: str
+    tries: int
+    evidence: str | None
+    began_at: datetime | None
+    ended_at: datetime | None
+
+
+class JobDocument(Document):
+    """fingerprint: of what is agreed to. evidence and why are null for who may only look."""
+
+    job: str
+    kind: str
+    state: str
+    actor: str
+    approvers: list[str]
+    needed: int
+    fingerprint: str
+    profile: str
+    like: str
+    why: str | None
+    made_at: datetime
+    changed_at: datetime | None
+    steps: list[StepDocument]
+
+
+class ChangingSite(Document):
+    """under_way: an order is being carried out now. trouble: why the last one came to nothing."""
+
+    slug: str
+    name: str
+    stage: str
+    standing: Standing
+    under_way: bool
+    trouble: str | None
+    job: str | None
+
+
+class ChangingPage(Document):
+    items: list[ChangingSite]
+    next: str | None
+
+
+class ChangeWhole(Document):
+    site: ChangingSite
+    job: JobDocument | None
+    earlier: list[str]
+
+
+class Agreement(Document):
+    """job, fingerprint: what was seen. agree: false takes one's own yes back."""
+
+    job: str = Field(min_length=1, max_length=LONGEST)
+    fingerprint: str = Field(max_length=LONGEST)
+    agree: bool = True
+
+
+class SiteOrder(Document):
+    """kind build: begins it as planned (fingerprint: of the plan that was seen), or goes on with the change that is
+    open (job). kind rollback: takes the last change back (job)."""
+
+    kind: Annotated[str, Field(pattern="^(build|rollback)$")]
+    fingerprint: str = Field("", max_length=LONGEST)
+    job: str = Field("", max_length=LONGEST)
+    profile: str = Field("", max_length=LONGEST)
+    like: str = Field("", max_length=LONGEST)
+    emergency: str = Field("", max_length=LONGEST)
+
+
+class OrderTaken(Document):
+    slug: str
+    kind: str
+
+
+class PlanDocument(Document):
+    """plan: as `kentongan site plan --json` prints it; without configurations for who may not read them."""
+
+    fingerprint: str
+    plan: dict[str, Any]
+
+
+def sites_api(sites: Sites) -> APIRouter:
+    router = APIRouter(tags=["changes"])
+
+    @router.get("/changes", response_model=ChangingPage, responses={**TAGGED, **described(401, 422, 429)})
+    def changes(
+        request: Request,
+        bearer: TheBearer,
+        look: TheLook,
+        standing: Annotated[list[Standing], Query()] = [],  # noqa: B006 - FastAPI copies it
+        limit: Limit = USUAL,
+        after: After = "",
+    ) -> Response:
+        """Every site with where its change stands, by slug."""
+        jobs, errands = sites.book.newest(), sites.book.errands()
+        rows = [_changing(each, jobs.get(each.slug), errands.get(each.slug), bearer) for each in look.inventory.sites]
+        found = [each for each in rows if not standing or each.standing in standing]
+        shown, more = page(found, lambda each: each.slug, limit, after)
+        return of_content(request, ChangingPage(items=shown, next=more))
+
+    @router.get("/changes/{slug}", response_model=ChangeWhole, responses={**TAGGED, **described(401, 404, 422, 429)})
+    def change(request: Request, bearer: TheBearer, look: TheLook, slug: Slug) -> Response:
+        """One site's last change, step by step."""
+        site = _site(look, slug)
+        jobs = sites.book.jobs(slug)
+        newest = jobs[0] if jobs else None
+        whole = ChangeWhole(
+            site=_changing(site, newest, sites.book.errands().get(slug), bearer),
+            job=job_document(newest, knows=_knows(bearer)) if newest else None,
+            earlier=[each.id for each in jobs[1:]],
+        )
+        return of_content(request, whole)
+
+    @router.get(
+        "/changes/{slug}/plan",
+        response_model=PlanDocument,
+        responses={**TAGGED, **described(401, 403, 404, 409, 422, 429)},
+    )
+    def plan(
+        request: Request, bearer: TheBearer, look: TheLook, slug: Slug, profile: Text = "", like: Text = ""
+    ) -> Response:
+        """A dry run: what would be taken, told, watched and paid."""
+        if not any(may(bearer.account.role, right) for right in READING):
+            raise HTTPException(403, _("This account or token may look, not act. Ask an administrator."))
+        _site(look, slug)
+        if like:
+            _site(look, like)
+        try:
+            planned = sites.plans.plan(slug, profile, like)
+        except RefusedError as error:
+            raise Conflict(str(error)) from error
+        document = (
+            planned.document if may(bearer.account.role, Right.CONFIGURE) else without_configurations(planned.document)
+        )
+        return of_content(request, PlanDocument(fingerprint=planned.mark, plan=dict(document)))
+
+    @router.post(
+        "/changes/{slug}/agreement",
+        response_model=JobDocument,
+        responses=described(401, 403, 404, 409, 422, 429),
+    )
+    def agree(bearer: TheApprover, look: TheLook, slug: Slug, said: Agreement) -> Response:
+        """Says yes to a change, or takes that back. Never to one's own."""
+        _site(look, slug)
+        who, token = bearer.account.name, bearer.token.id
+        try:
+            job = sites.orders.agree(slug, said.job, said.fingerprint, who, token=token, revoke=not said.agree)
+        except ConflictError as error:
+            raise Conflict(str(error)) from error
+        except RefusedError as error:
+            raise HTTPException(403, str(error)) from error
+        return JSONResponse(job_document(job, knows=True).model_dump(mode="json", by_alias=True))
+
+    @router.post(
+        "/changes/{slug}/orders",
+        response_model=OrderTaken,
+        status_code=202,
+        responses=described(401, 403, 404, 409, 422, 429),
+    )
+    def order(bearer: TheEngineer, look: TheLook, slug: Slug, said: SiteOrder) -> Response:
+        """Taken, and carried out by a process of its own: ask /changes/{slug} how far it has come."""
+        _site(look, slug)
+        kind = OrderKind(said.kind)
+        mark = said.job if kind is OrderKind.ROLLBACK else said.fingerprint
+        if not (mark or said.job):
+            raise Conflict(_("Say what you saw: the fingerprint of the plan, or the number of the change."))
+        words = {"profile": said.profile, "like": said.like, "emergency": said.emergency, "job": said.job}
+        try:
+            sites.orders.begin(Order(kind, slug, bearer.account.name, words, mark, bearer.token.id))
+        except RefusedError as error:
+            raise Conflict(str(error)) from error
+        return JSONResponse(OrderTaken(slug=slug, kind=kind.value).model_dump(by_alias=True), 202)
+
+    return router
+
+
+def job_document(job: Job, *, knows: bool) -> JobDocument:
+    return JobDocument(
+        job=job.id,
+        kind=job.kind.value,
+        state=job.state.value,
+        actor=job.actor,
+        approvers=list(job.approvers),
+        needed=job.needed,
+        fingerprint=job.fingerprint,
+        profile=job.profile,
+        like=job.like,
+        why=job.why if knows else None,
+        made_at=job.made_at,
+        changed_at=job.changed_at,
+        steps=[
+            StepDocument(
+                step=each.kind.value,
+                device=each.device,
+                state=each.state.value,
+                tries=each.tries,
+                evidence=each.evidence if knows else None,
+                began_at=each.began_at,
+                ended_at=each.ended_at,
+            )
+            for each in job.steps
+        ],
+    )
+
+
+def without_configurations(document: Mapping[str, Any]) -> dict[str, Any]:
+    devices = [{**each, "configuration": None, "difference": None} for each in document.get("devices", ())]
+    return {**document, "devices": devices}
+
+
+def _changing(site: Site, job: Job | None, errand: Errand | None, bearer: Bearer) -> ChangingSite:
+    is_moving = errand is not None and errand.is_under_way
+    return ChangingSite(
+        slug=site.slug,
+        name=site.name,
+        stage=site.stage.value,
+        standing=stood(site.stage, job, errand).standing,
+        under_way=is_moving,
+        trouble=(errand.trouble or None) if errand and _knows(bearer) else None,
+        job=job.id if job else None,
+    )
+
+
+def _knows(bearer: Bearer) -> bool:
+    return any(may(bearer.account.role, right) for right in KNOWING)
+
+
+def _site(look: Look, slug: str) -> Site:
+    site = look.inventory.site_by_slug.get(slug)
+    if site is None:
+        raise HTTPException(404, _("There is no such site."))
+    return site

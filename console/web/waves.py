@@ -1,0 +1,126 @@
+"""Waves: many sites built one after the other; how far they are, stopped and gone on with."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from console.entrance import Visitor
+from console.ports import Look
+from console.ports.sites import Order, OrderKind, RefusedError, Sites
+from console.views.places import place_name
+from console.views.waves import WaveView, wave_view
+from console.web.visit import Desk, OwnForm, TheDesk, TheLook, having, text_of
+from domain.accounts import Right
+from domain.language import _
+from domain.network import Stage
+
+LONGEST = 100
+MOST_SITES = 500
+TheEngineer = Annotated[Visitor, Depends(having(Right.CONFIGURE))]
+
+
+def wave_routes(sites: Sites) -> APIRouter:
+    router = APIRouter()
+
+    def seen(look: Look, desk: Desk) -> list[WaveView]:
+        """Waves of which every site is seen, and parts of others."""
+        names = {each.slug: place_name(each, look.names) for each in look.inventory.sites}
+        errand = sites.book.errands().get("wave")
+        views = [wave_view(each, errand, desk.zone, look.at, names) for each in sites.book.waves()]
+        return [each for each in views if each.rows]
+
+    def listed(
+        request: Request, desk: Desk, visitor: Visitor, look: Look, error: str = "", status: int = 200
+    ) -> Response:
+        planned = [each.slug for each in look.inventory.sites if each.stage in (Stage.PLANNED, Stage.FUNDED)]
+        more = {
+            "waves": seen(look, desk),
+            "planned": planned,
+            "kinds": sites.plans.kinds(),
+            "error": error,
+            "errand": sites.book.errands().get("wave"),
+        }
+        return desk.pages.page(request, "waves.html", visitor, look, status, **more)
+
+    def one(look: Look, desk: Desk, number: str) -> WaveView:
+        found = next((each for each in seen(look, desk) if each.id == number), None)
+        if found is None:
+            raise HTTPException(404, _("There is no such wave."))
+        return found
+
+    def shown(
+        request: Request,
+        desk: Desk,
+        visitor: Visitor,
+        look: Look,
+        number: str,
+        error: str = "",
+        status: int = 200,
+    ) -> Response:
+        template = "wave_rows.html" if request.url.path.endswith("/rows") else "wave.html"
+        wave = one(look, desk, number)
+        return desk.pages.page(request, template, visitor, look, status, wave=wave, error=error)
+
+    @router.get("/waves")
+    def waves(request: Request, desk: TheDesk, visitor: TheEngineer, look: TheLook) -> Response:
+        return listed(request, desk, visitor, look)
+
+    @router.post("/waves")
+    def begin(request: Request, desk: TheDesk, visitor: TheEngineer, look: TheLook, form: OwnForm) -> Response:
+        slugs = list(dict.fromkeys(text_of(form, "sites", 50_000).replace(",", " ").split()))
+        unknown = [each for each in slugs if each not in look.inventory.site_by_slug]
+        words = {name: text_of(form, name, LONGEST) for name in ("profile", "like", "canary", "batch", "stop_at")}
+        try:
+            fits = int(words["canary"]) >= 0 and 1 <= int(words["batch"]) <= 64
+            fits = fits and 0 <= float(words["stop_at"]) <= 100
+        except ValueError:
+            fits = False
+        if not slugs or unknown or not fits or len(slugs) > MOST_SITES:
+            why = _("There is no site {site}.").format(site=", ".join(unknown[:10])) if unknown else ""
+            why = why or _("Name up to 500 sites, and figures that make sense.")
+            return listed(request, desk, visitor, look, why, 422)
+        words |= {"sites": " ".join(slugs), "emergency": text_of(form, "emergency", LONGEST)}
+        try:
+            sites.orders.begin(Order(OrderKind.WAVE, "", visitor.account.name, words))
+        except RefusedError as error:
+            return listed(request, desk, visitor, look, str(error), 409)
+        return RedirectResponse("/waves", 303)
+
+    @router.get("/waves/{number}")
+    def wave(request: Request, desk: TheDesk, visitor: TheEngineer, look: TheLook, number: str) -> Response:
+        return shown(request, desk, visitor, look, number)
+
+    @router.get("/waves/{number}/rows")
+    def rows(request: Request, desk: TheDesk, visitor: TheEngineer, look: TheLook, number: str) -> Response:
+        return shown(request, desk, visitor, look, number)
+
+    @router.post("/waves/{number}/stop")
+    def stop(
+        request: Request, desk: TheDesk, visitor: TheEngineer, look: TheLook, _form: OwnForm, number: str
+    ) -> Response:
+        whole(look, desk, number)
+        try:
+            sites.orders.stop(number, visitor.account.name)
+        except RefusedError as error:
+            return shown(request, desk, visitor, look, number, str(error), 409)
+        return RedirectResponse(f"/waves/{number}", 303)
+
+    @router.post("/waves/{number}/resume")
+    def resume(
+        request: Request, desk: TheDesk, visitor: TheEngineer, look: TheLook, _form: OwnForm, number: str
+    ) -> Response:
+        whole(look, desk, number)
+        try:
+            sites.orders.begin(Order(OrderKind.RESUME_WAVE, number, visitor.account.name))
+        except RefusedError as error:
+            return shown(request, desk, visitor, look, number, str(error), 409)
+        return RedirectResponse(f"/waves/{number}", 303)
+
+    def whole(look: Look, desk: Desk, number: str) -> None:
+        """Raises HTTPException 403 for a wave that reaches beyond what is seen."""
+        found = one(look, desk, number)
+        if len(found.rows) != found.sites:
+            raise HTTPException(403, _("This wave reaches beyond your region. Ask somebody of the whole kabupaten."))
+
+    return router

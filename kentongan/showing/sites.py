@@ -1,0 +1,216 @@
+"""Changes of sites for the console: what was done, dry runs, and orders that a process of their own carries out."""
+
+import copy
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from console.ports.sites import ConflictError, Errand, Order, OrderKind, RefusedError, Said, Sites
+from domain.changes import Job, JobKind, JobState, Wave
+from domain.language import _
+from exporters.documents import PdfWriter
+from kentongan.changing.changes import SiteChanges, fingerprint_of
+from kentongan.changing.ports import lives
+from kentongan.changing.sheet import checks_kept, sheet_for
+from kentongan.cli.heartbeat import address
+from kentongan.errors import KentonganError
+from kentongan.installation import Installation
+from kentongan.planning.sources import site_planner
+from kentongan.showing.errands import Errands, UnderWayError, Writ, our_program, process_starter
+from kentongan.showing.site_plans import InstallationPlans
+from provisioning.errors import ProvisioningError
+from provisioning.store.changes import SqlJobStore
+from provisioning.store.waves import SqlWaveStore
+
+WAVE: Final = "wave"
+"""The subject of all orders about waves: one at a time is begun from the console."""
+MOST_ENTRIES: Final = 20_000
+TOLD: Final = "device told: "
+
+
+def sites_of(installation: Installation) -> Sites:
+    errands = errands_of(installation)
+    book = DatabaseBook(installation, errands)
+    return Sites(book, InstallationPlans(installation), ErrandOrders(installation, errands))
+
+
+def errands_of(installation: Installation) -> Errands:
+    file = installation.loaded.file
+    environment = {"KENTONGAN_CONFIG": str(file.resolve())} if file else {}
+    return Errands(
+        installation.loaded.folder, lambda: installation.clock.now().utc, process_starter(our_program(), environment)
+    )
+
+
+def in_the_name_of(who: str, installation: Installation) -> Installation:
+    """The same stores and the same database; what is done by it is done by that person."""
+    acting = copy.copy(installation)
+    acting.actor = who
+    return acting
+
+
+class DatabaseBook:
+    """Implements console.ports.sites.SiteBook."""
+
+    def __init__(self, installation: Installation, errands: Errands) -> None:
+        self._installation = installation
+        self._errands = errands
+        self._jobs = SqlJobStore(installation.database.engine, lambda: installation.clock.now().unix_seconds, lives)
+        self._waves = SqlWaveStore(installation.database.engine)
+
+    def newest(self) -> Mapping[str, Job]:
+        found: dict[str, Job] = {}
+        for job in self._jobs.jobs():
+            found.setdefault(job.site, job)
+        return found
+
+    def jobs(self, slug: str) -> Sequence[Job]:
+        return self._jobs.jobs(slug)
+
+    def errands(self) -> Mapping[str, Errand]:
+        return {
+            subject.removeprefix("site "): _errand(writ, lives=lives)
+            for subject, (writ, lives) in self._errands.all().items()
+            if subject == WAVE or subject.startswith("site ")
+        }
+
+    def transcript(self, job: Job) -> Sequence[Said]:
+        """From the journal, where every conversation with a device stands."""
+        entries = self._installation.journal.read(job.made_at.timestamp(), MOST_ENTRIES)
+        return [
+            Said(
+                entry.at.utc,
+                entry.subject,
+                entry.action.removeprefix(TOLD),
+                tuple((str(sent), str(received)) for sent, received in _pairs(entry.detail.get("said"))),
+            )
+            for entry in entries
+            if entry.action.startswith(TOLD) and entry.detail.get("job") == job.id
+        ]
+
+    def waves(self) -> Sequence[Wave]:
+        return self._waves.waves()
+
+    def sheet(self, slug: str, who: str) -> bytes:
+        installation = self._installation
+        built = (each for each in self._jobs.jobs(slug) if each.kind is JobKind.BUILD)
+        job = next((each for each in built if each.state in (JobState.OPEN, JobState.DONE)), None)
+        try:
+            planner = site_planner(installation, address(installation.loaded.settings))
+            now = installation.clock.now().utc
+            plan = planner.plan(slug, now, profile=job.profile if job else "", like=job.like if job else "")
+            made = sheet_for(installation, plan.intent, job, checks_kept(installation.loaded.folder, job))
+            octets = PdfWriter().acceptance_sheet(made)
+        except (KentonganError, ProvisioningError) as error:
+            raise RefusedError(str(error)) from error
+        installation.record_as(who, "acceptance sheet written", slug, job=made.job, by="console")
+        return octets
+
+
+class ErrandOrders:
+    """Implements console.ports.sites.SiteOrders."""
+
+    def __init__(self, installation: Installation, errands: Errands) -> None:
+        self._installation = installation
+        self._errands = errands
+        self._agreeing = threading.Lock()
+
+    def begin(self, order: Order) -> None:
+        is_wave = order.kind in (OrderKind.WAVE, OrderKind.RESUME_WAVE)
+        subject = WAVE if is_wave else f"site {order.subject}"
+        self._check(order)
+        at = self._installation.clock.now().utc
+        words = {
+            **order.words,
+            "mark": order.mark,
+            "given_at": at.isoformat(),
+            ("wave" if is_wave else "site"): order.subject,
+        }
+        try:
+            self._errands.begin(Writ(subject, order.kind.value, order.who, at, words))
+        except UnderWayError as error:
+            raise _conflict(error) from error
+        by = {"by": "api", "token": order.token} if order.token else {"by": "console"}
+        self._installation.record_as(order.who, f"site ordered: {order.kind.value}", order.subject, **by)
+
+    def _check(self, order: Order) -> None:
+        """That nothing else is open for the site, and that what was seen is what there is."""
+        if order.kind in (OrderKind.WAVE, OrderKind.RESUME_WAVE):
+            return
+        store = SqlJobStore(self._installation.database.engine, lambda: 0.0, lives)
+        newest = next(iter(store.jobs(order.subject)), None)
+        is_open = newest is not None and not newest.is_over
+        if order.kind is OrderKind.ROLLBACK:
+            fits = newest is not None and newest.id == order.mark
+        elif order.words.get("job"):
+            fits = is_open and newest is not None and newest.id == order.words["job"]
+        else:
+            fits = not is_open
+        if not fits:
+            raise ConflictError(_("Another change of this site was begun or ended meanwhile. Look at it first."))
+
+    def agree(self, slug: str, job: str, mark: str, who: str, *, token: str = "", revoke: bool = False) -> Job:
+        changes = SiteChanges(in_the_name_of(who, self._installation), address(self._installation.loaded.settings))
+        with self._agreeing:
+            held = changes.open_job(slug)
+            if held is None or held.id != job:
+                raise ConflictError(_("This change does not wait any more. Look at the site again."))
+            if held.fingerprint != mark:
+                raise ConflictError(_("The plan was changed after you saw it. Look at it again, then say yes or no."))
+            if revoke:
+                return changes.revoke(slug)
+            self._check_agrees(changes, held, who)
+            for _turn in range(3):
+                agreed = changes.approve(slug)
+                kept = changes.store.get(agreed.id)
+                if kept is not None and who in kept.approvers:
+                    return kept
+                if kept is None or kept.fingerprint != mark:
+                    break
+        raise ConflictError(_("The plan was changed after you saw it. Look at it again, then say yes or no."))
+
+    def _check_agrees(self, changes: SiteChanges, job: Job, who: str) -> None:
+        if job.actor == who:
+            raise RefusedError(_("You began this change. Somebody else has to agree to it."))
+        if job.kind is not JobKind.BUILD:
+            return
+        try:
+            changed = changes.planned(job.site, job.profile, job.like)[0]
+        except (ProvisioningError, KentonganError) as error:
+            raise RefusedError(str(error)) from error
+        if fingerprint_of(changed) != job.fingerprint:
+            raise ConflictError(
+                _(
+                    "What {site} is to be was changed since this plan was made. Whoever applies it goes on first."
+                ).format(site=job.site)
+            )
+
+    def stop(self, wave: str, who: str) -> None:
+        if not self._errands.interrupt(WAVE):
+            raise RefusedError(
+                _("No wave that was begun here is under way. One of the command line is stopped there with Ctrl-C.")
+            )
+        self._installation.record_as(who, "wave ordered to stop", wave, by="console")
+
+
+def _errand(writ: Writ, *, lives: bool) -> Errand:
+    """One that died without saying so has ended when it began: nobody knows when."""
+    ended, trouble = writ.ended_at, writ.trouble
+    if ended is None and not lives:
+        ended, trouble = writ.at, _("It was interrupted. Go on with it: it takes up where it was.")
+    return Errand(str(writ.words.get("site", writ.subject)), writ.kind, writ.who, writ.at, ended, trouble)
+
+
+def _conflict(error: UnderWayError) -> ConflictError:
+    held = error.errand
+    if held is None:
+        return ConflictError(_("Somebody is working on this already. Look at it again in a moment."))
+    return ConflictError(
+        _("{who} has been working on this since {at:%Y-%m-%d %H:%M} UTC ({what}). Nothing was done.").format(
+            who=held.who, at=held.at, what=held.kind
+        )
+    )
+
+
+def _pairs(said: object) -> Sequence[tuple[object, object]]:
+    return [(each[0], each[1]) for each in said if len(each) == 2] if isinstance(said, list) else []
