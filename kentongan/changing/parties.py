@@ -16,13 +16,9 @@ from kentongan.planning.sources import credentials_of
 from provisioning.changing import NoWayError, Party
 from provisioning.platforms import PLATFORMS
 from provisioning.platforms.pushing import PUSHING
+from provisioning.platforms.serials import WRITTEN
 
 WHOLE_SECONDS: Final = 600.0  # a long import on an old router
-SERIALS: Final[Mapping[Platform, str]] = {
-    Platform.ROUTEROS: r"^# serial number = (\S+)",
-    Platform.IOS: r"^license udi pid \S+ sn (\S+)",
-}
-"""Where a configuration tells whose it is. VRP and the OLTs do not say it there."""
 
 
 def parties_of(
@@ -60,7 +56,7 @@ def parties_of(
             then,
             intent.elsewhere,
             intent.serial,
-            _serial_in(SERIALS.get(configuration.platform, "")),
+            _serial_in(WRITTEN.get(configuration.platform, "")),
         )
     return parties
 

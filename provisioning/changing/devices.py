@@ -34,10 +34,11 @@ from provisioning.changing.errors import (
     UnlikeError,
     WrongDeviceError,
 )
+from provisioning.changing.identity import check_onus, check_serial
 from provisioning.changing.telling import tell
 from provisioning.difference import compare
 from provisioning.platforms import ConfigPlatform
-from provisioning.platforms.pushing import Act, Mark, Pushing, Say, Situation
+from provisioning.platforms.pushing import UNTIMED, Act, Mark, Pushing, Say, Situation
 from provisioning.rendering.filling import Secrets
 
 AGAIN_SECONDS: Final = 2.0
@@ -107,6 +108,7 @@ class DeviceSteps:
         self._tools = tools
         self._kept: dict[str, _Kept] = {}  # by device
         self._versions: dict[str, str] = {}  # as each was last asked
+        self._met: dict[str, Shell] = {}  # in which conversation it was last asked who it is
 
     def close(self) -> None:
         """The conversations that are still open."""
@@ -125,7 +127,7 @@ class DeviceSteps:
         party = self._parties[device]
         with self._open(job, step, party, anew=True) as shell:
             version, written = self._read(shell, party)
-        self._check_serial(party, written)
+            self._identified(job, shell, party, written)
         return version, written
 
     def read(self, job: Job, step: Step) -> str:
@@ -138,20 +140,19 @@ class DeviceSteps:
             try:
                 with self._open(job, step, party, anew=True, keep=True) as shell:
                     _version, written = self._read(shell, party)
+                    note = self._identified(job, shell, party, written)
             except ShellError as error:
                 if party.shared:
                     raise
                 said.append(_("{device}: {why}").format(device=party.device, why=error))
                 continue
             before = self._tools.cleaned(party, written)
-            self._check_serial(party, written)
             self._tools.store.put_device(replace(change, before=before, login=change.login or party.first.login.name))
             difference = compare(party.configuration, before)
-            said.append(
-                n_("{device}: {count} change", "{device}: {count} changes", len(difference.changes)).format(
-                    device=party.device, count=len(difference.changes)
-                )
+            count = n_("{device}: {count} change", "{device}: {count} changes", len(difference.changes)).format(
+                device=party.device, count=len(difference.changes)
             )
+            said.append(f"{count}. {note}" if note else count)
         return "; ".join(said)
 
     def arm(self, job: Job, step: Step) -> str:
@@ -169,7 +170,7 @@ class DeviceSteps:
         change = self._tools.store.device(job.id, step.device)
         with self._open(job, step, party, keep=True) as shell:
             version, written = self._read(shell, party)
-            self._check_serial(party, written)
+            self._identified(job, shell, party, written)
             now = self._tools.cleaned(party, written)
             if not change.sent and change.armed_at is None:
                 if change.before and change.before != now:
@@ -271,7 +272,7 @@ class DeviceSteps:
                 with self._open(job, step, party, after=True, anew=True) as shell:
                     version, written = self._read(shell, party)
                     if taken_away:
-                        self._check_serial(party, written)
+                        check_serial(shell, party, written)
                     at = self._at(job, party, change, self._tools.cleaned(party, written), version)
                     if self._is_as_before(party, at):
                         self._clean_up(shell, party, at)
@@ -341,15 +342,16 @@ class DeviceSteps:
             self._versions[party.device] = version
         return version, shell.read(platform.reading(version))
 
-    def _check_serial(self, party: Party, written: str) -> None:
-        found = party.serial_in(written)
-        if party.serial and found and found != party.serial:
-            raise WrongDeviceError(
-                _(
-                    "At {address} answers the serial {found}, and {device} is planned with {serial}. Was it replaced? "
-                    "Then: kentongan device replace {device} --serial {found}"
-                ).format(address=party.first.address, found=found, device=party.device, serial=party.serial)
-            )
+    def _identified(self, job: Job, shell: Shell, party: Party, written: str) -> str:
+        """What is to be said of who answers, asked once in a conversation. Raises WrongDeviceError."""
+        if self._met.get(party.device) is shell:
+            return ""
+        said = check_serial(shell, party, written)
+        if party.configuration.platform in UNTIMED:
+            now, replaces = self._tools.cleaned(party, written), job.kind is JobKind.REPLACE
+            said = check_onus(shell, party.configuration, now, replaces=replaces)
+        self._met[party.device] = shell
+        return said
 
     @contextmanager
     def _open(

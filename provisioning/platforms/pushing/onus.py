@@ -4,8 +4,9 @@ What comes out is an intent of one line, so that it is planned, told, looked at 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from domain.intent import Configuration, Platform, Section
 from provisioning.difference.blocks import known_as, read_blocks
@@ -38,6 +39,31 @@ def registrations(platform: Platform, read: str) -> Iterator[Registration]:
                 found := re.match(r"interface gpon (\S+)\nont add (\d+) (\d+) sn-auth (\S+)", f"{heading}\n{line}")
             ):
                 yield Registration(f"{found[1]}/{found[2]}", int(found[3]), _letters(found[4]), heading, line)
+
+
+WAITING: Final[Mapping[Platform, str]] = {
+    Platform.ZTE_OLT: "show gpon onu uncfg",
+    Platform.HUAWEI_OLT: "display ont autofind all",
+}
+"""What an OLT is asked for the ONUs that have light and that nobody registered."""
+
+
+_WAITS: Final = re.compile(r"\s*gpon[-_]o(?:nu|lt)[-_](\d+/\d+/\d+)(?::\d+)?\s.*?\b([A-Za-z]{4}[0-9A-Fa-f]{8})\b")
+
+
+def waiting(answer: str) -> Iterator[tuple[str, str]]:
+    """Port and serial of each of them. ZTE writes one a line (`gpon-onu_1/1/3:1`, on newer firmware `gpon-olt_1/1/3`),
+    Huawei a block (`F/S/P`, `Ont SN`)."""
+    port = ""
+    for line in answer.splitlines():
+        if found := re.match(
+            r"\s*gpon[-_]o(?:nu|lt)[-_](\d+/\d+/\d+)(?::\d+)?\s.*?\b([A-Za-z]{4}[0-9A-Fa-f]{8})\b", line
+        ):
+            yield found[1], found[2].upper()
+        elif found := re.match(r"\s*F/S/P\s*: *(\d+/\d+/\d+)", line):
+            port = found[1]
+        elif port and (found := re.match(r"\s*Ont SN\s*: *([0-9A-Fa-f]{16})\b", line)):
+            yield port, _letters(found[1])
 
 
 def registered_anew(device: str, platform: Platform, held: Registration, serial: str) -> Configuration:
