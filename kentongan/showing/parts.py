@@ -1,10 +1,12 @@
 """The areas of pages that this installation has, in the order in which the page of everything names them."""
 
+from console.web.health import health_part
 from console.web.part import Part
 from console.web.people import people_part
 from console.web.services import services_part
 from console.web.sites import sites_part
 from kentongan.installation import Installation
+from kentongan.showing.health import InstalledHealth
 from kentongan.showing.people import people_book
 from kentongan.showing.services import PolledServices
 from kentongan.showing.sites import sites_of
@@ -15,4 +17,5 @@ def parts_of(installation: Installation) -> tuple[Part, ...]:
         sites_part(sites_of(installation)),
         services_part(PolledServices(installation)),
         people_part(people_book(installation)),
+        health_part(InstalledHealth(installation)),
     )
