@@ -55,6 +55,7 @@ def main(path: Path, lock: int) -> None:
     with Installation(loaded, writ.who).open() as installation:
         trouble = carried(installation, writ)
         keep(path, replace(writ, ended_at=installation.clock.now().utc, trouble=trouble))
+        os.close(lock)  # whoever reads that it has ended may order the next thing
 
 
 def carried(installation: Installation, writ: Writ) -> str:
