@@ -1,16 +1,18 @@
 """What an import read goes into the database and the journal: the one way in for the command line and whoever else."""
 
+from typing import Final
+
 from inventory.importing import ImportResult
 from kentongan.installation import Installation
+
+ORDER: Final = (
+    "segments", "contracts", "villages", "sites", "devices", "links", "services", "prefixes", "people", "targets",
+    "stages", "indicators",
+)  # fmt: skip
 
 
 def keep_import(installation: Installation, result: ImportResult) -> None:
     """All of it, or nothing."""
     inventory = result.inventory
-    records = [
-        record
-        for name in ("segments", "contracts", "villages", "sites", "devices", "links", "services", "prefixes")
-        for record in getattr(inventory, name)
-    ]
-    installation.inventory.write([*records, *inventory.people, *inventory.targets, *inventory.stages])
+    installation.inventory.write([record for name in ORDER for record in getattr(inventory, name)])
     installation.record("inventory imported", ", ".join(result.counts), counts=dict(result.counts))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from domain.evaluation.indicators import PlanIndicator
 from domain.network.administration import Contract, Person, Prefix, Service, Target
 from domain.network.devices import Device, DeviceStatus
 from domain.network.links import Link, Segment
@@ -12,7 +13,8 @@ from domain.network.regions import Region, RegionCode
 from domain.network.sites import Site, Village
 from domain.network.stages import StageEntry
 
-Record = Village | Site | Device | Link | Segment | Contract | Service | Prefix | Person | Target | StageEntry
+_OfTheNetwork = Village | Site | Device | Link | Segment | StageEntry | Service | Prefix
+Record = _OfTheNetwork | Contract | Person | Target | PlanIndicator
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Inventory:
     people: tuple[Person, ...] = ()
     targets: tuple[Target, ...] = ()
     stages: tuple[StageEntry, ...] = ()
+    indicators: tuple[PlanIndicator, ...] = ()
 
     @cached_property
     def site_by_slug(self) -> Mapping[str, Site]:

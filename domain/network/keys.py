@@ -4,6 +4,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Final
 
+from domain.evaluation.indicators import PlanIndicator
 from domain.network.administration import Contract, Person, Prefix, Service, Target
 from domain.network.devices import Device
 from domain.network.inventory import Inventory, Record
@@ -23,6 +24,7 @@ KEY_FIELDS: Final[dict[type[Record], tuple[str, ...]]] = {
     Person: ("name",),
     Target: ("region_code", "due_on", "indicator", "kind", "decided_on"),
     StageEntry: ("slug", "on", "stage", "document_no"),
+    PlanIndicator: ("half", "code"),
 }
 KINDS: Final[dict[str, type[Record]]] = dict(zip((f.name for f in fields(Inventory)), KEY_FIELDS, strict=True))
 

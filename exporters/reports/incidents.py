@@ -44,6 +44,9 @@ def _facts(shown: Row, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
 
 def _lead(shown: Row) -> Iterator[str]:
     outages = shown["outages"]
+    if not shown["watched"]:
+        yield _("Nobody watched in this period: that no incident is known says nothing.")
+        return
     if not shown["all"]["count"]:
         yield _("No incident began in this period.")
         return
@@ -95,9 +98,7 @@ def _tables(shown: Row, zone: ZoneInfo) -> Iterator[ReportTable]:
             *((condition_word(row["condition"]), *_values(row)) for row in shown["conditions"]),
             *(((_("together"), *_values(shown["all"])),) if shown["conditions"] else ()),
         ),
-        _(
-            "From the incidents that began in the period; merged ones count once. Hours: from the first miss on."
-        ),
+        _("From the incidents that began in the period; merged ones count once. Hours: from the first miss on."),
         _("No incident began in this period."),
         last_is_sum=bool(shown["conditions"]),
     )

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final, assert_never
 
+from domain.evaluation import Level, Pillar, Standing
 from domain.incidents import CauseKind, ClosingCause, Condition, Party, VerdictKind
 from domain.language import _
-from domain.network import Indicator, Stage
+from domain.network import Indicator, SiteKind, Stage
 from exporters.documents.figures import day as day_in_words
 from exporters.documents.figures import number
 
@@ -154,6 +155,63 @@ def cause_kind_word(word: str) -> str:
             return _("our own poller")
         case _:
             assert_never(kind)
+
+
+def pillar_word(word: str) -> str:
+    """As the national programme calls it, in either language."""
+    return "SPBE" if Pillar(word) is Pillar.SPBE else f"Smart {word.capitalize()}"
+
+
+def level_word(word: str) -> str:
+    """How far an indicator looks."""
+    level = Level(word)
+    match level:
+        case Level.OUTPUT:
+            return _("output")
+        case Level.OUTCOME:
+            return _("outcome")
+        case Level.IMPACT:
+            return _("impact")
+        case Level.QUICK_WIN:
+            return _("quick win")
+        case _:
+            assert_never(level)
+
+
+def standing_word(word: str) -> str:
+    """How an indicator stands to its target."""
+    standing = Standing(word)
+    match standing:
+        case Standing.REACHED:
+            return _("reached")
+        case Standing.SHORT:
+            return _("short")
+        case Standing.NO_TARGET:
+            return _("no target")
+        case Standing.NO_FIGURE:
+            return _("no figure")
+        case _:
+            assert_never(standing)
+
+
+def site_kind_word(word: str) -> str:
+    """What a place is; one that is not known here is called by its name."""
+    return {
+        SiteKind.DATACENTER: _("data centre"),
+        SiteKind.POP: _("PoP"),
+        SiteKind.KECAMATAN: _("kecamatan office"),
+        SiteKind.OPD: _("OPD"),
+        SiteKind.UPTD: _("UPTD"),
+        SiteKind.DESA: _("desa"),
+        SiteKind.KELURAHAN: _("kelurahan"),
+        SiteKind.MPP: _("public service mall"),
+        SiteKind.PUSKESMAS: _("puskesmas"),
+        SiteKind.SCHOOL: _("school"),
+        SiteKind.TOWER: _("tower"),
+        SiteKind.POLE: _("pole"),
+        SiteKind.CCTV: _("CCTV point"),
+        SiteKind.PUBLIC: _("public Wi-Fi"),
+    }.get(SiteKind(word), word)
 
 
 def forecast_line(forecast: Mapping[str, Any] | None, desa: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ BOM = "\ufeff"
 
 
 def export_tables(inventory: Inventory) -> dict[str, bytes]:
-    """File name → content, for all eleven files, also the empty ones: those are the forms to fill in.
+    """File name → content, for all twelve files, also the empty ones: those are the forms to fill in.
 
     What it writes imports again without a change, and is the same bytes for the same records.
     """

@@ -44,7 +44,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One of the eleven files.
+    """One of the twelve files.
 
     words: what a sheet of it may be called in Indonesian. references: (attribute, the table it names).
     """

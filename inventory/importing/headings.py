@@ -1,4 +1,4 @@
-"""Finds the heading of a table below its title rows, and says which of the eleven files it is."""
+"""Finds the heading of a table below its title rows, and says which of the twelve files it is."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -180,7 +180,7 @@ def _numbered(rows: Iterator[Row]) -> Iterator[Row]:
 def _no_heading(bound: Table | None) -> UnreadableFileError:
     if bound is None:
         return UnreadableFileError(
-            _("no heading was found, so this is none of the eleven tables."),
+            _("no heading was found, so this is none of the twelve tables."),
             _("Name the file like the table: {names}.").format(names=", ".join(f"{name}.csv" for name in TABLES)),
         )
     needed = ", ".join(column.name for column in bound.columns if column.required)

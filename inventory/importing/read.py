@@ -96,7 +96,7 @@ def _left_out(sheet: Sheet) -> RowWarning:
         0,
         "",
         "",
-        _("the sheet was left out: it is none of the eleven tables."),
+        _("the sheet was left out: it is none of the twelve tables."),
         _("If it is one, name the sheet like it, for example 'devices'."),
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from domain.evaluation.indicators import Level, Measure
 from domain.network import (
     Check,
     DeviceStatus,
@@ -157,4 +158,29 @@ INDICATOR: Final = {
 }
 TARGET_KIND: Final = {
     TargetKind.REVISION: ("perubahan", "revisi"),
+}
+LEVEL: Final = {
+    Level.OUTPUT: ("keluaran",),
+    Level.OUTCOME: ("hasil",),
+    Level.IMPACT: ("dampak",),
+    Level.QUICK_WIN: ("quick win", "quickwin", "quick wins", "program unggulan"),
+}
+MEASURE: Final = {
+    Measure.DESA_CONNECTED: ("desa terhubung",),
+    Measure.DESA_CONNECTED_PERCENT: ("persen desa terhubung",),
+    Measure.DESA_SERVED: ("desa terlayani",),
+    Measure.DESA_SERVED_PERCENT: ("persen desa terlayani",),
+    Measure.DESA_UNMEASURED: ("desa tidak terukur",),
+    Measure.KELURAHAN_CONNECTED: ("kelurahan terhubung",),
+    Measure.DESA_AVAILABILITY: ("ketersediaan desa",),
+    Measure.OPD_AVAILABILITY: ("ketersediaan opd",),
+    Measure.PROVIDER_AVAILABILITY: ("ketersediaan penyedia",),
+    Measure.INCIDENTS: ("gangguan", "jumlah gangguan"),
+    Measure.REPAIR_HOURS: ("lama perbaikan", "jam perbaikan"),
+    Measure.ACKNOWLEDGE_MINUTES: ("waktu tanggap", "menit tanggap"),
+    Measure.OPD_SITES: ("lokasi opd", "opd terhubung"),
+    Measure.PUBLIC_SITES: ("wifi publik", "titik wifi"),
+    Measure.CCTV_SITES: ("titik cctv", "cctv"),
+    Measure.SERVICES: ("aplikasi", "jumlah aplikasi"),
+    Measure.PUBLIC_SERVICES: ("aplikasi publik", "layanan publik"),
 }

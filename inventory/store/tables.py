@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import Boolean, Column, Date, Double, Integer, LargeBinary, MetaData, Table, Text
 
+from domain.evaluation.indicators import Level, Measure, Pillar, PlanIndicator
 from domain.network import (
     Check,
     Contract,
@@ -263,6 +264,25 @@ stages = Table(
     Column("recorded_on", Date),
 )
 
+indicators = Table(
+    "indicators",
+    metadata,
+    _key("half"),
+    _key("code"),
+    _word("pillar", Pillar),
+    _text("name"),
+    _word("level", Level),
+    _text("unit"),
+    Column("baseline", Double),
+    Column("target", Double),
+    Column("value", Double),
+    _word("measured", Measure, optional=True),
+    _text("source"),
+    _flag("lower_is_better"),
+    _text("owner"),
+    _text("note"),
+)
+
 unit_replaced = Table(
     "unit_replaced",
     metadata,
@@ -310,4 +330,5 @@ RECORD_TABLES: Final[dict[type[Record], Table]] = {
     Person: people,
     Target: targets,
     StageEntry: stages,
+    PlanIndicator: indicators,
 }

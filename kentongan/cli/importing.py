@@ -26,7 +26,7 @@ def import_(
     json_: bool = typer.Option(False, "--json", help=_("Print as JSON.")),
 ) -> None:
     """Take in an inventory: villages, sites, devices, links, segments, contracts, services, prefixes, people, targets,
-    stages.
+    stages, indicators.
 
     All rows are checked first; nothing is stored if one is wrong, unless --accept-good.
     """

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from alerts.dispatch.directory import Directory
+from alerts.store.watches import SqlWatchStore
 from alerts.verdict import Belongings
 from domain.availability import Period
 from domain.availability.spans import whole_second_of
@@ -36,6 +37,7 @@ def incidents_document(installation: Installation, period: Period) -> dict[str, 
         "until": until.isoformat(),
         "over": period.is_over,
         "zone": installation.loaded.settings.language.timezone,
+        "watched": bool(faults) or was_watched(installation, period),
         "lastingFromBefore": before,
         "all": _plain(sum_of(faults, until)),
         "outages": _plain(sum_of(outages, until)),
@@ -84,6 +86,11 @@ def faults_of(installation: Installation, period: Period) -> tuple[list[Fault], 
         blame = blame_of(each, own, belongings, span)
         faults.append(_fault(each, own, directory, blame.liable))
     return faults, len(found) - len(began)
+
+
+def was_watched(installation: Installation, period: Period) -> bool:
+    """Whether Kentongan looked at all in the period: without it, no incident means nothing."""
+    return bool(SqlWatchStore(installation.database.engine).between(period.start, period.until))
 
 
 def _fault(incident: Incident, acts: tuple[Act, ...], directory: Directory, liable: Any) -> Fault:

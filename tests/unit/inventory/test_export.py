@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from openpyxl import load_workbook
 
+from domain.evaluation import Level, Measure, Pillar, PlanIndicator
 from domain.network import (
     KINDS,
     Contract,
@@ -30,6 +31,10 @@ INVENTORY = Inventory(
     devices=(Device("r", "a", Role.ROUTER, serial="0012"), Device("s", "a", Role.SWITCH, uplink=("r",))),
     links=(Link("l", "r", capacity_mbps=1.5, length_km=1.234, quota_gb=1e-05),),
     contracts=(Contract("K-1", "ISP", price_month=Decimal("1500000.125"), noc_phone="+628123456789"),),
+    indicators=(
+        PlanIndicator("2026-H1", "E-1", Pillar.SPBE, "Indeks", value=2.135, source="KemenPANRB", lower_is_better=True),
+        PlanIndicator("2026-H1", "G-1", Pillar.LIVING, "D", Level.IMPACT, "", 42.0, 9.5, measured=Measure.DESA_SERVED),
+    ),
     services=(Service("s", "S", ServiceClass.KHUSUS, public=True),),
 )  # fmt: skip
 
@@ -41,7 +46,7 @@ def test_the_bytes_of_a_table():
     assert row == ('a,\'=1+1,pop,,,"Jl. Raya;\r\n""no"" 5",,-6.5,107.4430,pln|ups,,,,,,no,,active,2025-12-31,,,,\r\n')
 
 
-def test_all_eleven_files_are_written_also_when_empty():
+def test_all_twelve_files_are_written_also_when_empty():
     assert sorted(export_tables(Inventory())) == sorted(f"{name}.csv" for name in KINDS)
 
 
