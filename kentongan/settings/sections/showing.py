@@ -5,6 +5,7 @@ from pydantic import Field, field_validator
 from domain.coverage.evidence import Demands
 from domain.language import _
 from domain.network import PollClassName
+from kentongan.settings.sections.entering import OidcSettings, shift_begins
 from kentongan.settings.sections.section import Section
 
 
@@ -23,6 +24,15 @@ class ConsoleSettings(Section):
     tiles_url: str = Field(
         "", description="Map tiles of a server of your own, with {z}, {x} and {y}; empty: outlines of kecamatan alone."
     )
+
+    shifts: str = Field("07.00 15.00 23.00", description="When shifts begin, for the handover.")
+    oidc: OidcSettings = OidcSettings()
+
+    @field_validator("shifts")
+    @classmethod
+    def _times(cls, value: str) -> str:
+        shift_begins(value)
+        return value
 
     @field_validator("public_url", "prometheus_url", "tiles_url")
     @classmethod
