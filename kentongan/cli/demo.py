@@ -23,7 +23,9 @@ from domain.network import (
 from domain.secrets import Secret, SnmpCommunity, SnmpVersion, SshLogin
 from inventory.regions import shipped_regions
 from kentongan.cli.context import actor, invocation
+from kentongan.cli.days import day_of
 from kentongan.cli.drill import show_drill, show_timeline
+from kentongan.cli.history import MOST_MONTHS, history_folder, make, plain_made, show_made
 from kentongan.cli.output import note, print_json
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
@@ -75,7 +77,16 @@ def demo(
     scenario: Path | None = typer.Option(
         None, "--scenario", help=_("With --drill: play the timeline of this file (docs/reference/scenarios.md).")
     ),
-    json_: bool = typer.Option(False, "--json", help=_("Print as JSON at the end; needs --seconds or --drill.")),
+    history: int = typer.Option(
+        0, "--history", min=0, max=MOST_MONTHS, help=_("So many months of history on a fast clock, by the real engine.")
+    ),
+    until: str = typer.Option("", "--until", help=_("With --history: its last day, 2020-12-31; empty: it ends now.")),
+    keep: Path | None = typer.Option(
+        None, "--keep", help=_("With --history: its folder; empty: var/history. One that is there is extended.")
+    ),
+    json_: bool = typer.Option(
+        False, "--json", help=_("Print as JSON at the end; needs --seconds, --drill or --history.")
+    ),
 ) -> None:
     if drill and scenario:
         show_timeline(scenario, as_json=json_)
@@ -85,11 +96,21 @@ def demo(
         return
     if scenario:
         raise UsageError(_("--scenario plays a timeline: give --drill too."))
-    if json_ and not seconds:
+    if not history and (until or keep):
+        raise UsageError(_("--until and --keep belong to a history: give --history too."))
+    if json_ and not seconds and not history:
         raise UsageError(_("--json prints at the end: give --seconds too."))
     regions = [region for region in shipped_regions() if lies_in(region.code, kabupaten)]
     if not any(region.code == kabupaten and level_of(region.code) is RegionLevel.REGENCY for region in regions):
         raise UsageError(_("{code} is not the code of a kabupaten or kota. Write it as 32.14.").format(code=kabupaten))
+    if history:
+        place = history_folder(keep)
+        made = make(invocation(context), place, kabupaten, regions, seed, history, day_of(until, "--until"), port)
+        if json_:
+            print_json(plain_made(made, place))
+        else:
+            show_made(made, place)
+        return
     installation = _prepared(context, kabupaten)
     folder = installation.loaded.folder
     live = sys.stdout.isatty() and not json_

@@ -126,7 +126,7 @@ class Gear:
         )
 
     def _read(self, device: int, unix: float, texts: dict[int, bytes]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
-        reader = self._reader(device)
+        reader = self._reader(device, unix)
         raw, valid = reader.raw.copy(), reader.valid.copy()
         view = self._world.view(self.node(device), unix)
         first = int(self._fleet.start[device])
@@ -147,18 +147,23 @@ class Gear:
         if self._said.get((device, cell)) != octets:
             self._said[device, cell] = texts[cell] = octets
 
-    def _reader(self, device: int) -> _Reader:
+    def _reader(self, device: int, unix: float) -> _Reader:
         plan = self._fleet.plan(device)
         assert plan is not None
         known = self._readers.get(device)
         if known is not None and known.plan is plan:
             return known
-        table = self._table(self.node(device))
+        node = self.node(device)
+        table = self._table(node)
+        idle = {each.name for each in self._world.wiring.nodes[node].interfaces if not each.ends}
+        view = self._world.view(node, unix)
         count = len(plan.columns)
         raw, valid, texts = np.zeros(count, np.uint64), np.zeros(count, np.bool_), dict[int, bytes]()
         moving = []
         for place, column in enumerate(plan.columns):
             value = table.lookup(ber.oid(ber.parse_oid(column.oid)))
+            if value is not None and not isinstance(value, bytes) and column.table == "interfaces":
+                value = value(view) if column.instance in idle else value  # nothing will ever be plugged in there
             if isinstance(value, bytes):
                 number, octets = _decoded(value, column.kind)
                 raw[place], valid[place] = number, True
@@ -178,8 +183,11 @@ class Gear:
 
 def _decoded(element: bytes, kind: Kind) -> tuple[int, bytes | None]:
     """The 64 bits of a cell, and the octets of a text."""
-    _tag, start, stop = ber.read(element, 0, len(element))
-    contents = element[start:stop]
+    if element[1] < 0x80:
+        contents = element[2:]
+    else:
+        _tag, start, stop = ber.read(element, 0, len(element))
+        contents = element[start:stop]
     if kind is Kind.TEXT:
         return fingerprint(contents), contents
     return int.from_bytes(contents, "big", signed=kind is Kind.INTEGER) & _MASK, None

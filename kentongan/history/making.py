@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import event
+
 from domain.language import _
 from domain.network import Check, Inventory, Region
 from domain.secrets import Secret, SnmpCommunity, SnmpVersion
@@ -33,6 +35,7 @@ from lab.world.users import COMMUNITY, USERS
 
 FILE: Final = "history.json"
 ACTOR: Final = "Kepala Bidang Simulasi"
+QUOTA_GB: Final = 560.0  # most simulated villages get along with it
 LATE_IN_THE_YEAR: Final = 11  # from this month on the curve's own year is this one
 
 
@@ -135,6 +138,7 @@ async def make_history(
         _replay(events, calendar, story, zone)
         clock.move_to(story.reached)
         installation.actor, installation.clock = ACTOR, clock  # type: ignore[assignment]
+        _hurry(installation)
         for credential in (SnmpCommunity(DEFAULT_CREDENTIAL, SnmpVersion.V2C, Secret(COMMUNITY)), *USERS):
             installation.vault.put(credential)
         service = Service(installation)
@@ -164,7 +168,9 @@ def _whole(wanted: Wanted, story: Story, zone: ZoneInfo) -> Inventory:
         wanted.kabupaten, wanted.regions, seed=wanted.seed, snmp_port=wanted.snmp_port, check=Check.ICMP_SNMP
     )
     reachable = [replace(each, channel=f"wa:{each.phone}") for each in generated.people]
-    later = years_later(wanted.inventory(replace(generated, people=tuple(reachable))), story.years)
+    ample = [replace(each, quota_gb=QUOTA_GB) if each.quota_gb else each for each in generated.links]
+    told = replace(generated, people=tuple(reachable), links=tuple(ample))
+    later = years_later(wanted.inventory(told), story.years)
     return under_contract(later, _day(story.began, zone), _day(wanted.until.timestamp(), zone))
 
 
@@ -182,10 +188,17 @@ def _replay(events: Events, calendar: Calendar, story: Story, zone: ZoneInfo) ->
     events.do(story.reached)
 
 
+def _hurry(installation: Installation) -> None:
+    """SQLite need not wait for the disk at each commit: what a loss of power takes is made again."""
+    if installation.database.is_sqlite:
+        engine = installation.database.engine
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous = NORMAL"))
+        engine.dispose()
+
+
 async def _put_away(service: Any) -> None:
     """What was begun and never started: its pools of threads and its client."""
     await service.telling.stop()
-    service.installation.database.stop()
 
 
 def _day(unix_seconds: float, zone: ZoneInfo) -> date:

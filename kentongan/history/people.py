@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from domain.incidents import Act, ActKind, ClosingCause, Incident, VerdictKind
+from domain.incidents import Act, ActKind, ClosingCause, Incident, Party
 from domain.network import Inventory, Person, PersonRole
 from domain.time import Moment
 from kentongan.history.events import Events
@@ -21,7 +21,6 @@ from kentongan.run.orders import ACT, Orders, act_payload
 MINUTE: Final = 60.0
 ATTENTIVE, DRIVES = 0.93, 0.6
 _SHIFTS: Final = ((7, "Pagi"), (15, "Siang"), (23, "Malam"))
-_OUTSIDE: Final = frozenset({VerdictKind.PROVIDER})
 _OPEN_ONLY: Final = frozenset({ActKind.ACKNOWLEDGED, ActKind.DEPARTED, ActKind.ON_SITE, ActKind.TICKET_OPENED})
 
 
@@ -78,9 +77,9 @@ class People:
         if dice.random() > ATTENTIVE:
             return
         taken = now + dice.uniform(2, 14) * MINUTE
-        until = datetime.fromtimestamp(taken, UTC) + timedelta(hours=4)
+        until = datetime.fromtimestamp(taken, UTC) + timedelta(hours=12)
         self._later(taken, incident.id, ActKind.ACKNOWLEDGED, "", {"until": until.isoformat()})
-        if incident.verdict.kind in _OUTSIDE:
+        if incident.liable is not None and incident.liable.party is Party.PROVIDER:
             number = f"INC{dice.randrange(10**6):06d}"
             self._later(taken + dice.uniform(3, 9) * MINUTE, incident.id, ActKind.TICKET_OPENED, "", {"number": number})
         elif dice.random() < DRIVES:

@@ -5,8 +5,8 @@ change touches is asked in his own rhythm until the service believes what is so.
 import, the morning, two full polls, the evening; once it is over it is closed.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import gc
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from alerts.dispatch.messages import Fate
 from alerts.store.outbox import SqlOutbox
 from domain.incidents import Incident
+from domain.network import SiteKind
 from domain.polling import PingRound
 from domain.time import Moment
 from kentongan.history.clock import FastClock
@@ -33,7 +34,7 @@ from lab.world.model import World
 WAKE_SECONDS: Final = 5.0
 AGAIN_SECONDS: Final = 1.0
 STRIDE_SECONDS: Final = 6 * 3600.0
-SEEN_SECONDS: Final = 1800.0
+SEEN_SECONDS: Final = 4 * 3600.0
 POLLS_AFTER: Final = 2.2
 """So many polls of a device that a change has touched."""
 
@@ -41,14 +42,6 @@ ROUND_TRIP_SECONDS: Final = 0.006
 WINDOW: Final = 500
 DAY: Final = timedelta(days=1)
 _NOBODY: Final = np.zeros(0, np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A time of the day, local."""
-
-    hour: float
-    do: Callable[[date], Iterable[object]]
 
 
 class Player:
@@ -77,6 +70,7 @@ class Player:
         self._next_ping, self._next_poll = np.zeros(0), np.zeros(0)
         self._hot_until = np.zeros(0)
         self._month = date.min
+        self._villages = _NOBODY
         self._marks: list[tuple[float, int, Callable[[date], object], date]] = []
         self._outbox = SqlOutbox(service.installation.database.engine)
         service.asking.client = on_paper(service.asking.client, world, clock)
@@ -92,10 +86,20 @@ class Player:
         today = self._today()
         self._office.import_news(today)
         await self.service.resume()
-        self._people.know(self.service.installation.inventory.read())
+        self._know()
         await self._meet()
+        gc.collect()
+        gc.freeze()  # a collection at each new inventory is to look at what is new
         self._plan_day(today)
         self._heat(np.arange(self.service.fleet.size), 400.0)
+
+    def _know(self) -> None:
+        inventory = self.service.installation.inventory.read(stages=False)
+        self._people.know(inventory)
+        villages = {site.slug for site in inventory.sites if site.kind in (SiteKind.DESA, SiteKind.KELURAHAN)}
+        names = (device.name for device in inventory.devices if device.site in villages)
+        fleet = self.service.fleet
+        self._villages = np.array(sorted(fleet.index(name) for name in names if name in fleet), np.int64)
 
     async def play(self, until: float) -> None:
         """until: unix seconds. After it everything decided is kept."""
@@ -262,7 +266,7 @@ class Player:
             (7.05, self._morning),
             (8.0, self._mail),
             (10.0, self._poll_all),
-            (20.0, self._poll_all),
+            (20.0, self._poll_villages),
             (23.9, self._evening),
             (24.1, self._close_day),
         )
@@ -290,13 +294,17 @@ class Player:
         service = self.service
         before = set(range(service.fleet.size))
         await service.reload()
-        self._people.know(service.installation.inventory.read(stages=False))
+        self._know()
         await self._meet()
         fresh = np.array(sorted(set(range(service.fleet.size)) - before), np.int64)
         self._heat(fresh, 400.0)
 
     async def _poll_all(self, _day: date) -> None:
         planned = np.flatnonzero(np.isfinite(self._poll_every))
+        self._poll(planned[self.sight.lit[planned]], self.now)
+
+    async def _poll_villages(self, _day: date) -> None:
+        planned = self._villages[np.isfinite(self._poll_every[self._villages])]
         self._poll(planned[self.sight.lit[planned]], self.now)
 
     async def _evening(self, day: date) -> None:
