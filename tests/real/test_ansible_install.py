@@ -1,6 +1,6 @@
 """The roles, run over SSH in a throw-away layer over this machine's root: twice, and the second time nothing changes.
 
-The program's place, its units and its backup, as systemd reads them. Whole hosts are in `test_ansible_hosts`.
+The program's place, its units and its backup, as systemd reads them. The long form (`make soak`) installs whole hosts.
 """
 
 import re
@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.real import debian_root
+from tests.conftest import missing
+from tests.real import debian_root, systemd_root
+from tests.real.ansible_hosts import install_hosts
 from tests.real.debian_root import DebianRoot
 from tests.real.playbooks import Plays, work_folder
+from tests.soaking import Soak
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.real, pytest.mark.soak, pytest.mark.timeout(240)]
 
 # systemd-analyze security: 0 is sealed, 10 is open. Raw sockets and the network are what a poller is for.
 MOST_EXPOSED = 2.0
@@ -45,9 +48,20 @@ def exposure(root: DebianRoot, unit: str) -> float:
     return float(re.findall(r"Overall exposure level for \S+: ([\d.]+)", said)[0])
 
 
-def test_what_is_installed_stays_as_it_is_the_second_time(layer: tuple[DebianRoot, Path]) -> None:
+def test_what_is_installed_stays_as_it_is_the_second_time(
+    layer: tuple[DebianRoot, Path], tmp_path_factory: pytest.TempPathFactory, soak: Soak, long_form: bool
+) -> None:
+    figure = place_and_units(*layer)
+    if long_form:
+        work = work_folder(tmp_path_factory, "debootstrap", "curl")
+        if systemd_root.control_groups() is None:
+            missing("control groups of version 2, for systemd")
+        figure += "; " + install_hosts(work)
+    soak.found(figure)
+
+
+def place_and_units(root: DebianRoot, work: Path) -> str:
     """User, folders, settings, units and backup, twice; then the units as systemd reads them."""
-    root, work = layer
     plays, book = Plays(work, kentongan_kabupaten="32.14"), work / "place.yml"
     plays.add("centre", "pusat", root)
     book.write_text(PLACE, encoding="utf-8")
@@ -63,3 +77,4 @@ def test_what_is_installed_stays_as_it_is_the_second_time(layer: tuple[DebianRoo
     assert not [line for line in (verified.stdout + verified.stderr).splitlines() if "kentongan" in line]
     figures = {unit: exposure(root, unit) for unit in UNITS}
     assert max(figures.values()) <= MOST_EXPOSED, figures
+    return f"changed {first.count('changed')}, then 0; exposure {figures}"
