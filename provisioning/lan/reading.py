@@ -5,15 +5,19 @@ from typing import Final
 
 from domain.lan import LanReading
 from domain.shell import Shell
+from provisioning.lan.ios import ask_ios
 from provisioning.lan.linux import ask_linux
 from provisioning.lan.parts import LanPart
 from provisioning.lan.routeros import ask_routeros
+from provisioning.lan.vrp import ask_vrp
 
 LAN_READERS: Final[Mapping[str, Callable[[Shell, Collection[LanPart]], LanReading]]] = {
     "mikrotik-routeros": ask_routeros,
     "frr": ask_linux,
     "net-snmp": ask_linux,
     "openwrt": ask_linux,
+    "cisco-ios": ask_ios,
+    "huawei-vrp": ask_vrp,
 }
 """By the platform's name in provisioning/platforms and in the inventory."""
 

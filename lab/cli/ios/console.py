@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lab.cli.conversation import Login, Pager, Question
-from lab.cli.ios import readings
+from lab.cli.ios import lan, readings
 from lab.cli.ios.access import addresses
 from lab.cli.ios.files import FileCommands
 from lab.cli.lines.console import LineConsole, caret
@@ -125,6 +125,11 @@ class IosConsole(LineConsole):
             "show_startup": readings.startup,
             "show_inventory": readings.inventory,
             "show_vlan": readings.vlans,
+            "show_arp": lan.arp,
+            "show_dhcp_pool": lan.pools,
+            "show_dhcp_binding": lan.bindings,
+            "show_dhcp_conflict": lan.conflicts,
+            "show_dhcp_snooping": lan.snooping,
         }
         if action in shown:
             self.show(shown[action](model), bar)
@@ -166,7 +171,8 @@ class IosConsole(LineConsole):
                     bar,
                 )
             case "show_logging":
-                self.show("Syslog logging: enabled\n\n" + "".join(f"{row}\n" for row in self.model.journal), bar)
+                rows = (*self.model.journal, *lan.logged(self.model))
+                self.show("Syslog logging: enabled\n\n" + "".join(f"{row}\n" for row in rows), bar)
             case "ping":
                 self._ping(match.values[0])
             case "reload" | "reload_in":

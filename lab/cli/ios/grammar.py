@@ -28,7 +28,12 @@ show_description: show interfaces description
 show_status: show interfaces status
 show_inventory: show inventory
 show_route: show ip route
-show_arp: show {arp|ip arp}
+show_arp: show arp
+show_arp: show ip arp
+show_dhcp_pool: show ip dhcp pool
+show_dhcp_binding: show ip dhcp binding
+show_dhcp_conflict: show ip dhcp conflict
+show_dhcp_snooping: show ip dhcp snooping
 show_users: show users
 show_vlan: show vlan brief
 show_vlan: show vlan

@@ -9,6 +9,7 @@ from lab.cli.ios.console import IosConsole
 from lab.cli.ios.grammar import FACTORY, GRAMMAR, normal
 from lab.cli.ios.pending import Pending
 from lab.cli.lines.grammar import Match
+from lab.cli.lines.lan import LineLan
 from lab.cli.lines.model import LineModel, hashed
 
 _NOT_SHOWN = frozenset({"exec-timeout 10 0", "logging trap informational"})
@@ -31,6 +32,7 @@ class IosRouter(LineModel):
         self.snmp_users: dict[str, str] = {}
         self._keys: dict[str, list[str]] = {}
         self.journal: list[str] = []
+        self.lan = LineLan()
         self.changed_at = 0.0
         self._address = address.partition("/")[0]
         sections = []

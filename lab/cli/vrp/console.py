@@ -7,7 +7,7 @@ from lab.cli.lines.console import LineConsole, caret
 from lab.cli.lines.grammar import Fault, Match, Mismatch
 from lab.cli.lines.model import Level
 from lab.cli.lines.tree import Tree
-from lab.cli.vrp import readings
+from lab.cli.vrp import lan, readings
 from lab.cli.vrp.access import addresses
 from lab.cli.vrp.saving import SavingCommands
 
@@ -149,7 +149,8 @@ class VrpConsole(LineConsole):
             "display_version": readings.version, "display_brief": readings.interfaces, "display_ip": readings.addressed,
             "display_vlan": readings.vlans, "display_device": readings.device, "display_esn": readings.esn,
             "display_current": readings.current, "display_saved": readings.saved, "display_routes": readings.routes,
-            "display_startup": readings.startup,
+            "display_startup": readings.startup, "display_pools": lan.pools, "display_arp": lan.arp,
+            "display_logbuffer": lan.logbuffer,
         }  # fmt: skip
         if action in shown:
             self.show(shown[action](model), bar)
@@ -167,6 +168,9 @@ class VrpConsole(LineConsole):
                     self.print("Info: The configuration takes effect on the current user terminal interface only.")
             case "display_clock":
                 self.print(f"{readings.stamp(model.now)}\nTime Zone(UTC) : UTC")
+            case "display_pool":
+                rows = match.words[-1] if match.words[-1] in ("used", "conflict") else ""
+                self.show(lan.pool(model, match.values[0], rows), bar)
             case "display_current_interface":
                 self.show(readings.section(model.tree, f"interface {match.values[0]}"), bar)
             case "display_current_part":

@@ -28,6 +28,10 @@ display_ip: display ip interface brief
 display_vlan: display vlan
 display_device: display device
 display_esn: display esn
+display_pools: display ip pool
+display_pool: display ip pool interface <interface> [{used|conflict}]
+display_arp: display arp [all]
+display_logbuffer: display logbuffer
 display_users: display users
 display_startup: display startup
 display_routes: display ip routing-table
@@ -68,6 +72,7 @@ ntp-service reliable authentication-keyid <1-4294967295>
 undo_like: lldp enable
 dhcp enable
 dhcp snooping enable
+dhcp server detect
 acl number <2000-4999> > acl
 acl name <word> [{basic|advance}] > acl
 vlan <1-4094> > vlan

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lab.cli.conversation import Login
 from lab.cli.lines.grammar import Match
+from lab.cli.lines.lan import LineLan
 from lab.cli.lines.model import LineModel, hashed
 from lab.cli.lines.tree import Tree
 from lab.cli.vrp.access import addresses, admits
@@ -49,6 +50,7 @@ class VrpSwitch(LineModel):
         self.expired_trials = 0
         self.startup = FIRST_FILE
         self.files: dict[str, str] = {}
+        self.lan = LineLan()
         self.commits: list[Commit] = []
         self.next_commit = FIRST_COMMIT
         self._address = address.partition("/")[0]
