@@ -2,7 +2,6 @@
 
 import codecs
 import re
-import threading
 import time
 
 import paramiko
@@ -10,6 +9,7 @@ from netmiko.base_connection import BaseConnection
 from netmiko.exceptions import NetmikoBaseException
 
 from collectors.ssh.drivers import prepared
+from collectors.ssh.intake import Bell
 from collectors.ssh.screen import last_line, shown, without_echo
 from collectors.ssh.transport import Line
 from domain.language import _
@@ -34,7 +34,7 @@ class PromptedTalk:
         self._line = line
         self._driver: BaseConnection | None = None
         self._prompt = re.compile("")
-        self._something = threading.Event()  # was written to us, or the channel ended
+        self._something = Bell()  # was written to us, or the channel ended
 
     def start(self) -> None:
         """Bring the terminal into order. Raises ShellError's leaves."""

@@ -10,6 +10,7 @@ import paramiko
 
 from collectors.ssh.algorithms import disabled, preferring, vouching_first
 from collectors.ssh.deadline import Deadline
+from collectors.ssh.intake import Intake
 from collectors.ssh.keys import check
 from domain.language import _
 from domain.shell import (
@@ -83,7 +84,7 @@ class Line:
     def _exchange_keys(self, keys: HostKeys) -> None:
         target, seconds = self.target, self.deadline.within(self.target.limits.connect_seconds)
         assert self._socket is not None
-        transport = paramiko.Transport(self._socket, disabled_algorithms=disabled(target.legacy))
+        transport = paramiko.Transport(Intake(self._socket), disabled_algorithms=disabled(target.legacy))
         self._transport = transport
         transport.daemon = True
         transport.set_log_channel(_quiet())

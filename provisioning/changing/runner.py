@@ -1,7 +1,6 @@
 """Carries a job through its steps. What is done is kept before the next begins; a killed one goes on where it was."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from domain.changes import UNDOING, Job, JobStore, Step, StepKind, begin, fail, finish, next_step, resumed
@@ -32,13 +31,11 @@ class SiteChange:
 
     def run(self, job: Job) -> Job:
         """Until it is over or waits. What went wrong stands in the job; only accidents of our own are raised."""
-        job = resumed(job, self._utc())
-        self._store.put(job)
+        job = self._store.put(resumed(job, self._utc()))
         ended = ""
         while (step := next_step(job)) is not None:
-            # Approvals and their revocation come from other processes.
-            job = begin(self._with_approvals(job), step, self._utc())
-            self._store.put(job)  # and in it how the step before this one ended
+            # And in it how the step before this one ended. Approvals and their revocation come from other processes.
+            job = self._store.put(begin(job, step, self._utc()))
             self._reached_if(ended)
             self._shown(job, _now(job, step))
             self._reached(f"{step.name}: begun")
@@ -56,18 +53,13 @@ class SiteChange:
             ended = step.name
             if failed is not None and (not undoes or step.kind in UNDOING):
                 break
-        job = self._with_approvals(job)
-        self._store.put(job)
+        job = self._store.put(job)
         self._reached_if(ended)
         return job
 
     def _reached_if(self, ended: str) -> None:
         if ended:
             self._reached(f"{ended}: kept")
-
-    def _with_approvals(self, job: Job) -> Job:
-        kept = self._store.get(job.id)
-        return job if kept is None else replace(job, approvers=kept.approvers, fingerprint=kept.fingerprint)
 
 
 def _now(job: Job, step: Step) -> Step:

@@ -16,6 +16,7 @@ from provisioning.errors import SiteProfileError
 from provisioning.profiles.schema import Part, SiteProfile
 from provisioning.profiles.variables import Variable
 
+LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times faster where libyaml is there
 DECLARATIONS: Final = "variables.yaml"
 Loaded = TypeVar("Loaded", bound=Part)
 
@@ -113,7 +114,7 @@ def read_text(path: Path) -> str:
 def yaml_mapping(text: str, source: str) -> dict[Any, Any]:
     """A YAML document that is a mapping; an empty one is {}."""
     try:
-        document = yaml.safe_load(text)
+        document = yaml.load(text, Loader=LOADER)  # noqa: S506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         cause = getattr(error, "problem", None) or " ".join(str(error).split())

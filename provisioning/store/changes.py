@@ -38,7 +38,7 @@ class SqlJobStore:
         with self._reader.connect() as connection:
             return tuple(_jobs(connection, [change_job.c.site == site] if site else []))
 
-    def put(self, job: Job, kept: Mapping[str, Any] = MappingProxyType({})) -> None:
+    def put(self, job: Job, kept: Mapping[str, Any] = MappingProxyType({})) -> Job:
         """Insert or replace. Approvals and what they are for are as they are stored: see `agree`. kept: of a new job,
         see `keep`."""
         with self._engine.begin() as connection:
@@ -47,6 +47,7 @@ class SqlJobStore:
             if held is not None:
                 job = replace(job, approvers=tuple(json.loads(held.approvers)), fingerprint=held.fingerprint)
             self._put(connection, job, kept)
+        return job
 
     def agree(self, id_: str, approvers: Sequence[str], fingerprint: str) -> None:
         """Who agrees, and to what. It may come from another process than the one that works on the job."""

@@ -31,8 +31,9 @@ class Kept:
     def jobs(self, site: str = "") -> tuple[Job, ...]:
         return (self.job,) if self.job else ()
 
-    def put(self, job: Job) -> None:
+    def put(self, job: Job) -> Job:
         self.job = job
+        return job
 
     def device(self, job: str, device: str) -> DeviceChange:
         return DeviceChange(job, device)

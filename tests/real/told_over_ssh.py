@@ -52,8 +52,9 @@ class Kept:
     def jobs(self, site: str = "") -> tuple[Job, ...]:
         return tuple(reversed(self.held.values()))
 
-    def put(self, job: Job) -> None:
+    def put(self, job: Job) -> Job:
         self.held[job.id] = job
+        return job
 
     def device(self, job: str, device: str) -> DeviceChange:
         return self.devices.get((job, device), DeviceChange(job, device))
