@@ -130,7 +130,7 @@ def run(stage: Stage, play: Callable[[LanDesk], Awaitable[None]]) -> None:
 def test_routers_are_asked_once_an_hour_and_the_costly_ones_once_a_day(stage: Stage) -> None:
     stage.stand("rtr-a")
     stage.stand("rtr-lte", poll=PollClassName.METERED)
-    stage.stand("sw-core", platform="cisco-ios")
+    stage.stand("sw-core", platform="cisco-ios", role=Role.SWITCH)
     stage.stand("olt", platform="frr", role=Role.OLT)
 
     async def play(desk: LanDesk) -> None:
