@@ -40,6 +40,7 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class VillageRow:
+    code: str
     name: str
     kecamatan: str
     percent: str
@@ -162,6 +163,7 @@ def _district(each: Mapping[str, Any]) -> District:
 def _village(each: Mapping[str, Any]) -> VillageRow:
     percent = each["availabilityPercent"]
     return VillageRow(
+        each["code"],
         each["name"],
         each["kecamatan"],
         "" if percent is None else f"{number(percent, 1)} %",

@@ -37,7 +37,7 @@ class Drawing:
 
 def draw(look: Look) -> Drawing:
     placed = [site for site in look.inventory.sites if site.latitude is not None and site.longitude is not None]
-    worst = _worst_by_site(look)
+    worst = worst_by_site(look)
     shown = [site for site in placed if site.slug in worst]
     if not shown:
         return Drawing(WIDTH, WIDTH / 2, {})
@@ -53,7 +53,7 @@ def draw(look: Look) -> Drawing:
     )
 
 
-def _worst_by_site(look: Look) -> dict[str, State]:
+def worst_by_site(look: Look) -> dict[str, State]:
     worst: dict[str, State] = {}
     for device in look.inventory.devices:
         found = look.states.get(device.name)

@@ -22,6 +22,7 @@ class Member:
     place: str
     since: str
     back: str
+    is_device: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def _members(incident: Incident, look: Look, zone: tzinfo) -> tuple[Member, ...]
                 place_name(site, look.names) if site else "",
                 moment(member.since, zone, today),
                 clock(member.back_at, zone) if member.back_at else "",
+                device is not None,
             )
         )
     return tuple(sorted(rows, key=lambda row: (bool(row.back), row.since, row.name)))

@@ -26,11 +26,13 @@ from domain.language import _
 
 
 def make_app(
-    desk: Desk, place: Place, *, language: str, secure: bool, api: ASGIApp | None = None, parts: Sequence[Part] = ()
-) -> FastAPI:
+    desk: Desk, place: Place, *, language: str, secure: bool, api: ASGIApp | None = None, parts: Sequence[Part] = (),
+    images: str = "",
+) -> FastAPI:  # fmt: skip
     """language: of who has chosen none. secure: people reach it by https; cookies then go over nothing else.
 
     api: what answers under /api, with errors of its own. parts: areas of pages beyond those that everybody needs.
+    images: origin of a map server, if there is one.
     """
 
     @asynccontextmanager
@@ -61,7 +63,7 @@ def make_app(
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Spoken, languages=tuple(place.languages), default=language)
-    app.add_middleware(Headed, secure=secure)
+    app.add_middleware(Headed, secure=secure, images=images)
     return app
 
 

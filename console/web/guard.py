@@ -30,11 +30,16 @@ MOST_ADDRESSES = 10_000
 
 
 class Headed:
-    """Every answer carries the headers; what is not static is never kept by anybody on the way."""
+    """Every answer carries the headers; what is not static is never kept by anybody on the way.
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    images: another origin from which pages may take images: a map server of the office's own.
+    """
+
+    def __init__(self, app: ASGIApp, *, secure: bool, images: str = "") -> None:
         self._app = app
         self._secure = secure
+        allowed = f"img-src 'self' data: {images}" if images else "img-src 'self' data:"
+        self._headers = HEADERS | {"Content-Security-Policy": POLICY.replace("img-src 'self' data:", allowed)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,7 +49,7 @@ class Headed:
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 is_static = str(scope["path"]).startswith("/static/")
                 kept = f"public, max-age={YEAR_SECONDS}, immutable" if is_static else "no-store"

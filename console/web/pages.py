@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from console.entrance import Visitor
 from console.ports import Look, Place
+from console.views.charts import titles
 from console.views.rows import shape_of
 from console.views.speech import clock, number
 from domain.accounts import Right, may
@@ -34,8 +35,9 @@ class Pages:
         )
         self._environment.install_gettext_callables(_, n_, newstyle=False)  # type: ignore[attr-defined]
         self._environment.globals.update(
-            State=State, Right=Right, may=may, number=number, version=_version(), place=place, shape_of=shape_of
-        )
+            State=State, Right=Right, may=may, number=number, version=_version(), place=place, shape_of=shape_of,
+            chart_titles=titles,
+        )  # fmt: skip
 
     def page(
         self,

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from console.api import make_api
@@ -61,7 +62,9 @@ async def serve(installation: Installation, seconds: float = 0) -> None:
     desk = make_desk(installation, place)
     parts = parts_of(installation)
     api = make_api(desk, Tokens(installation).door(), [part.api for part in parts if part.api])
-    app = make_app(desk, place, language=active_language(), secure=secure, api=api, parts=parts)
+    tiles = urlsplit(settings.tiles_url)
+    images = f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else ""
+    app = make_app(desk, place, language=active_language(), secure=secure, api=api, parts=parts, images=images)
     server = HttpServer(app, settings.host, settings.port, connections=CONNECTIONS)
     await server.start()
     errands_of(installation).take_up()

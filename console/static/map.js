@@ -1,0 +1,58 @@
+/* The map on the board and on a village's page. Without this file, or without coordinates, the drawing or the words stay.
+   Marks are drawn as in the drawing: a circle is well, a triangle leans, a square is dark, a diamond asks. */
+(() => {
+  if (!window.L) return;
+  const shapes = {
+    up: (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`,
+    degraded: (x, y, r) => `M${x} ${y - r * 1.3}l${r * 1.3} ${r * 2.3}h${-2.6 * r}z`,
+    down: (x, y, r) => `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`,
+    unknown: (x, y, r) => `M${x} ${y - r * 1.3}l${r * 1.3} ${r * 1.3}l${-r * 1.3} ${r * 1.3}l${-r * 1.3} ${-r * 1.3}z`,
+  };
+  shapes.unreachable = shapes.down;
+  const Mark = L.CircleMarker.extend({
+    _updatePath() {
+      const path = shapes[this.options.state] ?? shapes.unknown;
+      if (this._renderer._setPath) this._renderer._setPath(this, this._empty() ? "M0 0" : path(this._point.x, this._point.y, this._radius));
+    },
+  });
+  const worst = ["up", "unknown", "degraded", "unreachable", "down"];
+  const drawn = new WeakMap();
+  const safe = text => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
+  const fetched = async url => { const answer = await fetch(url); if (!answer.ok) throw new Error(url); return answer.json(); };
+
+  async function draw(box) {
+    const found = await fetched(box.dataset.map), here = box.dataset.here;
+    const points = found.points.filter(point => !here || point.code.startsWith(here.slice(0, 8)));
+    if (!points.length) return;
+    let kept = drawn.get(box);
+    if (!kept) {
+      box.hidden = false;
+      const map = L.map(box, { attributionControl: Boolean(found.tiles), zoomSnap: .25, scrollWheelZoom: !box.closest("[data-board]"), renderer: L.svg({ padding: .5 }) });
+      map.fitBounds(L.latLngBounds(points.map(point => point.at)).pad(.02), { animate: false, maxZoom: here ? 12 : 14 });
+      if (found.tiles) { L.tileLayer(found.tiles, { maxZoom: 19 }).addTo(map); box.classList.add("tiled"); }
+      kept = { map, layer: L.layerGroup().addTo(map) };
+      drawn.set(box, kept);
+      const figure = box.parentElement.querySelector("[data-drawn]");
+      if (figure) figure.hidden = true;
+      const names = () => found.labels.forEach(label => L.tooltip({ permanent: true, direction: "center", className: "kec" }).setLatLng(label.at).setContent(safe(label.name)).addTo(map));
+      fetched("/map/outlines.json").then(shape => shape.features.length ? L.geoJSON(shape, {
+        style: feature => ({ className: here && here.startsWith(feature.properties.code) && feature.properties.code.length > 5 ? "outline outline-here" : "outline" }),
+        interactive: false,
+        onEachFeature: (feature, layer) => layer.bindTooltip(safe(feature.properties.name), { permanent: true, direction: "center", className: "kec" }),
+      }).addTo(map).bringToBack() : names()).catch(names);
+    }
+    kept.layer.clearLayers();
+    for (const point of points.sort((a, b) => worst.indexOf(a.state) - worst.indexOf(b.state))) {
+      const mark = new Mark(point.at, { state: point.state, radius: point.state === "up" ? 4 : 6, className: `m m-${point.state}` });
+      mark.bindTooltip(safe(`${point.name}: ${point.word}`));
+      mark.on("click", () => { location.href = point.path; });
+      kept.layer.addLayer(mark);
+    }
+  }
+  const all = () => document.querySelectorAll("[data-map]").forEach(box => draw(box).catch(() => {}));
+  all();
+  addEventListener("htmx:afterSettle", () => {
+    document.querySelectorAll("[data-map]").forEach(box => { const figure = box.parentElement.querySelector("[data-drawn]"); if (figure && drawn.has(box)) figure.hidden = true; });
+    all();
+  });
+})();

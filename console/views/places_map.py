@@ -1,0 +1,43 @@
+"""The map's points as JSON: one for each site with coordinates, by the worst state of its devices. Pure."""
+
+from typing import Any
+from urllib.parse import quote
+
+from console.ports import Look
+from console.views.drawing import worst_by_site
+from console.views.places import kecamatan_of, place_name
+from console.views.speech import state_word
+
+
+def points(look: Look) -> dict[str, Any]:
+    worst = worst_by_site(look)
+    found = []
+    for site in look.inventory.sites:
+        state = worst.get(site.slug)
+        if state is None or site.latitude is None or site.longitude is None:
+            continue
+        village = site.region_code if site.region_code and site.region_code.count(".") == 3 else ""
+        found.append(
+            {
+                "at": [site.latitude, site.longitude],
+                "name": place_name(site, look.names),
+                "state": state.value,
+                "word": state_word(state),
+                "path": f"/villages/{village}" if village else f"/devices?q={quote(site.name)}",
+                "code": site.region_code or "",
+            }
+        )
+    return {"points": found, "labels": _labels(look)}
+
+
+def _labels(look: Look) -> list[dict[str, Any]]:
+    """Each kecamatan's name in the middle of its sites: for a map without outlines."""
+    members: dict[str, list[tuple[float, float]]] = {}
+    for site in look.inventory.sites:
+        name = kecamatan_of(site.region_code, look.names)
+        if name and site.latitude is not None and site.longitude is not None:
+            members.setdefault(name, []).append((site.latitude, site.longitude))
+    return [
+        {"name": name, "at": [sum(at[axis] for at in found) / len(found) for axis in (0, 1)]}
+        for name, found in sorted(members.items())
+    ]

@@ -1,0 +1,47 @@
+"""What the page of one village asks the database for: its row of the coverage, its users, the kecamatan's outlines."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from console.ports.network import Users
+from inventory.store.coverage import SqlCoverageStore
+from kentongan.installation import Installation
+from kentongan.shapes import shapes_document
+from kentongan.showing.coverage import BookCoverage
+
+OUTLINES_SECONDS = 300.0
+
+
+class DatabaseVillages:
+    """Implements console.ports.network.Villages."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._book = BookCoverage(installation)
+        self._lock = threading.Lock()
+        self._rows: tuple[date | None, float, dict[str, Mapping[str, Any]]] = (None, 0.0, {})
+        self._outlines: tuple[float, Mapping[str, Any]] | None = None
+
+    def coverage(self, code: str) -> Mapping[str, Any] | None:
+        with self._lock:
+            today, now = self._installation.today(), self._installation.clock.now().steady_seconds
+            on, read_at, rows = self._rows
+            if on != today or now - read_at > OUTLINES_SECONDS:
+                rows = {each["code"]: each for each in self._book.document(today, None)["villages"]}
+                self._rows = today, now, rows
+            return rows.get(code)
+
+    def users(self, code: str, months: int) -> Sequence[Users]:
+        today = self._installation.today()
+        since = (today.replace(day=1) - timedelta(days=31 * (months - 1))).replace(day=1)
+        found = SqlCoverageStore(self._installation.database.engine).use_months(since, today)
+        return [Users(each.month, each.users, each.mean_users) for each in found if each.region_code == code]
+
+    def outlines(self) -> Mapping[str, Any]:
+        with self._lock:
+            now = self._installation.clock.now().steady_seconds
+            if self._outlines is None or now - self._outlines[0] > OUTLINES_SECONDS:
+                self._outlines = now, shapes_document(self._installation)
+            return self._outlines[1]
