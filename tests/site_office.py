@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 from collectors.store.plans import DeviceFacts
 from domain.addressing import Allocation, AllocationState, Block, Kind, Request, written
@@ -105,7 +106,7 @@ class Office:
     def folder(self) -> ProvisioningFolder:
         return ProvisioningFolder(self.root)
 
-    def planner(self) -> SitePlanner:
+    def planner(self, **known_too: Any) -> SitePlanner:
         known = Knowledge(
             self.inventory,
             site_profiles(self.folder.profiles),
@@ -114,6 +115,7 @@ class Office:
             HeartbeatParts("https://nms.purwakartakab.go.id", self.beat_seconds),
             {"32.14.06": "Sukatani"},
             self.facts,
+            **known_too,
         )
         return SitePlanner(known, self.addresses, self.kept)
 

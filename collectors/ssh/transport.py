@@ -1,6 +1,5 @@
 """From an address to a logged-in SSH transport: connect, key exchange, host key, one try to log in."""
 
-import io
 import logging
 import socket
 from contextlib import suppress
@@ -12,7 +11,9 @@ from collectors.ssh.algorithms import disabled, preferring, vouching_first
 from collectors.ssh.deadline import Deadline
 from collectors.ssh.intake import Intake
 from collectors.ssh.keys import check
+from collectors.ssh.private import read_private
 from domain.language import _
+from domain.secrets import Secret
 from domain.shell import (
     AlgorithmsError,
     HostKey,
@@ -24,7 +25,6 @@ from domain.shell import (
     UnreachableError,
 )
 
-KEY_KINDS: Final = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
 QUIET: Final = "kentongan.ssh"  # the library logs traces of every failure; ours say the same in a sentence
 
 
@@ -108,7 +108,7 @@ class Line:
         user = login.user + self.target.dialect.login_suffix
         try:
             if login.private_key is not None:
-                self.transport.auth_publickey(user, _private_key(self.target.device, login.private_key.reveal()))
+                self.transport.auth_publickey(user, _private_key(self.target.device, login.private_key))
             else:
                 self.transport.auth_password(user, login.password.reveal() if login.password else "")
         except paramiko.AuthenticationException as error:
@@ -169,15 +169,13 @@ def _quiet() -> str:
     return QUIET
 
 
-def _private_key(device: str, text: str) -> paramiko.PKey:
-    for kind in KEY_KINDS:
-        try:
-            return kind.from_private_key(io.StringIO(text))
-        except (paramiko.SSHException, ValueError, IndexError):
-            continue
-    raise LoginRefusedError(
-        device,
-        _("{device}: the private key of its credential cannot be read (OpenSSH form, without passphrase).").format(
-            device=device
-        ),
-    )
+def _private_key(device: str, text: Secret) -> paramiko.PKey:
+    found = read_private(text)
+    if found is None:
+        raise LoginRefusedError(
+            device,
+            _("{device}: the private key of its credential cannot be read (OpenSSH form, without passphrase).").format(
+                device=device
+            ),
+        )
+    return found

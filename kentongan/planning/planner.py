@@ -31,6 +31,7 @@ from kentongan.planning.layers import SiteLayers, district_of
 from kentongan.planning.traffic import traffic_of, watched_of
 from kentongan.planning.tunnel import agree_on_tunnel
 from kentongan.planning.warnings import Circumstances, warnings_of
+from kentongan.planning.way_in import LoginOf, nobody_looked
 from provisioning.difference import compare
 from provisioning.errors import IntentError, MissingVariableError, UngivenError
 from provisioning.profiles import (
@@ -63,7 +64,8 @@ ROUTEROS_NOW = 7
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What is read once for all plans. secret_is_known: whether the vault has it; None: nobody looked."""
+    """What is read once for all plans. secret_is_known: whether the vault has it; None: nobody looked. admin_login:
+    what the credential of that name logs in with."""
 
     inventory: Inventory
     profiles: SiteProfiles
@@ -73,6 +75,7 @@ class Knowledge:
     region_names: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, DeviceFacts] = field(default_factory=dict)
     secret_is_known: Callable[[SecretHole], bool] | None = None
+    admin_login: LoginOf = nobody_looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,13 @@ class SitePlanner:
         plan = SitePlan(intent, given, configurations, differences, watched, traffic)
         ages = {name: now - text.read_at for name, text in kept.items() if text is not None and text.read_at}
         circumstances = Circumstances(
-            site, left, self._known.classes[kind.poll_class], self._known.secret_is_known, self._known.facts, ages
+            site,
+            left,
+            self._known.classes[kind.poll_class],
+            self._known.secret_is_known,
+            self._known.facts,
+            ages,
+            self._known.admin_login,
         )
         return replace(plan, warnings=warnings_of(plan, circumstances))
 

@@ -16,6 +16,7 @@ from kentongan.backups import FOLDER as CONFIGURATIONS
 from kentongan.installation import Installation
 from kentongan.planning.heartbeat import HeartbeatParts
 from kentongan.planning.planner import Knowledge, SitePlanner
+from kentongan.planning.way_in import AdminLogin
 from provisioning.backup import BackupState, ConfigRepository
 from provisioning.errors import VariableError
 from provisioning.profiles import ProvisioningFolder, SiteProfiles, Variable, check, site_profiles
@@ -70,11 +71,22 @@ def site_planner(
         {region.code: region.name for region in installation.regions.within(home)},
         installation.plans.facts() if facts is None else facts,
         secret_is_known=lambda hole: find_secret(credentials(), hole) is not None,
+        admin_login=cache(lambda name: _admin_login(credentials().get(name))),
     )
     repository = ConfigRepository(installation.loaded.folder / CONFIGURATIONS)
     states = SqlBackupStates(installation.database.engine).read()
     backups = LastBackups(repository, states, {device.name: device.site for device in inventory.devices})
     return SitePlanner(known, address_plan(installation), backups)
+
+
+def _admin_login(credential: Credential | None) -> AdminLogin | None:
+    if not isinstance(credential, SshLogin):
+        return None
+    if credential.private_key is None:
+        return AdminLogin(credential.name)
+    from collectors.ssh.private import public_half  # the SSH library takes half a second to load
+
+    return AdminLogin(credential.name, public_half(credential.private_key))
 
 
 def credentials_of(installation: Installation) -> Mapping[str, Credential]:

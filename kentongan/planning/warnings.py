@@ -9,6 +9,7 @@ from domain.intent import Configuration, Platform, SecretHole, SitePlan
 from domain.language import _
 from domain.network import Device, Site, Stage
 from domain.polling import PollClass
+from kentongan.planning.way_in import LoginOf, nobody_looked, shut_out
 from provisioning.platforms.pushing import UNTIMED
 
 STALE = timedelta(days=2)
@@ -26,6 +27,7 @@ class Circumstances:
     secret_is_known: Callable[[SecretHole], bool] | None = None
     facts: Mapping[str, DeviceFacts] = field(default_factory=dict)
     ages: Mapping[str, timedelta] = field(default_factory=dict)
+    admin_login: LoginOf = nobody_looked
 
 
 def warnings_of(plan: SitePlan, around: Circumstances) -> tuple[str, ...]:
@@ -45,6 +47,8 @@ def _all(plan: SitePlan, around: Circumstances) -> Iterator[str]:
     for configuration in plan.configurations:
         yield from _of_device(plan, configuration, around)
     yield from _of_secrets(plan, around)
+    for told in plan.intent.devices:
+        yield from shut_out(told, around.admin_login)
     yield from _of_traffic(plan, around)
 
 
