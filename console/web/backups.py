@@ -1,0 +1,189 @@
+"""Kept configurations: how old they are, what changed, what drifted; and reading a device now."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from console.api.backups import backups_api
+from console.entrance import Visitor
+from console.ports import Look
+from console.ports.backups import Backups, Drifting, Kept
+from console.ports.sites import RefusedError
+from console.views.backups import (
+    LONGEST_FILTER,
+    SHAPES,
+    Fresh,
+    Wanted,
+    cause_word,
+    compared,
+    drift_rows,
+    drift_word,
+    fresh_of,
+    fresh_word,
+    kept_rows,
+    list_of,
+)
+from console.views.plan import signed
+from console.views.tables import address, csv_of, paged
+from console.web.part import Entry, Part
+from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having
+from domain.accounts import Right
+from domain.language import _
+
+MOST_LINES = 3000
+Revision = Annotated[str, Query(max_length=80)]
+Page = Annotated[int, Query(ge=1, le=10_000)]
+TheEngineer = Annotated[Visitor, Depends(having(Right.CONFIGURE))]
+
+
+def backups_part(backups: Backups) -> Part:
+    entries = (
+        Entry("/backups", lambda: _("Configurations"), lambda: _("Kept, how old, and what changed in them.")),
+        Entry("/drift", lambda: _("Drift"), lambda: _("Devices that are not as they are meant to be.")),
+    )
+    return Part(backup_routes(backups), entries, backups_api(backups))
+
+
+def wanted_of(
+    q: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
+    fresh: Annotated[list[Fresh], Query()] = [],  # noqa: B006 - FastAPI copies it
+    kecamatan: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
+    page: Page = 1,
+) -> Wanted:
+    return Wanted(q.strip(), frozenset(fresh), kecamatan, page)
+
+
+TheWanted = Annotated[Wanted, Depends(wanted_of)]
+
+
+def revision_in(kept: list[Kept], text: str) -> int:
+    """Its place, by its number or the beginning of it. Raises HTTPException 404."""
+    found = [place for place, each in enumerate(kept) if len(text) >= 4 and each.id.startswith(text)]
+    if len(found) != 1:
+        raise HTTPException(404, _("There is no such revision."))
+    return found[0]
+
+
+def backup_routes(backups: Backups) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/backups")
+    def listed(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, wanted: TheWanted) -> Response:
+        found = list_of(look, backups.rows(), wanted, desk.zone)
+        query = dict(request.query_params)
+        pages = [(each, address("/backups", {**query, "page": each})) for each in range(1, found.rows.pages + 1)]
+        return desk.pages.page(request, "backups.html", visitor, look, list=found, wanted=wanted, pages=pages)
+
+    @router.get("/backups.csv")
+    def as_csv(desk: TheDesk, visitor: TheVisitor, look: TheLook, wanted: TheWanted) -> Response:
+        head = [_("device"), _("place"), _("platform"), _("state"), _("why"), _("last read"), _("last change")]
+        rows = [
+            (line.device, line.place, line.platform, line.word, line.why, line.read, line.changed)
+            for line in list_of(look, backups.rows(), wanted, desk.zone).all
+        ]
+        name = f"configurations-{look.at.astimezone(desk.zone):%Y-%m-%d}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(csv_of(head, rows), media_type="text/csv", headers=headers)
+
+    @router.get("/drift")
+    def drift(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, page: Page = 1) -> Response:
+        try:
+            rows = drift_rows(look, backups.drift())
+            error = ""
+        except RefusedError as refused:
+            rows, error = [], str(refused)
+        drifted = sum(row[2] is Drifting.DRIFTED for row in rows)
+        shown = paged(rows, page)
+        pages = [(each, address("/drift", {"page": each})) for each in range(1, shown.pages + 1)]
+        more = {"rows": shown, "drifted": drifted, "pages": pages, "error": error}
+        return desk.pages.page(request, "drift.html", visitor, look, 409 if error else 200, **more)
+
+    def known(look: Look, device: str) -> str:
+        """The site. Raises HTTPException 404 also for what lies outside of what is seen."""
+        held = look.inventory.used_by_name.get(device)
+        if held is None:
+            raise HTTPException(404, _("There is no such device."))
+        return held.site
+
+    def shown(
+        request: Request,
+        desk: Desk,
+        visitor: Visitor,
+        look: Look,
+        device: str,
+        chosen: tuple[str, str, int] = ("", "", 1),
+        error: str = "",
+        status: int = 200,
+    ) -> Response:
+        site = known(look, device)
+        kept = list(backups.history(device))
+        old, new, page = chosen
+        at = revision_in(kept, new) if new else 0
+        before = revision_in(kept, old) if old else at + 1
+        change = None
+        if kept and before < len(kept):
+            sides = [(kept[place].id, backups.text(device, kept[place].id)) for place in (before, at)]
+            change = compared(sides[0], sides[1], page)
+        row = next((each for each in backups.rows() if each.device == device), None)
+        drift = backups.drift().get(device)
+        lines = signed(backups.drifted(device)) if drift is Drifting.DRIFTED else []
+        fresh = fresh_of(row) if row else Fresh.NEVER
+        path = f"/backups/{device}"
+        more: dict[str, Any] = {
+            "device": device,
+            "site": site,
+            "row": row,
+            "fresh": fresh_word(fresh),
+            "shape": SHAPES[fresh],
+            "cause": cause_word(row.cause) if row and row.cause else "",
+            "kept": kept_rows(kept, desk.zone, look.at),
+            "change": change,
+            "pages": [
+                (each, address(path, {"old": old, "new": new, "page": each}))
+                for each in range(1, (change.lines.pages if change else 0) + 1)
+            ],
+            "drift": drift_word(drift) if drift else "",
+            "drifted": lines[:MOST_LINES],
+            "cut": max(0, len(lines) - MOST_LINES),
+            "error": error,
+        }
+        return desk.pages.page(request, "backup.html", visitor, look, status, **more)
+
+    @router.get("/backups/{device}")
+    def one(
+        request: Request,
+        desk: TheDesk,
+        visitor: TheEngineer,
+        look: TheLook,
+        device: str,
+        old: Revision = "",
+        new: Revision = "",
+        page: Page = 1,
+    ) -> Response:
+        """What was kept of it, and what changed between two of them; without: the last change."""
+        return shown(request, desk, visitor, look, device, (old, new, page))
+
+    @router.get("/backups/{device}/text")
+    def text(desk: TheDesk, visitor: TheEngineer, look: TheLook, device: str, revision: Revision = "") -> Response:
+        """The configuration itself, secrets as stars."""
+        known(look, device)
+        kept = list(backups.history(device))
+        if not kept:
+            raise HTTPException(404, _("No configuration of this device is kept."))
+        found = kept[revision_in(kept, revision)] if revision else kept[0]
+        headers = {"Content-Disposition": f'inline; filename="{device}-{found.id[:10]}.txt"'}
+        return Response(backups.text(device, found.id), media_type="text/plain; charset=utf-8", headers=headers)
+
+    @router.post("/backups/{device}/read")
+    def read_now(
+        request: Request, desk: TheDesk, visitor: TheEngineer, look: TheLook, _form: OwnForm, device: str
+    ) -> Response:
+        known(look, device)
+        try:
+            backups.read_now(device, visitor.account.name)
+        except RefusedError as error:
+            return shown(request, desk, visitor, look, device, error=str(error), status=409)
+        return RedirectResponse(f"/backups/{device}", 303)
+
+    return router

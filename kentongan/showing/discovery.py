@@ -1,0 +1,185 @@
+"""The queue of doubts for the console: neighbours that nobody knows, units that may be others, host keys refused."""
+
+import fcntl
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Final
+
+from collectors.store.plans import DeviceFacts
+from console.ports.discovery import Doubted, Found, Queue, Taken
+from console.ports.sites import ConflictError, RefusedError
+from domain.language import _
+from domain.network import Check, Device, Inventory
+from domain.network.units import Answer, UnitQuestion, is_same_unit
+from inventory.store.units import SqlUnits
+from kentongan.backups import host_keys
+from kentongan.installation import Installation
+from kentongan.showing.sites import in_the_name_of
+
+IGNORED: Final = "ignored-neighbours.json"
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+
+
+def queue_of(installation: Installation) -> Queue:
+    return Queue(Neighbours(installation), InstallationDoubts(installation))
+
+
+class Neighbours:
+    """Implements console.ports.discovery.Strangers, from what devices told when they were discovered last."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._file = installation.loaded.folder / IGNORED
+
+    def found(self) -> Sequence[Found]:
+        inventory = self._installation.inventory.read()
+        ignored = _plain(self._file)
+        return list(strangers(inventory, self._installation.plans.facts(), ignored))
+
+    def ignore(self, key: str, reason: str, who: str) -> None:
+        if all(each.key != key for each in self.found()):
+            raise RefusedError(_("Nobody sees this any more. Look at the list again."))
+        with _changing(self._file) as ignored:
+            if reason:
+                ignored[key] = {"reason": reason, "who": who, "at": self._installation.clock.now().utc.isoformat()}
+            else:
+                ignored.pop(key, None)
+        self._installation.record_as(who, "neighbour ignored" if reason else "neighbour asked again", key, why=reason)
+
+    def take(self, taken: Taken, who: str) -> None:
+        found = next((each for each in self.found() if each.key == taken.key), None)
+        if found is None:
+            raise ConflictError(_("Nobody sees this any more, or somebody has written it down. Look again."))
+        if not _NAME.fullmatch(taken.name):
+            raise RefusedError(_("Write a name of letters, figures, dots, hyphens; such as sw-cibodas."))
+        if any(each.name.casefold() == taken.name.casefold() for each in self._installation.inventory.read().devices):
+            raise RefusedError(_("There is a device {name} already.").format(name=taken.name))
+        try:
+            address = str(ip_address(taken.address)) if taken.address else ""
+        except ValueError:
+            raise RefusedError(_("{text} is no address.").format(text=taken.address)) from None
+        device = Device(
+            taken.name,
+            found.site,
+            taken.role,
+            model=taken.model,
+            mac=found.chassis if _mac(found.chassis) else "",
+            address=address,
+            check=Check.ICMP_SNMP if address else Check.NONE,
+            uplink=(found.seen_by,),
+        )
+        self._installation.inventory.write([device])
+        self._installation.record_as(who, "neighbour taken in", taken.name, site=found.site, seen_by=found.seen_by)
+
+
+def strangers(inventory: Inventory, facts: Mapping[str, DeviceFacts], ignored: Mapping[str, Any]) -> Iterator[Found]:
+    """Each once, by who sees it first. What calls itself as a device of ours does, or has its MAC, is known. Pure."""
+    names = {_plain_name(each.name) for each in inventory.devices}
+    names |= {_plain_name(str(each.more.get("sysName", ""))) for each in facts.values()}
+    macs = {_mac(each.mac) for each in inventory.devices if _mac(each.mac)}
+    seen: set[str] = set()
+    for device in sorted(inventory.used_by_name):
+        told = facts.get(device)
+        neighbours = told.more.get("neighbours", ()) if told else ()
+        for each in neighbours if isinstance(neighbours, list | tuple) else ():
+            name, chassis = str(each.get("sys_name", "")), str(each.get("chassis_id", ""))
+            key = _mac(chassis) or chassis or name
+            if not key or key in seen or _mac(chassis) in macs or (name and _plain_name(name) in names):
+                continue
+            seen.add(key)
+            said = ignored.get(key, {})
+            yield Found(
+                key,
+                name,
+                chassis,
+                str(each.get("protocol", "")),
+                device,
+                str(each.get("local_interface", "")),
+                inventory.used_by_name[device].site,
+                datetime.fromtimestamp(told.discovered_at if told else 0.0, UTC),
+                str(said.get("reason", "")),
+                str(said.get("who", "")),
+            )
+
+
+class InstallationDoubts:
+    """Implements console.ports.discovery.Doubts."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._units = SqlUnits(installation.database.engine)
+
+    def questions(self) -> Sequence[UnitQuestion]:
+        return self._units.questions()
+
+    def dismiss(self, device: str, serial: str, reason: str, who: str) -> None:
+        asked = [each for each in self._units.questions() if each.device == device]
+        if not any(is_same_unit(each.serial, serial) for each in asked):
+            raise ConflictError(_("This is not asked any more. Look at the list again."))
+        self._units.answer(device, Answer.DISMISSED, who, self._installation.clock.now().utc)
+        self._installation.record_as(who, "replacement denied", device, serial=serial, why=reason, by="console")
+
+    def host_keys(self) -> Sequence[Doubted]:
+        return [
+            Doubted(
+                each.device,
+                each.known.fingerprint if each.known else "",
+                each.trusted_at,
+                each.offered.fingerprint,
+                each.offered_at,
+            )
+            for each in host_keys(self._installation, "").all()
+            if each.offered is not None
+        ]
+
+    def believe(self, device: str, fingerprint: str, who: str) -> None:
+        keys = host_keys(in_the_name_of(who, self._installation), "host key accepted")
+        kept = keys.get(device)
+        if kept is None or kept.offered is None:
+            raise ConflictError(_("No key of {device} is refused any more.").format(device=device))
+        if kept.offered.fingerprint != fingerprint:
+            raise ConflictError(
+                _("{device} showed {offered} since, not {fingerprint}. Nothing was changed.").format(
+                    device=device, offered=kept.offered.fingerprint, fingerprint=fingerprint
+                )
+            )
+        keys.accept(device)
+
+
+@contextmanager
+def _changing(path: Path) -> Iterator[dict[str, Any]]:
+    """One at a time; whole or as before."""
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        held = _plain(path)
+        yield held
+        new = path.with_suffix(".new")
+        with new.open("w", encoding="utf-8") as file:
+            json.dump(held, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+
+
+def _plain(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _plain_name(name: str) -> str:
+    return name.casefold().partition(".")[0]
+
+
+def _mac(text: str) -> str:
+    """Twelve hexadecimal figures, or '' for what is no MAC address."""
+    plain = re.sub(r"[\s:.-]", "", text).lower().removeprefix("0x")
+    return plain if re.fullmatch(r"[0-9a-f]{12}", plain) else ""

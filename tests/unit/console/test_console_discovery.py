@@ -1,0 +1,190 @@
+"""The queue of doubts: who sees and answers what, nothing believed that was not seen, neighbours told from ours."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from collectors.store.plans import DeviceFacts
+from console.ports.discovery import Doubted, Found, Queue, Taken
+from console.ports.sites import ConflictError
+from console.web.discovery import discovery_part
+from domain.network import Device, Inventory, PersonRole, Role
+from domain.network.units import UnitQuestion
+from kentongan.showing.discovery import strangers
+from tests.unit.console.changes_office import enter
+from tests.unit.console.console_office import EVIL, NOW, Office, office
+
+ENGINEERS = {PersonRole.ENGINEER, PersonRole.ADMIN}
+
+
+def found(key: str, seen_by: str, site: str, ignored: str = "") -> Found:
+    return Found(key, f"sw {EVIL}", key, "lldp", seen_by, "ether1", site, NOW, ignored, "siti" if ignored else "")
+
+
+@dataclass
+class MemoryStrangers:
+    held: list[Found] = field(
+        default_factory=lambda: [
+            found("aa:01", "rtr-citeko", "desa-citeko"),
+            found("aa:02", "rtr-cadassari", "desa-cadassari"),
+            found("=aa:03", "rtr-citeko", "desa-citeko", f"tetangga {EVIL}"),
+        ]
+    )
+    acts: list[tuple[str, ...]] = field(default_factory=list)
+
+    def found(self) -> Sequence[Found]:
+        return self.held
+
+    def ignore(self, key: str, reason: str, who: str) -> None:
+        self.acts.append(("ignore", key, reason, who))
+
+    def take(self, taken: Taken, who: str) -> None:
+        if taken.name == "taken":
+            raise ConflictError("There is a device taken already.")
+        self.acts.append(("take", taken.key, taken.name, taken.role.value, who))
+
+
+@dataclass
+class MemoryDoubts:
+    acts: list[tuple[str, ...]] = field(default_factory=list)
+
+    def questions(self) -> Sequence[UnitQuestion]:
+        return [
+            UnitQuestion(device, f"HE1{EVIL}", "HE0", f"hEX {EVIL}", "", device, NOW, NOW)
+            for device in ("rtr-citeko", "rtr-cadassari")
+        ]
+
+    def dismiss(self, device: str, serial: str, reason: str, who: str) -> None:
+        self.acts.append(("dismiss", device, serial, reason, who))
+
+    def host_keys(self) -> Sequence[Doubted]:
+        return [Doubted(device, "", None, "SHA256:new", NOW) for device in ("rtr-citeko", "rtr-cadassari")]
+
+    def believe(self, device: str, fingerprint: str, who: str) -> None:
+        if fingerprint != "SHA256:new":
+            raise ConflictError(f"{device} showed SHA256:new since.")
+        self.acts.append(("believe", device, who))
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[tuple[Office, MemoryStrangers, MemoryDoubts]]:
+    known, doubts = MemoryStrangers(), MemoryDoubts()
+    with office(parts=[discovery_part(Queue(known, doubts))]) as here:
+        yield here, known, doubts
+
+
+House = tuple[Office, MemoryStrangers, MemoryDoubts]
+ACTS = {
+    "ignore": {"key": "aa:01", "reason": "milik sekolah"},
+    "take": {"key": "aa:01", "name": "sw-citeko", "role": "switch"},
+    "dismiss": {"device": "rtr-citeko", "serial": "HE1", "reason": "salah baca"},
+    "believe": {"device": "rtr-citeko", "fingerprint": "SHA256:new", "sure": "yes"},
+}
+ASKED = {
+    "ignored": ACTS["ignore"],
+    "questions/rtr-citeko/dismissal": {"serial": "HE1"},
+    "host-keys/rtr-citeko/acceptance": {"fingerprint": "SHA256:new"},
+}
+
+
+@pytest.mark.parametrize("role", list(PersonRole))
+def test_who_answers(house: House, role: PersonRole) -> None:
+    here, known, doubts = house
+    known.acts.clear()
+    doubts.acts.clear()
+    enter(here, role.value)
+    text = here.client.get("/discovery").text
+    assert "<script>alert" not in text
+    assert "6 doubts wait for an answer" in text
+    assert ("/discovery/believe" in text) is (role in ENGINEERS)
+    for act, form in ACTS.items():
+        status = here.client.post(f"/discovery/{act}", data={"form_key": here.form_key(), **form}).status_code
+        assert status == (303 if role in ENGINEERS else 403), act
+        assert here.client.post(f"/discovery/{act}", data=form).status_code == 403
+    for path, body in ASKED.items():
+        answer = here.client.post(f"/api/v1/discovery/{path}", headers=here.token(role.value), json=body)
+        assert answer.status_code == (204 if role in ENGINEERS else 403), path
+        read_only = here.token(role.value, read_only=True)
+        assert here.client.post(f"/api/v1/discovery/{path}", headers=read_only, json=body).status_code == 403
+    assert len(known.acts) + len(doubts.acts) == (7 if role in ENGINEERS else 0)
+
+
+def test_another_kecamatans_doubts_are_not_there(house: House) -> None:
+    here, known, doubts = house
+    known.acts.clear()
+    doubts.acts.clear()
+    enter(here, "of-plered")
+    token = here.token("of-plered")
+    everything = here.client.get("/discovery").text + here.client.get("/discovery.csv").text
+    for path in ("found", "questions", "host-keys"):
+        everything += here.client.get(f"/api/v1/discovery/{path}", headers=token).text
+    assert "citeko" in everything
+    assert "cadassari" not in everything
+    assert "aa:02" not in everything
+    assert "'=aa:03" in everything
+    enter(here, "engineer")
+    engineer = here.accounts.kept["engineer"]
+    here.accounts.kept["engineer"] = type(engineer)("engineer", engineer.role, here.accounts.kept["of-plered"].regions)
+    try:
+        form = {"form_key": here.form_key()}
+        assert here.client.post("/discovery/ignore", data={**form, "key": "aa:02", "reason": "x"}).status_code == 404
+        for act in ("dismiss", "believe"):
+            answer = here.client.post(f"/discovery/{act}", data={**form, **ACTS[act], "device": "rtr-cadassari"})
+            assert answer.status_code == 404
+        path = "/api/v1/discovery/host-keys/rtr-cadassari/acceptance"
+        body = {"fingerprint": "SHA256:new"}
+        assert here.client.post(path, headers=here.token("engineer"), json=body).status_code == 404
+    finally:
+        here.accounts.kept["engineer"] = engineer
+    assert not known.acts
+    assert not doubts.acts
+
+
+def test_nothing_is_believed_that_was_not_seen(house: House) -> None:
+    here, known, doubts = house
+    doubts.acts.clear()
+    known.acts.clear()
+    enter(here, "engineer")
+    form = {"form_key": here.form_key()}
+    unsure = {"device": "rtr-citeko", "fingerprint": "SHA256:new"}
+    assert here.client.post("/discovery/believe", data={**form, **unsure}).status_code == 422
+    other = {"device": "rtr-citeko", "fingerprint": "SHA256:older", "sure": "yes"}
+    answer = here.client.post("/discovery/believe", data={**form, **other})
+    assert (answer.status_code, "SHA256:new since" in answer.text) == (409, True)
+    assert here.client.post("/discovery/ignore", data={**form, "key": "aa:01"}).status_code == 422
+    assert here.client.post("/discovery/take", data={**form, **ACTS["take"], "role": "toaster"}).status_code == 422
+    assert here.client.post("/discovery/take", data={**form, **ACTS["take"], "name": "taken"}).status_code == 409
+    assert not doubts.acts
+    assert not known.acts
+
+
+def test_neighbours_are_told_from_what_is_ours() -> None:
+    def seen(**neighbour: str) -> dict[str, str]:
+        return {"protocol": "lldp", "local_interface": "ether1", **neighbour}
+
+    inventory = Inventory(
+        devices=(
+            Device("rtr-a", "a", Role.ROUTER, mac="AA-BB-CC-00-00-01"),
+            Device("rtr-b", "b", Role.ROUTER),
+        )
+    )
+    facts = {
+        "rtr-a": DeviceFacts(
+            0.0,
+            more={
+                "neighbours": [
+                    seen(chassis_id="d4:ca:6d:00:00:01", sys_name="MikroTik"),
+                    seen(chassis_id="d4ca.6d00.0001"),
+                    seen(sys_name="RTR-B.purwakarta.internal", chassis_id="01:01:01:01:01:01"),
+                    seen(sys_name="gedung-b"),
+                    seen(),
+                ]
+            },
+        ),
+        "rtr-b": DeviceFacts(
+            0.0, more={"sysName": "gedung-b", "neighbours": [seen(chassis_id="aabbcc000001", sys_name="anything")]}
+        ),
+    }
+    found = list(strangers(inventory, facts, {"d4ca6d000001": {"reason": "sekolah", "who": "siti"}}))
+    assert [(each.key, each.seen_by, each.ignored) for each in found] == [("d4ca6d000001", "rtr-a", "sekolah")]
