@@ -96,6 +96,10 @@ def _coverage(quick: bool) -> Figures:
     return run_part("coverage", villages=10_000 if quick else 83_762)
 
 
+def _year_report(quick: bool) -> Figures:
+    return run_part("year_report", sites=60 if quick else 600)
+
+
 def _waves(quick: bool) -> Figures:
     if quick:
         return run_part("waves", sites=8, batch=4)
@@ -117,6 +121,7 @@ PARTS: dict[str, Part] = {
     "planning": _planning,
     "waves": _waves,
     "coverage": _coverage,
+    "yearReport": _year_report,
 }
 
 

@@ -59,6 +59,7 @@ def targets(figures: Mapping[str, Tree]) -> list[Target]:
         ("planning", _of_planning),
         ("waves", _of_waves),
         ("coverage", _of_coverage),
+        ("yearReport", _of_year_report),
     ):
         if part in figures:
             found += make(figures[part])
@@ -164,6 +165,11 @@ def _of_waves(part: Tree) -> Iterator[Target]:
 def _of_coverage(part: Tree) -> Iterator[Target]:
     said = f"coverage of {part['villages']:,} villages with {part['entries']:,} stages, any date"
     yield _at_most("coverage.date", said, 1, part["slowestDateSeconds"], " s")
+
+
+def _of_year_report(part: Tree) -> Iterator[Target]:
+    said = f"a year's availability report of {part['sites']:,} sites, as PDF"
+    yield _at_most("yearReport.seconds", said, 20, part["seconds"], " s")
 
 
 def _measured_at(figures: Mapping[str, Tree]) -> str:
@@ -387,6 +393,13 @@ def _rest(figures: Mapping[str, Tree]) -> Iterator[str]:
             f"{part['openSeconds']:g} s; any of {part['dates']} dates with its evidence, whole and by "
             f"{part['districts']:,} kecamatan, in {part['slowestDateSeconds']:g} s at most "
             f"({part['slowestDateCpuSeconds']:g} s of CPU)."
+        )
+    if "yearReport" in figures:
+        part = figures["yearReport"]
+        yield (
+            f"- **A year's report.** {part['sites']:,} sites, {part['changes']:,} changes of state, "
+            f"{part['incidents']:,} incidents: availability as PDF ({part['kilobytes']:,} kB) in {part['seconds']:g} s, "
+            f"{part['cpuSeconds']:g} s of CPU; incidents and their causes in {part['incidentsSeconds']:g} s."
         )
     if "waves" in figures:
         yield _waves(figures["waves"])

@@ -18,6 +18,7 @@ from domain.availability.spans import SECOND, Span, whole_second_of
 from domain.availability.statement import canonical, differences, digest, plain_month, plain_report
 from domain.incidents import Act, ActKind, ClosingCause, Incident, Liable, Party
 from domain.language import _
+from domain.network import Inventory
 from domain.time import NATIONAL, knows, read_holidays
 from kentongan.announced import works_of
 from kentongan.errors import KentonganError, UsageError
@@ -56,13 +57,39 @@ def holidays_of(installation: Installation) -> dict[date, str]:
         raise UsageError(f"{own}: {error}") from None
 
 
-def open_month(installation: Installation, period: Period, holidays: Mapping[date, str] = NATIONAL) -> MonthBook:
-    """Read everything."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What several months need alike, read once. incidents: of all of them. acts: by incident."""
+
+    inventory: Inventory
+    incidents: Sequence[Incident]
+    acts: Mapping[str, Sequence[Act]]
+
+    @classmethod
+    def of(cls, installation: Installation, period: Period) -> "Known":
+        incidents = installation.incidents.between(period.start, period.until)
+        return cls(installation.inventory.read(), incidents, acts_by_incident(installation, incidents))
+
+    def between(self, period: Period) -> list[Incident]:
+        """Those that overlap a part of it."""
+        return [
+            each
+            for each in self.incidents
+            if each.started_at < period.until and (each.resolved_at is None or each.resolved_at > period.start)
+        ]
+
+
+def open_month(
+    installation: Installation,
+    period: Period,
+    holidays: Mapping[date, str] = NATIONAL,
+    known: Known | None = None,
+) -> MonthBook:
+    """Read everything. known: of a period around it; None: of this one alone."""
     engine = installation.database.engine
     zone = installation.loaded.settings.language.timezone
-    inventory = installation.inventory.read()
-    incidents = installation.incidents.between(period.start, period.until)
-    acts = acts_by_incident(installation, incidents)
+    known = known or Known.of(installation, period)
+    inventory, acts, incidents = known.inventory, known.acts, known.between(period)
     span = (whole_second_of(period.start), whole_second_of(period.until))
     looked = SqlWatchStore(engine).between(period.start, period.until)
     history = SqlHistory(engine).between(period.start, period.until)

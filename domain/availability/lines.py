@@ -16,7 +16,7 @@ from domain.availability.penalty import PenaltyError, PenaltyRule
 from domain.availability.records import History
 from domain.availability.spans import Micros, Spans, common, length, without
 from domain.availability.timeline import Timeline, combined, constant, dark_to_planned, overlay, to_unknown
-from domain.incidents import CauseKind, Condition, Incident, Party, Phase
+from domain.incidents import Cause, CauseKind, Condition, Incident, Party, Phase
 from domain.language import _
 from domain.network import Contract, Link
 
@@ -143,7 +143,9 @@ def _not_its_fault(kind: Kind) -> Kind:
 def _held(link: Link, history: History) -> list[Held]:
     """The incidents whose cause is this line, oldest first."""
     found = []
-    for incident in history.records.incidents:
+    causes = [Cause(CauseKind.LINK, link.name), Cause(CauseKind.PROVIDER, link.provider)]
+    causes += [Cause(CauseKind.SEGMENT, name) for name in link.segments]
+    for incident in history.of_lines(causes):
         blame = history.records.blames.get(incident.id)
         if blame is not None and _is_cause(link, incident):
             found.append(Held(history.span_of(incident), blame))

@@ -18,7 +18,7 @@ from domain.availability.timeline import (
     timeline_of,
     to_unknown,
 )
-from domain.incidents import Condition, Incident, Party, Phase
+from domain.incidents import Cause, CauseKind, Condition, Incident, Party, Phase
 from domain.network import Check, Device, DeviceStatus, Inventory, Role
 from domain.states import State
 
@@ -80,8 +80,11 @@ class History:
         self._held: dict[str, list[Held]] = defaultdict(list)
         self._lost_sight: dict[str, list[Span]] = defaultdict(list)
         self._planned: dict[str, list[Span]] = defaultdict(list)
-        for incident in records.incidents:
+        self._of_lines: dict[tuple[CauseKind, str], list[tuple[int, Incident]]] = defaultdict(list)
+        for place, incident in enumerate(records.incidents):
             self._take(incident)
+            if incident.cause.kind in _LINES:
+                self._of_lines[incident.cause.kind, _folded(incident.cause)].append((place, incident))
 
     def carriers(self, site: str) -> list[Device]:
         """The devices that a site's service hangs on; empty if nothing there is watched."""
@@ -108,6 +111,13 @@ class History:
     def held(self, names: Iterable[str]) -> list[Held]:
         """The incidents that held these devices dark, each span of each."""
         return [each for name in names for each in self._held.get(name, ())]
+
+    def of_lines(self, causes: Iterable[Cause]) -> list[Incident]:
+        """Those whose cause is one of these links, segments or providers, in the order in which they are known."""
+        found = [
+            each for cause in dict.fromkeys(causes) for each in self._of_lines.get((cause.kind, _folded(cause)), ())
+        ]
+        return [incident for _place, incident in sorted(found, key=_place_of)]
 
     def span_of(self, incident: Incident, since: Micros | None = None, until: Micros | None = None) -> Span:
         end = whole_second_of(incident.resolved_at) if incident.resolved_at else self.records.span[1]
@@ -148,3 +158,13 @@ class History:
 
 
 _ABOUT_STATES: Final = frozenset({Condition.OUTAGE, Condition.MANAGEMENT, Condition.BLIND})
+_LINES: Final = frozenset({CauseKind.LINK, CauseKind.SEGMENT, CauseKind.PROVIDER})
+
+
+def _folded(cause: Cause) -> str:
+    """Providers are written in one way here and in another there."""
+    return cause.name.casefold() if cause.kind is CauseKind.PROVIDER else cause.name
+
+
+def _place_of(found: tuple[int, Incident]) -> int:
+    return found[0]

@@ -54,7 +54,8 @@ def availability_documents(installation: Installation, period: Period, kinds: Se
     """The document of each kind of row, as of a month. A longer period is closed when all of its months are."""
     holidays = kept.holidays_of(installation)
     months = months_of(period, ZoneInfo(installation.loaded.settings.language.timezone))
-    books = [kept.open_month(installation, month, holidays) for month in months]
+    known = kept.Known.of(installation, period)
+    books = [kept.open_month(installation, month, holidays, known) for month in months]
     if period.label == months[0].label:
         return {by: kept.month_document(books[0], by) for by in kinds}
     found: dict[By, Document] = {}
