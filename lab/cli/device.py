@@ -23,6 +23,7 @@ from lab.cli.zte import ZteOlt
 
 DEFAULT_MANAGER = "192.168.88.10"
 DEFAULT_ADDRESS = "192.168.88.1/24"
+UP_SECONDS = 3600.0
 
 
 class Setting(TypedDict, total=False):
@@ -80,7 +81,8 @@ class SimulatedDevice:
         interfaces: Sequence[str] = HEX_S,
         **setting: Unpack[Setting],
     ) -> Self:
-        """RouterOS 6 or 7; its address is on the first interface (empty: none), `admin` has no password."""
+        """RouterOS 6 or 7; its address is on the first interface (empty: none), `admin` has no password. It has run
+        for an hour."""
         clock = setting["clock"] = setting.get("clock") or LabClock()
         model = Router(
             version,
@@ -92,7 +94,9 @@ class SimulatedDevice:
             now=clock.now(),
         )
         platform = Platform.ROUTEROS6 if version.startswith("6") else Platform.ROUTEROS7
-        return cls._called(hostname, platform, model, setting)
+        made = cls._called(hostname, platform, model, setting)
+        model.has_run(UP_SECONDS)
+        return made
 
     @classmethod
     def ios(

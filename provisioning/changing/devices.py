@@ -30,6 +30,7 @@ from provisioning.changing.errors import (
     ChangedSinceError,
     CutOffError,
     RevertedError,
+    StartingError,
     StrandedError,
     UnlikeError,
     WrongDeviceError,
@@ -47,6 +48,7 @@ SETTLE_SECONDS: Final = 20.0  # services that were told to read their files anew
 SETTLED_SECONDS: Final = 0.02  # after a prompt that follows an answer nothing comes
 LOADS: Final = 2
 REFUSALS: Final = 3
+STARTS: Final = 4
 ARMED: Final = "name=kentongan-revert"
 IDLE: Final = timedelta(seconds=45)  # devices, and what stands between, end conversations in which nothing is said
 
@@ -108,6 +110,7 @@ class DeviceSteps:
         self._tools = tools
         self._kept: dict[str, _Kept] = {}  # by device
         self._versions: dict[str, str] = {}  # as each was last asked
+        self._up: dict[str, float | None] = {}  # seconds, with the version
         self._met: dict[str, Shell] = {}  # in which conversation it was last asked who it is
 
     def close(self) -> None:
@@ -156,20 +159,31 @@ class DeviceSteps:
         return "; ".join(said)
 
     def arm(self, job: Job, step: Step) -> str:
-        """In the conversation in which it was read, where that is still open."""
-        kept = step.device in self._kept
-        try:
-            return self._arm(job, step)
-        except (BrokenOffError, TimedOutError):
-            if not kept:
-                raise
-            return self._arm(job, step)
+        """In the conversation in which it was read, where that is still open. Waits for one that has just started: an
+        entry for its next start would be taken for one of this start, and bring it back at once."""
+        waited = 0.0
+        for turn in range(STARTS):
+            kept = step.device in self._kept
+            try:
+                said = self._arm(job, step)
+                break
+            except (BrokenOffError, TimedOutError):
+                if not kept:
+                    raise
+            except StartingError as starting:
+                if turn == STARTS - 1:
+                    raise
+                waited += starting.seconds
+                self._tools.pause(starting.seconds)
+        note = _("It had just started; waited {seconds} seconds.").format(seconds=round(waited)) if waited else ""
+        return f"{note} {said}".lstrip()
 
     def _arm(self, job: Job, step: Step) -> str:
         party = self._parties[step.device]
         change = self._tools.store.device(job.id, step.device)
         with self._open(job, step, party, keep=True) as shell:
             version, written = self._read(shell, party)
+            self._check_started(party)
             self._identified(job, shell, party, written)
             now = self._tools.cleaned(party, written)
             if not change.sent and change.armed_at is None:
@@ -338,9 +352,21 @@ class DeviceSteps:
         version = self._versions.get(party.device) if known else None
         if version is None:
             asked = Command(platform.asks, settle_seconds=SETTLED_SECONDS)
-            version = platform.version_in(shell.run(asked).text) if platform.asks else ""
-            self._versions[party.device] = version
+            told = shell.run(asked).text if platform.asks else ""
+            self._versions[party.device] = version = platform.version_in(told)
+            self._up[party.device] = platform.up_seconds_in(told)
         return version, shell.read(platform.reading(version))
+
+    def _check_started(self, party: Party) -> None:
+        """By what it told a moment ago. Raises StartingError."""
+        up, wanted = self._up.get(party.device), party.platform.begun_seconds
+        if up is not None and up < wanted:
+            raise StartingError(
+                _("{device} started {up} seconds ago. Apply again when it has run for {wanted} seconds.").format(
+                    device=party.device, up=round(up), wanted=round(wanted)
+                ),
+                wanted - up,
+            )
 
     def _identified(self, job: Job, shell: Shell, party: Party, written: str) -> str:
         """What is to be said of who answers, asked once in a conversation. Raises WrongDeviceError."""

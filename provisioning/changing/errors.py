@@ -31,6 +31,14 @@ class WrongDeviceError(ChangeError):
     """Another device answers at that address."""
 
 
+class StartingError(ChangeError):
+    """The device has just started. seconds: until it can be told something."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class DeviceRefusedError(ChangeError):
     """The device did not take a line or a file."""
 

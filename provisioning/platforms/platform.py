@@ -39,6 +39,8 @@ class ConfigPlatform:
     """One platform. profile: the profile in collectors/profiles that polls it.
 
     asks, version: the command whose answer tells the version, and where it stands in it; '' where nobody needs it.
+    up_seconds_in: since when it runs, from the same answer; None where it does not tell. begun_seconds: for so long
+    after its start it still does what it was told to do at a start, and is not told anything.
     reading: from the version ('' where it could not be told) to how the configuration is read.
     volatile: lines that change by themselves, sought anywhere in a line. secrets: group `secret` is masked, wherever
     the pattern stands in a line; without the group the whole line goes. mask_blocks: first and last line of what is
@@ -55,6 +57,8 @@ class ConfigPlatform:
     comment: str = "!"
     asks: str = ""
     version: str = ""
+    up_seconds_in: Callable[[str], float | None] = lambda _answer: None
+    begun_seconds: float = 0.0
     volatile: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     mask_blocks: tuple[tuple[str, str], ...] = ()

@@ -15,6 +15,21 @@ def reading(version: str) -> Reading:
     return Reading((f"/export terse{hide}",), begin=r"^# .*by RouterOS")
 
 
+def up_seconds_in(answer: str) -> float | None:
+    """Of `/system resource print`: `uptime: 1w2d3h4m5s`, in old versions `2d03:04:05`."""
+    found = re.search(r"^ *uptime: *(\S+)", answer, re.MULTILINE)
+    if found is None:
+        return None
+    match = re.fullmatch(
+        r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+):(\d+):(\d+)|(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:\d+ms)?)", found[1]
+    )
+    if match is None:
+        return None
+    weeks, days, *rest = (int(each or 0) for each in match.groups())
+    hours, minutes, seconds = (rest[at] + rest[at + 3] for at in range(3))
+    return float(((weeks * 7 + days) * 24 + hours) * 3600 + minutes * 60 + seconds)
+
+
 def tidy(text: str) -> str:
     """Lines that the console wrapped are joined; of the first line, the version stays and the hour goes."""
     joined = re.sub(r"\\\n[ \t]*", "", text)
@@ -40,6 +55,8 @@ ROUTEROS = ConfigPlatform(
     comment="#",
     asks="/system resource print",
     version=r"version: *(\d+\.[\w.]+)",
+    up_seconds_in=up_seconds_in,
+    begun_seconds=60.0,  # an entry of its scheduler that runs at the start runs 3 s after the console, long after boot
     volatile=(
         r"^# software id = ",
         r"^# (?:poe-out status|PoE)",

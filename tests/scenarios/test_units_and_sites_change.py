@@ -181,13 +181,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield World(QuietOffice(folder))
 
 
-@pytest.fixture(autouse=True)
-def _long_since_started(world: World) -> None:
-    """What is scheduled for the start of a router runs three seconds after it: nobody logs in so soon in the field."""
-    for device in (world.pop, world.unit):
-        device.advance(10)
-
-
 def whole(world: World, run: Begin, *steps: str) -> Job:
     """Killed after each of these steps has acted, before that is written down; said again until it is over."""
     left = {f"{step}: acted" for step in steps}
@@ -397,3 +390,17 @@ def test_the_address_of_first_contact_is_said_once(world: World) -> None:
         assert world.changes(installation).rollback(SITE).state is JobState.UNDONE
         installation.inventory.write([row, *(each for each in inventory.prefixes if each.site == SITE)])
     world.shells = shells
+
+
+def test_a_router_that_has_just_started_is_told_nothing_for_a_minute(world: World) -> None:
+    """What it is armed with for its next start would run at this one."""
+    with world.office.open() as installation:
+        before = world.state(installation)
+        world.pop.reboot()
+        world.pop.advance(5)
+        job = BEGINS[JobKind.SUSPEND](world.changes(installation))
+        assert job.state is JobState.DONE, job.why
+        (armed,) = (step for step in job.steps if step.name == f"arm {POP}")
+        assert armed.evidence.startswith("It had just started; waited 5")
+        assert world.changes(installation).rollback(SITE).state is JobState.UNDONE
+        assert world.state(installation) == before

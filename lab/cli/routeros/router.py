@@ -88,6 +88,10 @@ class Router:
 
     # --- the model
 
+    def has_run(self, seconds: float) -> None:
+        """Since its last start; for a router that stood there long before anybody looked at it."""
+        self._booted = self._now - seconds
+
     def boot(self, now: float) -> None:
         self._now = self._booted = now
         self.restarting = False

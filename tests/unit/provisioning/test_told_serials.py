@@ -1,4 +1,4 @@
-"""Serials as devices write them: what is one, what is none, and which of them may be compared with the plan."""
+"""Serials as devices write them: what is one, what is none, which may be compared with the plan; and uptimes."""
 
 import subprocess
 
@@ -6,6 +6,7 @@ import pytest
 
 from domain.intent import Platform
 from provisioning.platforms.pushing.onus import waiting
+from provisioning.platforms.routeros import ROUTEROS
 from provisioning.platforms.serials import QUESTIONS, SerialQuestion, comparable
 
 SWITCH = """\
@@ -89,3 +90,20 @@ def test_onus_that_wait_are_read_as_each_firmware_writes_them() -> None:
     assert list(waiting(old)) == [("1/1/3", "ZTEGC0FFEE09")]
     assert list(waiting(new)) == [("1/1/3", "ZTEGD0FFEE09")]
     assert list(waiting("%Code 32310: No related information to show.\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("45s", 45.0),
+        ("3m", 180.0),
+        ("1w2d3h4m5s", 788645.0),
+        ("2d03:04:05", 183845.0),
+        ("00:00:07", 7.0),
+        ("830ms", 0.0),
+        ("soon", None),
+    ],
+)
+def test_since_when_a_router_runs(written: str, seconds: float | None) -> None:
+    assert ROUTEROS.up_seconds_in(f"                   uptime: {written}\n                  version: 7.16\n") == seconds
+    assert ROUTEROS.up_seconds_in("bad command name") is None
