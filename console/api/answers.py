@@ -19,6 +19,8 @@ from domain.language import active_language
 MOST: Final = 500
 USUAL: Final = 100
 LONGEST: Final = 200
+NAMED: Final = r"^[^\x00-\x1f\x7f/]{1,200}$"
+"""What a site or a device may be called in an address."""
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
 After = Annotated[str, Query(max_length=LONGEST, description="`next` of the page before.")]
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, page
+from console.api.answers import NAMED, TAGGED, USUAL, After, Limit, of_content, page
 from console.api.document import Document
 from console.api.problems import ConflictError as Conflict
 from console.api.problems import described
@@ -20,7 +20,7 @@ from console.views.text_difference import difference
 from domain.accounts import Right, may
 from domain.language import _
 
-Device = Annotated[str, Path(min_length=1, max_length=LONGEST, description="Name of a device.")]
+Device = Annotated[str, Path(pattern=NAMED, description="Name of a device.")]
 Revision = Annotated[str, Query(max_length=80, description="Its number, or the beginning of it.")]
 MOST_LINES = 5000
 
@@ -215,7 +215,7 @@ def backups_api(backups: Backups) -> APIRouter:
         "/backups/{device}/readings",
         response_model=ReadingTaken,
         status_code=202,
-        responses=described(401, 403, 404, 409, 422, 429),
+        responses=described(400, 401, 403, 404, 409, 422, 429),
     )
     def read_now(bearer: TheEngineer, look: TheLook, device: Device) -> Response:
         """Reads the device now; /backups says when it has been."""

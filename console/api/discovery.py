@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, page
+from console.api.answers import LONGEST, NAMED, TAGGED, USUAL, After, Limit, of_content, page
 from console.api.document import Document
 from console.api.problems import ConflictError as Conflict
 from console.api.problems import described
@@ -19,10 +19,10 @@ from console.tokens import Bearer
 from domain.accounts import Right
 from domain.language import _
 
-Device = Annotated[str, Path(min_length=1, max_length=LONGEST, description="Name of a device.")]
+Device = Annotated[str, Path(pattern=NAMED, description="Name of a device.")]
 TheEngineer = Annotated[Bearer, Depends(having(Right.CONFIGURE))]
 SEEN = {**TAGGED, **described(401, 422, 429)}
-ACTED = described(401, 403, 404, 409, 422, 429)
+ACTED = described(400, 401, 403, 404, 409, 422, 429)
 
 
 class FoundDocument(Document):

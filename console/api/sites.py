@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
-from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, page
+from console.api.answers import LONGEST, NAMED, TAGGED, USUAL, After, Limit, of_content, page
 from console.api.document import Document
 from console.api.problems import ConflictError as Conflict
 from console.api.problems import described
@@ -22,7 +22,7 @@ from domain.changes import Job
 from domain.language import _
 from domain.network import Site
 
-Slug = Annotated[str, Path(min_length=1, max_length=LONGEST, description="Of a site.")]
+Slug = Annotated[str, Path(pattern=NAMED, description="Of a site.")]
 Text = Annotated[str, Query(max_length=LONGEST)]
 TheEngineer = Annotated[Bearer, Depends(having(Right.CONFIGURE))]
 TheApprover = Annotated[Bearer, Depends(having(Right.APPROVE))]
@@ -148,7 +148,7 @@ def sites_api(sites: Sites) -> APIRouter:
     @router.get(
         "/changes/{slug}/plan",
         response_model=PlanDocument,
-        responses={**TAGGED, **described(401, 403, 404, 409, 422, 429)},
+        responses={**TAGGED, **described(400, 401, 403, 404, 409, 422, 429)},
     )
     def plan(
         request: Request, bearer: TheBearer, look: TheLook, slug: Slug, profile: Text = "", like: Text = ""
@@ -171,7 +171,7 @@ def sites_api(sites: Sites) -> APIRouter:
     @router.post(
         "/changes/{slug}/agreement",
         response_model=JobDocument,
-        responses=described(401, 403, 404, 409, 422, 429),
+        responses=described(400, 401, 403, 404, 409, 422, 429),
     )
     def agree(bearer: TheApprover, look: TheLook, slug: Slug, said: Agreement) -> Response:
         """Says yes to a change, or takes that back. Never to one's own."""
@@ -189,7 +189,7 @@ def sites_api(sites: Sites) -> APIRouter:
         "/changes/{slug}/orders",
         response_model=OrderTaken,
         status_code=202,
-        responses=described(401, 403, 404, 409, 422, 429),
+        responses=described(400, 401, 403, 404, 409, 422, 429),
     )
     def order(bearer: TheEngineer, look: TheLook, slug: Slug, said: SiteOrder) -> Response:
         """Taken, and carried out by a process of its own: ask /changes/{slug} how far it has come."""

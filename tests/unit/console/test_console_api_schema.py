@@ -3,7 +3,7 @@
 Its own pytest plugin is not used: one test for each operation is made of its strategies here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,18 +12,38 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 
+from console.ports.discovery import Queue
+from console.web.backups import backups_part
+from console.web.discovery import discovery_part
+from console.web.part import Part
+from console.web.sites import sites_part
+from tests.unit.console.changes_office import changes
 from tests.unit.console.console_office import Office, office
+from tests.unit.console.doubts_office import MemoryBackups, MemoryDoubts, MemoryStrangers
 
-EXAMPLES = 10
+EXAMPLES, FEW = 10, 3
 SEED = 20261123
 OPERATIONS = ("/v1/incidents", "/v1/incidents/{id}", "/v1/incidents/{id}/acts", "/v1/devices", "/v1/sites",
               "/v1/coverage", "/v1/health")  # fmt: skip
 """All but the stream, which never ends."""
+PARTS: tuple[Callable[[], Part], ...] = (
+    lambda: sites_part(changes().sites()),
+    lambda: backups_part(MemoryBackups()),
+    lambda: discovery_part(Queue(MemoryStrangers(), MemoryDoubts())),
+)
+PLUGGED = (
+    "/v1/changes", "/v1/changes/{slug}", "/v1/changes/{slug}/plan", "/v1/changes/{slug}/agreement",
+    "/v1/changes/{slug}/orders", "/v1/backups", "/v1/backups/{device}/revisions", "/v1/backups/{device}/text",
+    "/v1/backups/{device}/difference", "/v1/backups/{device}/readings", "/v1/drift", "/v1/discovery/found",
+    "/v1/discovery/questions", "/v1/discovery/host-keys", "/v1/discovery/ignored",
+    "/v1/discovery/questions/{device}/dismissal", "/v1/discovery/host-keys/{device}/acceptance",
+)  # fmt: skip
+"""Of areas that are plugged in. Fewer examples each: there are many of them."""
 
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Office]:
-    with office() as made:
+    with office(parts=[each() for each in PARTS]) as made:
         yield made
 
 
@@ -33,18 +53,18 @@ def promised(house: Office) -> Any:
 
 
 def test_all_are_tried(promised: Any) -> None:
-    assert {each.ok().path for each in promised.get_all_operations()} == {*OPERATIONS, "/v1/events"}
+    assert {each.ok().path for each in promised.get_all_operations()} == {*OPERATIONS, *PLUGGED, "/v1/events"}
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
-@pytest.mark.parametrize("path", OPERATIONS)
+@pytest.mark.parametrize("path", [*OPERATIONS, *PLUGGED])
 def test_it_answers_what_it_promises(house: Office, promised: Any, path: str, mode: GenerationMode) -> None:
     operation = next(each.ok() for each in promised.get_all_operations() if each.ok().path == path)
     token = house.token("admin")
 
     @seed(SEED)
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=EXAMPLES if path in OPERATIONS else FEW,
         deadline=None,
         database=None,
         phases=[Phase.explicit, Phase.generate],

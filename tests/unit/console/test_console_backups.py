@@ -2,60 +2,18 @@
 
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Iterator
 
 import pytest
 
-from console.ports.backups import BackupRow, Drifting, Kept
-from console.ports.sites import ConflictError, RefusedError
 from console.views.text_difference import difference
 from console.web.backups import backups_part
 from domain.network import PersonRole
 from tests.unit.console.changes_office import enter
-from tests.unit.console.console_office import EVIL, NOW, Office, office
+from tests.unit.console.console_office import EVIL, Office, office
+from tests.unit.console.doubts_office import NEW, OLD, MemoryBackups
 
 ENGINEERS = {PersonRole.ENGINEER, PersonRole.ADMIN}
-NEW, OLD = "b" * 40, "a" * 40
-TEXTS = {OLD: "hostname a\nsnmp ***\n", NEW: f"hostname a\nsnmp ***\ndescription {EVIL}\n"}
-
-
-@dataclass
-class MemoryBackups:
-    held: list[BackupRow] = field(
-        default_factory=lambda: [
-            BackupRow("rtr-citeko", "desa-citeko", "mikrotik-routeros", NOW, NOW, 3, stale=False),
-            BackupRow("rtr-cadassari", "desa-cadassari", "=cisco", NOW - timedelta(days=9), NOW, 3, "busy", EVIL, 2),
-            BackupRow("srv-1", "dc", "frr", has_login=False, cause="no-login"),
-        ]
-    )
-    states: dict[str, Drifting] = field(
-        default_factory=lambda: {"rtr-citeko": Drifting.DRIFTED, "rtr-cadassari": Drifting.MATCHES}
-    )
-    ordered: list[tuple[str, str]] = field(default_factory=list)
-
-    def rows(self) -> Sequence[BackupRow]:
-        return self.held
-
-    def history(self, device: str) -> Sequence[Kept]:
-        return [Kept(NEW, NOW, EVIL, EVIL, 1, 0), Kept(OLD, NOW - timedelta(days=1), "", "first", 2, 0)]
-
-    def text(self, device: str, revision: str) -> str:
-        return TEXTS[revision]
-
-    def drift(self) -> Mapping[str, Drifting]:
-        return self.states
-
-    def drifted(self, device: str) -> Sequence[str]:
-        return ["@@ /ip @@", f"+ add {EVIL}", "- drop ***"]
-
-    def read_now(self, device: str, who: str, token: str = "") -> None:
-        if (device, who) in self.ordered:
-            raise ConflictError(f"{device} is being read already.")
-        if device == "srv-1":
-            raise RefusedError("srv-1 cannot be read.")
-        self.ordered.append((device, who))
 
 
 @pytest.fixture(scope="module")

@@ -1,70 +1,19 @@
 """The queue of doubts: who sees and answers what, nothing believed that was not seen, neighbours told from ours."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 import pytest
 
 from collectors.store.plans import DeviceFacts
-from console.ports.discovery import Doubted, Found, Queue, Taken
-from console.ports.sites import ConflictError
+from console.ports.discovery import Queue
 from console.web.discovery import discovery_part
 from domain.network import Device, Inventory, PersonRole, Role
-from domain.network.units import UnitQuestion
 from kentongan.showing.discovery import strangers
 from tests.unit.console.changes_office import enter
-from tests.unit.console.console_office import EVIL, NOW, Office, office
+from tests.unit.console.console_office import Office, office
+from tests.unit.console.doubts_office import MemoryDoubts, MemoryStrangers
 
 ENGINEERS = {PersonRole.ENGINEER, PersonRole.ADMIN}
-
-
-def found(key: str, seen_by: str, site: str, ignored: str = "") -> Found:
-    return Found(key, f"sw {EVIL}", key, "lldp", seen_by, "ether1", site, NOW, ignored, "siti" if ignored else "")
-
-
-@dataclass
-class MemoryStrangers:
-    held: list[Found] = field(
-        default_factory=lambda: [
-            found("aa:01", "rtr-citeko", "desa-citeko"),
-            found("aa:02", "rtr-cadassari", "desa-cadassari"),
-            found("=aa:03", "rtr-citeko", "desa-citeko", f"tetangga {EVIL}"),
-        ]
-    )
-    acts: list[tuple[str, ...]] = field(default_factory=list)
-
-    def found(self) -> Sequence[Found]:
-        return self.held
-
-    def ignore(self, key: str, reason: str, who: str) -> None:
-        self.acts.append(("ignore", key, reason, who))
-
-    def take(self, taken: Taken, who: str) -> None:
-        if taken.name == "taken":
-            raise ConflictError("There is a device taken already.")
-        self.acts.append(("take", taken.key, taken.name, taken.role.value, who))
-
-
-@dataclass
-class MemoryDoubts:
-    acts: list[tuple[str, ...]] = field(default_factory=list)
-
-    def questions(self) -> Sequence[UnitQuestion]:
-        return [
-            UnitQuestion(device, f"HE1{EVIL}", "HE0", f"hEX {EVIL}", "", device, NOW, NOW)
-            for device in ("rtr-citeko", "rtr-cadassari")
-        ]
-
-    def dismiss(self, device: str, serial: str, reason: str, who: str) -> None:
-        self.acts.append(("dismiss", device, serial, reason, who))
-
-    def host_keys(self) -> Sequence[Doubted]:
-        return [Doubted(device, "", None, "SHA256:new", NOW) for device in ("rtr-citeko", "rtr-cadassari")]
-
-    def believe(self, device: str, fingerprint: str, who: str) -> None:
-        if fingerprint != "SHA256:new":
-            raise ConflictError(f"{device} showed SHA256:new since.")
-        self.acts.append(("believe", device, who))
 
 
 @pytest.fixture(scope="module")

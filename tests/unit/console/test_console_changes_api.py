@@ -1,0 +1,122 @@
+"""Changes of sites by REST: every route by every role, at home and elsewhere; what was not seen is not ordered."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from console.ports.sites import Errand
+from console.web.sites import sites_part
+from domain.network import PersonRole
+from tests.unit.console.changes_office import CONFIGURED, MARK, Changes, changes, waiting_job
+from tests.unit.console.console_office import NOW, Office, office
+
+ENGINEERS = {PersonRole.ENGINEER, PersonRole.ADMIN}
+APPROVERS = {PersonRole.APPROVER, PersonRole.ADMIN}
+PLANNERS = ENGINEERS | {PersonRole.PLANNER, PersonRole.APPROVER}
+HOME, ELSEWHERE = "desa-citeko", "desa-cadassari"
+
+# (method, path): (body, status, who; None is everybody)
+ROUTES: Final[dict[tuple[str, str], tuple[Any, int, set[PersonRole] | None]]] = {
+    ("get", "/changes"): (None, 200, None),
+    ("get", "/changes/{slug}"): (None, 200, None),
+    ("get", "/changes/{slug}/plan"): (None, 200, PLANNERS),
+    ("post", "/changes/{slug}/agreement"): ({"job": "a1b2c3", "fingerprint": MARK}, 200, APPROVERS),
+    ("post", "/changes/{slug}/orders"): ({"kind": "build", "job": "a1b2c3"}, 202, ENGINEERS),
+}
+
+
+@pytest.fixture(scope="module")
+def open_office() -> Iterator[tuple[Office, Changes]]:
+    made = changes()
+    with office(parts=[sites_part(made.sites())]) as here:
+        account = here.accounts.kept["of-plered"]
+        for role in (PersonRole.ENGINEER, PersonRole.APPROVER):
+            here.accounts.put(replace(account, name=f"{role.value}-plered", role=role))
+        yield here, made
+
+
+@pytest.fixture
+def both(open_office: tuple[Office, Changes]) -> tuple[Office, Changes]:
+    here, made = open_office
+    fresh = changes()
+    for part in ("book", "plans", "orders"):
+        vars(getattr(made, part)).update(vars(getattr(fresh, part)))
+    made.orders.book = made.book
+    return here, made
+
+
+def ask(here: Office, method: str, path: str, headers: dict[str, str], body: Any = None) -> Any:
+    return here.client.request(method, f"/api/v1{path}", headers=headers, json=body)
+
+
+def test_every_route_has_its_row(both: tuple[Office, Changes]) -> None:
+    paths = both[0].client.get("/api/v1/openapi.json").json()["paths"]
+    found = {(method, path.removeprefix("/v1")) for path, methods in paths.items() for method in methods}
+    assert {each for each in found if each[1].startswith("/changes")} == set(ROUTES)
+
+
+@pytest.mark.parametrize("role", list(PersonRole))
+@pytest.mark.parametrize("read_only", [False, True], ids=["full", "read-only"])
+def test_every_route_by_every_role(both: tuple[Office, Changes], role: PersonRole, read_only: bool) -> None:
+    here, made = both
+    token = here.token(role.value, read_only=read_only)
+    for (method, path), (body, status, who) in ROUTES.items():
+        made.book.ordered.clear()
+        given, held = len(made.orders.given), list(made.book.held)
+        answer = ask(here, method, path.format(slug=HOME), token, body)
+        may = (who is None or role in who) and (method == "get" or not read_only)
+        assert answer.status_code == (status if may else 403), (method, path)
+        if not may:
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert (given, held) == (len(made.orders.given), made.book.held)
+    whole = ask(here, "get", f"/changes/{HOME}", token).json()
+    assert (whole["job"]["why"] is None) is (role is PersonRole.VIEWER)
+    assert (whole["job"]["steps"][0]["evidence"] is None) is (role is PersonRole.VIEWER)
+    plan = ask(here, "get", f"/changes/{HOME}/plan", token).text
+    assert (CONFIGURED in plan) is (role in ENGINEERS)
+
+
+@pytest.mark.parametrize("name", ["of-plered", "engineer-plered", "approver-plered"])
+def test_elsewhere_is_not_there(both: tuple[Office, Changes], name: str) -> None:
+    here, made = both
+    made.book.held.append(waiting_job(site=ELSEWHERE))
+    token = here.token(name)
+    assert "cadassari" not in ask(here, "get", "/changes", token).text
+    for (method, path), (body, _status, who) in ROUTES.items():
+        if path == "/changes":
+            continue
+        answer = ask(here, method, path.format(slug=ELSEWHERE), token, body)
+        role = here.accounts.kept[name].role
+        assert answer.status_code == (404 if who is None or role in who else 403), (method, path)
+    assert ask(here, "get", f"/changes/{HOME}/plan?like={ELSEWHERE}", token).status_code in (403, 404)
+    assert not made.orders.given
+
+
+def test_what_differs_has_another_tag(both: tuple[Office, Changes]) -> None:
+    here, made = both
+    token = here.token("engineer")
+    first = ask(here, "get", f"/changes/{HOME}", token)
+    known = {**token, "If-None-Match": first.headers["etag"]}
+    assert ask(here, "get", f"/changes/{HOME}", known).status_code == 304
+    made.book.ordered[HOME] = Errand(HOME, "build", "engineer", NOW)
+    again = ask(here, "get", f"/changes/{HOME}", known)
+    assert (again.status_code, again.json()["site"]["underWay"]) == (200, True)
+    assert [each["slug"] for each in ask(here, "get", "/changes?standing=working", token).json()["items"]] == [HOME]
+
+
+def test_what_was_not_seen_is_refused(both: tuple[Office, Changes]) -> None:
+    here, made = both
+    engineer, approver = here.token("engineer"), here.token("approver")
+    assert ask(here, "post", f"/changes/{HOME}/orders", engineer, {"kind": "build"}).status_code == 409
+    assert ask(here, "post", f"/changes/{HOME}/orders", engineer, {"kind": "explode"}).status_code == 422
+    other = {"job": "a1b2c3", "fingerprint": "another"}
+    assert ask(here, "post", f"/changes/{HOME}/agreement", approver, other).status_code == 409
+    made.book.held[0] = waiting_job("approver")
+    own = {"job": "a1b2c3", "fingerprint": MARK}
+    assert ask(here, "post", f"/changes/{HOME}/agreement", approver, own).status_code == 403
+    first = ask(here, "post", f"/changes/{HOME}/orders", engineer, {"kind": "build", "job": "a1b2c3"})
+    second = ask(here, "post", f"/changes/{HOME}/orders", engineer, {"kind": "build", "job": "a1b2c3"})
+    assert (first.status_code, second.status_code, len(made.orders.given)) == (202, 409, 1)
+    assert made.orders.given[0].token
