@@ -6,6 +6,7 @@ corrections; a village's window of thirty days does not change behind the back o
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,10 @@ from domain.network import Check, Device, Inventory, PollClassName
 from inventory.store.coverage import SqlCoverageStore
 from kentongan.availability import open_month
 from kentongan.installation import Installation
+from provisioning.store.speeds import SqlSpeeds
 
 SECOND: Final = 1_000_000
+NOTHING_MEASURED: Final[Mapping[str, float]] = MappingProxyType({})
 MOST_DAYS: Final = 45
 """A machine that slept longer begins anew: nobody saw those days anyway."""
 
@@ -29,15 +32,33 @@ def close_days(installation: Installation, today: date) -> int:
     last = store.last_day()
     day = max(first, last + timedelta(days=1)) if last is not None else first
     written = 0
+    speeds = speeds_between(installation, day, today) if day < today else {}
     while day < today:
-        store.add_evidence(evidence_of(installation, store, day))
+        store.add_evidence(evidence_of(installation, store, day, speeds.get(day, {})))
         written += 1
         day += timedelta(days=1)
     return written
 
 
-def evidence_of(installation: Installation, store: SqlCoverageStore, day: date) -> list[EvidenceDay]:
-    """Of all villages that are watched, by code."""
+def speeds_between(installation: Installation, first: date, until: date) -> Mapping[date, Mapping[str, float]]:
+    """Day → village → the fastest that came down to one of its sites when it was checked (Mbit/s). until: the first
+    day that is left out."""
+    zone = ZoneInfo(installation.loaded.settings.language.timezone)
+    start, end = (datetime.combine(each, time(), zone).astimezone(UTC) for each in (first, until))
+    sites = installation.inventory.read().site_by_slug
+    found: dict[date, dict[str, float]] = {}
+    for each in SqlSpeeds(installation.database.engine).between(start, end):
+        site = sites.get(each.site)
+        if site is not None and site.region_code and may_connect(site):
+            day = found.setdefault(each.at.astimezone(zone).date(), {})
+            day[site.region_code] = max(each.down_mbps, day.get(site.region_code, 0.0))
+    return found
+
+
+def evidence_of(
+    installation: Installation, store: SqlCoverageStore, day: date, speeds: Mapping[str, float] = NOTHING_MEASURED
+) -> list[EvidenceDay]:
+    """Of all villages that are watched, by code. speeds: village → what was measured on that day."""
     settings = installation.loaded.settings
     zone = ZoneInfo(settings.language.timezone)
     start, end = (datetime.combine(each, time(), zone).astimezone(UTC) for each in (day, day + timedelta(days=1)))
@@ -47,7 +68,14 @@ def evidence_of(installation: Installation, store: SqlCoverageStore, day: date) 
     used = store.use_on(day)
     limit = settings.coverage.use_megabytes * 1e6
     return [
-        _day(row.key, day, row.figure, watched[row.key], is_used(used.get(row.key), watched[row.key], limit))
+        _day(
+            row.key,
+            day,
+            row.figure,
+            watched[row.key],
+            is_used(used.get(row.key), watched[row.key], limit),
+            speeds.get(row.key),
+        )
         for row in book.reporter.report(By.DESA).rows
         if row.key in watched
     ]
@@ -61,10 +89,12 @@ def is_used(use: UseDay | None, devices: list[Device], octets: float) -> bool:
     return use.octets >= octets or all(device.check is Check.PUSH for device in devices)
 
 
-def _day(code: str, day: date, figure: Figure, devices: list[Device], used: bool) -> EvidenceDay:
+def _day(
+    code: str, day: date, figure: Figure, devices: list[Device], used: bool, speed_mbps: float | None
+) -> EvidenceDay:
     seconds = (figure.service, figure.base - figure.dark, figure.dark)
     service, up, dark = (each // SECOND for each in seconds)
-    return EvidenceDay(code, day, service, up, dark, used, None, _class(devices))
+    return EvidenceDay(code, day, service, up, dark, used, speed_mbps, _class(devices))
 
 
 def _class(devices: list[Device]) -> PollClassName:

@@ -1,7 +1,7 @@
 """The checks of a site, asked of the real network, and their results for people and programs."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import cache
@@ -20,9 +20,11 @@ from kentongan.changing.senses import HeardBeats, Pictures, factory_communities
 from kentongan.planning.sources import credentials_of
 from kentongan.settings import ChangesSettings
 from provisioning.changing import Party
+from provisioning.store.speeds import MeasuredSpeed, SqlSpeeds
 from provisioning.verification import Ground, verify
 from provisioning.verification.budget import OpticalPath
 from provisioning.verification.means import BandwidthServer, Rate, SpeedMeans
+from provisioning.verification.throughput import NAME as THROUGHPUT
 
 if TYPE_CHECKING:
     from kentongan.changing.changes import SiteChanges
@@ -37,7 +39,26 @@ DEFAULTS: Mapping[Platform, tuple[tuple[str, str], ...]] = {
 
 
 def verify_site(changes: "SiteChanges", job: Job) -> tuple[Checked, ...]:
-    return verify_plan(changes, changes.plan_of(job), changes.parties(job))
+    found = verify_plan(changes, changes.plan_of(job), changes.parties(job))
+    keep_speeds(changes, job, found)
+    return found
+
+
+def keep_speeds(changes: "SiteChanges", job: Job, found: Iterable[Checked]) -> None:
+    """What was measured stands with the job, also what was less than it was to be: coverage takes it for a proof that
+    something comes through."""
+    now = changes.installation.clock.now().utc
+    speeds = [
+        MeasuredSpeed(job.site, each.device, now, down, _number(each, "upMbps"))
+        for each in found
+        if each.name == THROUGHPUT and (down := _number(each, "downMbps"))
+    ]
+    SqlSpeeds(changes.installation.database.engine).keep(job.id, speeds)
+
+
+def _number(check: Checked, name: str) -> float | None:
+    value = check.evidence.get(name)
+    return float(value) if isinstance(value, int | float) else None
 
 
 def verify_plan(

@@ -11,7 +11,7 @@ from domain.changes import Job, JobKind, JobState, Outcome, Step, StepState, Wav
 from domain.intent import SitePlan
 from domain.language import _, n_
 from kentongan.changing.changes import SiteChanges
-from kentongan.changing.verify import check_as_json, verify_plan
+from kentongan.changing.verify import check_as_json, keep_speeds, verify_plan
 from kentongan.changing.waves import SiteWaves
 from kentongan.cli.app import App
 from kentongan.cli.context import invocation
@@ -197,6 +197,8 @@ def verify(
 def jobs(
     context: typer.Context,
     slug: str = typer.Argument("", help=_("Of one site, with its steps.")),
+        if last is not None:
+            keep_speeds(changes, last, found)
     json_: bool = JSON,
 ) -> None:
     with invocation(context).open() as installation:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from domain.changes import Checked, Outcome, new_job
 from domain.coverage.evidence import EvidenceDay, UseDay
 from domain.network import Check, Device, RegionCode, Role, SiteKind, Stage, lies_in
 from domain.polling import Fleet
@@ -24,13 +25,16 @@ from exporters.own_health import OwnHealth
 from inventory.exporting import export_tables
 from inventory.regions import shipped_regions
 from inventory.store.coverage import SqlCoverageStore
+from kentongan.changing.verify import keep_speeds
 from kentongan.cli.coverage import rupiah
 from kentongan.coverage import open_coverage
-from kentongan.evidence import close_days, is_used
+from kentongan.evidence import close_days, is_used, speeds_between
 from kentongan.installation import Installation
 from kentongan.run.coverage import CoverageDesk, figures_of
 from kentongan.settings import load_settings
 from lab.kabupaten import generate
+from provisioning.store.changes import SqlJobStore
+from provisioning.store.speeds import SqlSpeeds
 from tests.command_line import status_of
 
 CIBODAS = "32.14.13.2009"
@@ -246,6 +250,37 @@ def test_days_that_are_over_become_evidence_once(office):
             == 183
         )
         assert figures.targets[("2020-12-31",)] == 112
+
+
+def test_a_speed_that_a_check_measured_proves_what_nobody_is_seen_to_use(office):
+    with Installation(load_settings(None), "siti").open() as installation:
+        today, now = installation.today(), installation.clock.now().utc
+        slug = next(
+            site.slug for site in installation.inventory.read(stages=False).sites if site.region_code == CIBODAS
+        )
+        watch = installation.watches.begin((now - timedelta(days=4)).timestamp())
+        installation.watches.seen(watch, now.timestamp())
+        up = StateChange(now - timedelta(days=5), f"rtr-{slug}", State.UNKNOWN, State.UP, "")
+        installation.states.apply([up])
+        job = new_job("ab12cd", slug, (), "siti", now)
+        SqlJobStore(installation.database.engine, lambda: 0.0, lambda _holder: None).put(job, {"stage": "built"})
+        changes = SimpleNamespace(installation=installation)
+        checks = (
+            Checked("throughput", Outcome.FAILED, f"rtr-{slug}", "slow", {"downMbps": 4.5, "upMbps": 2}),
+            Checked("throughput", Outcome.UNCHECKED, "rtr-b", "no iperf3", {"downMbps": None, "upMbps": None}),
+            Checked("reachable", Outcome.PASSED, f"rtr-{slug}"),
+        )
+        keep_speeds(changes, job, checks)
+        speeds = SqlSpeeds(installation.database.engine)
+        (kept,) = speeds.between(now - timedelta(hours=1), now + timedelta(hours=1))
+        assert (kept.site, kept.device, kept.down_mbps, kept.up_mbps) == (slug, f"rtr-{slug}", 4.5, 2.0)
+        assert speeds_between(installation, today, today + timedelta(days=1)) == {today: {CIBODAS: 4.5}}
+        assert speeds_between(installation, today - timedelta(days=9), today) == {}
+        speeds.keep(job.id, [replace(kept, at=now - timedelta(days=2), down_mbps=9.0)])
+        close_days(installation, today)
+        found = open_coverage(installation).document(today)["villages"]
+        assert next(each for each in found if each["code"] == CIBODAS)["measured"] == "served"
+        assert {each["measured"] for each in found if each["code"] != CIBODAS} == {"unmeasured"}
 
 
 def test_a_look_counts_users_closes_days_and_lends_figures(office):
