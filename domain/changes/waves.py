@@ -121,6 +121,15 @@ def begun(wave: Wave, sites: Sequence[str], now: datetime) -> Wave:
     return _with(wave, fresh, now)
 
 
+def planned(wave: Wave, site: WaveSite, job: str, now: datetime) -> Wave:
+    """It has a change that others can agree to; nobody was told anything."""
+    return _with(wave, [replace(site, job=job, began_at=site.began_at or now)], now)
+
+
+def stopped(wave: Wave, why: str, now: datetime) -> Wave:
+    return replace(wave, state=WaveState.STOPPED, why=why, changed_at=now)
+
+
 def ended(wave: Wave, site: WaveSite, now: datetime) -> Wave:
     return _with(wave, [replace(site, ended_at=now)], now)
 
@@ -134,7 +143,7 @@ def judged(wave: Wave, now: datetime, under_way: Collection[str] = ()) -> Wave:
     if wave.state is WaveState.DONE or set(left) <= set(under_way):
         return wave
     why = _of_canaries(wave) or _of_rate(wave)
-    return replace(wave, state=WaveState.STOPPED, why=why, changed_at=now) if why else wave
+    return stopped(wave, why, now) if why else wave
 
 
 def resumed(wave: Wave, now: datetime) -> Wave:

@@ -83,9 +83,11 @@ class SiteChanges:
 
     # -- orders of people --------------------------------------------------------------------------------------------
 
-    def apply(self, site: str, *, profile: str = "", like: str = "", reason: str = "") -> Job:
-        """A new job, or the open one taken up again. Raises HeldError, ProvisioningError, UsageError for a site that is
-        suspended or retired, before anything is begun."""
+    def apply(
+        self, site: str, *, profile: str = "", like: str = "", reason: str = "", before: StepKind | None = None
+    ) -> Job:
+        """A new job, or the open one taken up again. before: it waits when a step of this kind is next. Raises
+        HeldError, ProvisioningError, UsageError for a site that is suspended or retired, before anything is begun."""
         with self._holding.of([site]):
             job = self.open_job(site)
             if job is None or job.kind is JobKind.BUILD:
@@ -97,7 +99,7 @@ class SiteChanges:
                 self.store.put(job)
             if reason:
                 self.installation.record("emergency change", site, job=job.id, reason=reason)
-            return self._run(job)
+            return self._run(job, before)
 
     def begin(
         self,
@@ -178,7 +180,7 @@ class SiteChanges:
         self.installation.record("site change begun", site, job=job.id, fingerprint=job.fingerprint)
         return job
 
-    def _run(self, job: Job) -> Job:
+    def _run(self, job: Job, before: StepKind | None = None) -> Job:
         self.forget_plan()
         given = {device: self._contacts[device] for device in job.devices if device in self._contacts}
         if given:
@@ -186,7 +188,7 @@ class SiteChanges:
         change = SiteChange(self.store, self._steps(job), self._utc, self._shown, self._reached)
         try:
             with self._holding.of(DEVICE + device for device in self._shared(job)):
-                job = change.run(job)
+                job = change.run(job, before)
         finally:
             self.forget_plan()
             self._press.close()

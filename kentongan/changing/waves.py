@@ -9,9 +9,21 @@ from datetime import datetime
 from functools import cache
 
 from collectors.profiles import shipped_profiles
-from domain.changes import Checked, Job, JobState, Outcome, Step, Wave, WaveSite, WaveSiteState, WaveState
-from domain.changes.waves import begun, ended, judged, new_wave, next_sites, resumed
-from domain.language import _
+from domain.changes import (
+    Checked,
+    Job,
+    JobState,
+    Outcome,
+    Step,
+    StepKind,
+    Wave,
+    WaveSite,
+    WaveSiteState,
+    WaveState,
+    is_approved,
+)
+from domain.changes.waves import begun, ended, judged, new_wave, next_sites, planned, resumed, stopped
+from domain.language import _, n_
 from domain.shell import ShellError
 from kentongan.changing.changes import SiteChanges
 from kentongan.changing.holding import WAVE, Holding, Turns
@@ -105,10 +117,72 @@ class SiteWaves:
 
     def _run(self, wave: Wave) -> Wave:
         with self._holding.of([WAVE + wave.id]), DocumentPress() as writer:
+            if self.installation.loaded.settings.changes.approvals > 1 and not wave.reason:
+                wave = self._planned(wave)
             wave = self._carried(wave, writer)
         detail = {"failed": [each.site for each in wave.failed], "untouched": list(wave.untouched), "why": wave.why}
         self.installation.record(f"wave {wave.state.value}", wave.id, **detail)
         return wave
+
+    # -- agreed on by others -----------------------------------------------------------------------------------------
+
+    def agree(self, id_: str = "", *, revoke: bool = False) -> tuple[Wave, tuple[Job, ...]]:
+        """One act for the plans of all its sites that are not done; each stands in the journal with its mark, and all
+        of them with the wave. Without a number: the last one. Raises UsageError."""
+        wave = self.store.get(id_) if id_ else next(iter(self.store.waves()), None)
+        if wave is None or wave.state is WaveState.DONE:
+            raise UsageError(_("There is no such wave, or it is over. See: kentongan site waves"))
+        found = {each.site: self._begun_before(each) for each in wave.sites}
+        jobs = [site for site, job in found.items() if job is not None and not job.is_over]
+        lacking = [each.site for each in wave.sites if not each.has_ended and each.site not in jobs]
+        if lacking or not jobs:
+            raise UsageError(
+                _("There is no plan yet of: {sites}. Make them: kentongan site apply --resume {wave}").format(
+                    sites=", ".join(lacking[:10]) or "-", wave=wave.id
+                )
+            )
+        changes = SiteChanges(self.installation, self._url)
+        agreed = tuple(changes.revoke(site) if revoke else changes.approve(site) for site in jobs)
+        action = "wave approval revoked" if revoke else "wave approved"
+        self.installation.record(action, wave.id, plans={job.site: job.fingerprint for job in agreed})
+        return wave, agreed
+
+    def _planned(self, wave: Wave) -> Wave:
+        """Every site has a plan to agree to before the first is told anything; until all are agreed to, it stops."""
+        waits = 0
+        for site in wave.sites:
+            try:
+                job = None if site.has_ended else self._plan(wave, site)
+            except (KentonganError, ProvisioningError) as error:
+                why = _("{site} cannot be planned: {why}").format(site=site.site, why=error)
+                return self._kept(stopped(wave, why, self._utc()))
+            if job is not None:
+                wave = planned(wave, site, job.id, job.made_at)
+                waits += not is_approved(job)
+        if waits:
+            why = n_(
+                "{count} site waits for others to agree: kentongan site approve --wave {wave}",
+                "{count} sites wait for others to agree: kentongan site approve --wave {wave}",
+                waits,
+            ).format(count=waits, wave=wave.id)
+            wave = stopped(wave, why, self._utc())
+        return self._kept(wave)
+
+    def _plan(self, wave: Wave, site: WaveSite) -> Job | None:
+        """The change of the site as far as it goes without telling anybody anything; None: it came to its end."""
+        changes = SiteChanges(
+            self.installation, self._url, contacts=self._contacts, shown=self._shown_step, turns=self._turns
+        )
+        job = self._begun_before(site) or changes.open_job(site.site)
+        if job is not None and job.is_over:
+            return None
+        if job is None or job.step(StepKind.READ) == Step(StepKind.READ):
+            job = changes.apply(site.site, profile=wave.profile, like=wave.like, before=StepKind.READ)
+            if job.is_over or job.why:
+                raise UsageError(job.why)
+        return job
+
+    # -- carried out -------------------------------------------------------------------------------------------------
 
     def _carried(self, wave: Wave, writer: DocumentPress) -> Wave:
         """As soon as one has ended the next begins. Interrupted, those that were begun come to their end first."""

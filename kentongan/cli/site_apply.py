@@ -18,7 +18,15 @@ from kentongan.cli.context import invocation
 from kentongan.cli.heartbeat import address
 from kentongan.cli.output import note, print_json, print_table
 from kentongan.cli.site_views import plan_as_json
-from kentongan.cli.site_waves import WaveOrder, add_waves_to, print_wave, shown_wave, slugs_in, wave_as_json
+from kentongan.cli.site_waves import (
+    WaveOrder,
+    add_waves_to,
+    approve_wave,
+    print_wave,
+    shown_wave,
+    slugs_in,
+    wave_as_json,
+)
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
 from provisioning.changing import Party, shown_acts
@@ -54,7 +62,7 @@ def add_to(app: App) -> None:
     )(rollback)
     app.command(
         "approve",
-        help=_("Agree to a change that waits for it, or take that back."),
+        help=_("Agree to a change that waits for it, or to all of a wave; or take that back."),
         epilog=_("Example: kentongan site approve desa-baru"),
     )(approve)
     app.command("jobs", help=_("Changes of sites, newest first."), epilog=_("Example: kentongan site jobs desa-baru"))(
@@ -154,11 +162,19 @@ def rollback(
 
 def approve(
     context: typer.Context,
-    slug: str = SLUG,
+    slug: str = typer.Argument("", metavar="[SLUG]", help=_("Slug of a site in sites.csv.")),
+    wave: str = typer.Option(
+        "", "--wave", metavar="NUMBER", help=_("All sites of this wave in one act; each plan's mark is named.")
+    ),
     revoke: bool = typer.Option(False, "--revoke", help=_("Take it back; no further device is told anything.")),
     json_: bool = JSON,
 ) -> None:
+    if bool(slug) == bool(wave):
+        raise UsageError(_("Name a site, or a wave by --wave and its number."))
     with invocation(context).open() as installation:
+        if wave:
+            approve_wave(SiteWaves(installation, address(installation.loaded.settings)), wave, revoke, json_=json_)
+            return
         changes = changes_of(installation, {}, quiet=True)
         job = changes.revoke(slug) if revoke else changes.approve(slug)
     if json_:
@@ -181,6 +197,8 @@ def verify(
         last = next((each for each in changes.store.jobs(slug) if each.kind is JobKind.BUILD), None)
         planned = changes.planned(slug, last.profile if last else "", last.like if last else "")
         found = verify_plan(changes, *planned, iperf3)
+        if last is not None:
+            keep_speeds(changes, last, found)
         installation.record(
             "site verified", slug, checks={f"{each.name} {each.device}": each.outcome for each in found}
         )
@@ -197,8 +215,6 @@ def verify(
 def jobs(
     context: typer.Context,
     slug: str = typer.Argument("", help=_("Of one site, with its steps.")),
-        if last is not None:
-            keep_speeds(changes, last, found)
     json_: bool = JSON,
 ) -> None:
     with invocation(context).open() as installation:

@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from domain.changes import Wave, WaveSite, WaveSiteState, WaveState
+from domain.changes import Wave, WaveSite, WaveSiteState, WaveState, is_approved
 from domain.language import _, n_
+from kentongan.changing.waves import SiteWaves
 from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json, print_table
@@ -79,6 +80,28 @@ def waves(
         words = wave_words()
         head = [_("wave"), _("state"), _("begun (UTC)"), _("by"), _("sites"), _("done"), _("failed"), _("why")]
         print_table(head, [_row(wave, words) for wave in chosen], right=(4, 5, 6))
+
+
+def approve_wave(waves: SiteWaves, number: str, revoke: bool, *, json_: bool) -> None:
+    """Says what was agreed to: each site's plan by its mark, the same that `site jobs` shows."""
+    wave, jobs = waves.agree(number, revoke=revoke)
+    if json_:
+        sites = [
+            {
+                "site": job.site,
+                "job": job.id,
+                "fingerprint": job.fingerprint,
+                "approvers": list(job.approvers),
+                "needed": job.needed,
+            }
+            for job in jobs
+        ]
+        print_json({"wave": wave.id, "sites": sites})
+        return
+    rows = [(job.site, job.id, job.fingerprint[:12], ", ".join(job.approvers) or "-", job.needed) for job in jobs]
+    print_table([_("site"), _("job"), _("plan"), _("agreed"), _("needed")], rows, right=(4,))
+    if all(map(is_approved, jobs)):
+        print(_("All are agreed to. Go on: kentongan site apply --resume {wave}").format(wave=wave.id))
 
 
 def wave_as_json(wave: Wave) -> dict[str, object]:

@@ -29,11 +29,12 @@ class SiteChange:
         self._shown = shown
         self._reached = reached
 
-    def run(self, job: Job) -> Job:
-        """Until it is over or waits. What went wrong stands in the job; only accidents of our own are raised."""
+    def run(self, job: Job, before: StepKind | None = None) -> Job:
+        """Until it is over or waits, or a step of the kind `before` is next. What went wrong stands in the job; only
+        accidents of our own are raised."""
         job = self._store.put(resumed(job, self._utc()))
         ended = ""
-        while (step := next_step(job)) is not None:
+        while (step := next_step(job)) is not None and step.kind is not before:
             # And in it how the step before this one ended. Approvals and their revocation come from other processes.
             job = self._store.put(begin(job, step, self._utc()))
             self._reached_if(ended)

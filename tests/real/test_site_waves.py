@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from kentongan.installation import Installation
+from kentongan.settings import load_settings
 from tests.real.planned_office import SITE
-from tests.real.simulated_office import Bench, World, lines_told, running_world, started, told
+from tests.real.simulated_office import REVERT_SECONDS, Bench, World, lines_told, running_world, started, told
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
@@ -80,3 +83,35 @@ def test_nobody_follows_a_canary_that_fails(bench: Bench) -> None:
     shown = bench.call("site", "waves", wave["wave"]).out
     assert "2 sites were left untouched: opd-2, opd-3" in shown
     assert bench.call("site", "apply", "no-such", SITE).status == 2
+
+
+def test_others_agree_to_a_wave_in_one_act_before_anybody_is_told_anything(world: World, tmp_path: Path) -> None:
+    bench = Bench(world, tmp_path / "office", {})  # no device runs
+    shutil.copytree(world.template, bench.folder)
+    (bench.folder / "kentongan.toml").write_text(f"[changes]\napprovals = 2\nrevert_seconds = {REVERT_SECONDS}\n")
+    ended = bench.call("site", "apply", *SITES, "--canary", "1", "--json")
+    wave = json.loads(ended.out)
+    assert (ended.status, wave["state"], wave["untouched"]) == (1, "stopped", list(SITES)), ended.err
+    assert f"3 sites wait for others to agree: kentongan site approve --wave {wave['wave']}" in wave["why"]
+    said = ("site", "approve", "--wave", wave["wave"])
+    assert "Go on" not in bench.call(*said).out
+    still = json.loads(bench.call("site", "apply", "--resume", "--json").out)
+    assert (still["state"], still["sites"]) == (wave["state"], wave["sites"])
+    agreed = json.loads(bench.call(*said, "--json", SUDO_USER="budi").out)
+    plans = {each["site"]: each["fingerprint"] for each in agreed["sites"]}
+    assert [(each["approvers"], each["needed"]) for each in agreed["sites"]] == [(["siti", "budi"], 2)] * 3
+    assert {site: len(mark) for site, mark in plans.items()} == dict.fromkeys(SITES, 64)
+    assert len(set(plans.values())) == 3
+    with Installation(load_settings(bench.folder / "kentongan.toml"), "test").open() as installation:
+        journal = installation.journal.read(0, 1000)
+    told = [(each.actor, each.detail["plans"]) for each in journal if each.action == "wave approved"]
+    assert told == [("siti", plans), ("budi", plans)]
+    assert [each.actor for each in journal if each.action == "change approved"] == ["siti"] * 3 + ["budi"] * 3
+    # Now it begins, with its canary.
+    gone_on = json.loads(bench.call("site", "apply", "--resume", "--json").out)
+    assert states(gone_on) == {SITE: "failed", **dict.fromkeys(OTHERS, "waiting")}
+    assert "does not answer" in gone_on["sites"][0]["why"]
+    # What one of them takes back is agreed to no more.
+    assert bench.call(*said, "--revoke", SUDO_USER="budi").status == 0
+    assert "3 sites wait" in json.loads(bench.call("site", "apply", "--resume", "--json").out)["why"]
+    assert bench.call("site", "approve", SITE, "--wave", wave["wave"]).status == 2
