@@ -275,6 +275,16 @@ def test_coming_back() -> None:
     )
 
 
+def test_a_suspended_site_is_not_said_to_be_back() -> None:
+    """Its people still sit in the dark. Of a line that was cut off for a bill and lit again it is said."""
+    over = replace(CUT, phase=Phase.RESOLVED, resolved_at=at(16, 48))
+    said = Said(closing="isolir", closing_note="kontrak habis")
+    assert ID.message(told(over, NoticeReason.OVER, at(16, 58)), AROUND, said=said).startswith("DIISOLIR · FO Plered")
+    assert EN.message(told(over, NoticeReason.OVER, at(16, 58)), AROUND, said=said).startswith("SUSPENDED · Fibre")
+    lit = replace(over, members=tuple(replace(each, back_at=at(16, 48)) for each in over.members))
+    assert ID.message(told(lit, NoticeReason.OVER, at(16, 58)), AROUND, said=said).startswith("PULIH · FO Plered")
+
+
 def test_we_were_blind() -> None:
     blind = replace(
         incident(
