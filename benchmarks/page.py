@@ -398,8 +398,8 @@ def _rest(figures: Mapping[str, Tree]) -> Iterator[str]:
         part = figures["yearReport"]
         yield (
             f"- **A year's report.** {part['sites']:,} sites, {part['changes']:,} changes of state, "
-            f"{part['incidents']:,} incidents: availability as PDF ({part['kilobytes']:,} kB) in {part['seconds']:g} s, "
-            f"{part['cpuSeconds']:g} s of CPU; incidents and their causes in {part['incidentsSeconds']:g} s."
+            f"{part['incidents']:,} incidents: availability as PDF ({part['kilobytes']:,} kB) in {part['seconds']:g} s "
+            f"({part['cpuSeconds']:g} s of CPU); incidents and their causes in {part['incidentsSeconds']:g} s."
         )
     if "waves" in figures:
         yield _waves(figures["waves"])

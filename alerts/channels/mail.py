@@ -6,6 +6,8 @@ Apprise sends mail too, but tells only that it failed; a mail server says why, a
 import asyncio
 import smtplib
 import ssl
+from base64 import b64decode
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -46,7 +48,7 @@ class Mail:
         try:
             mail = letter(message, self._server.sender)
         except ValueError:
-            return Refused("the recipient is not a mail address")
+            return Refused("the recipient is not a mail address, or a file is damaged")
         try:
             with self._connected() as server:
                 server.send_message(mail)
@@ -93,7 +95,16 @@ def letter(message: Message, sender: str) -> EmailMessage:
         mail["References"] = thread
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     mail.set_content(str(message.payload.get("text", "")) + "\n")
+    for each in _attached(message.payload.get("attachments")):
+        main, _slash, sub = str(each.get("type", "")).partition("/")
+        octets = b64decode(str(each.get("base64", "")), validate=True)
+        mail.add_attachment(octets, maintype=main, subtype=sub, filename=str(each.get("filename", "")))
     return mail
+
+
+def _attached(files: object) -> list[Mapping[str, object]]:
+    """Plain values of the payload: filename, type and base64 of each."""
+    return [each for each in files if isinstance(each, Mapping)] if isinstance(files, list) else []
 
 
 def _answered(code: int, text: bytes | str, *, hopeless: bool) -> Result:

@@ -210,6 +210,35 @@ def get(
         write_edition(installation, desk, desk.edition(id_), places)
 
 
+@app.command(
+    "schedule",
+    help=_("The reports that are sent by themselves (reports.toml): what went out last, what comes next, what waits."),
+    epilog=_("Example:") + " kentongan report schedule --json",
+)
+def schedule(context: typer.Context, json_: bool = typer.Option(False, "--json", help=_("Print as JSON."))) -> None:
+    from kentongan.cli.report_schedule import print_outlook
+
+    with invocation(context).open() as installation:
+        print_outlook(installation, json_)
+
+
+@app.command(
+    "send",
+    help=_(
+        "Make the scheduled reports that are due and put them into the outbox; the running service delivers them, and "
+        "does this by itself."
+    ),
+    epilog=_("Example:") + " kentongan report send",
+)
+def send(context: typer.Context) -> None:
+    from kentongan.cli.report_schedule import send_due
+
+    with invocation(context).open() as installation:
+        failed = send_due(installation)
+    if failed:
+        raise typer.Exit(1)
+
+
 def plain_edition(edition: Edition) -> dict[str, Any]:
     """Keys are a promise."""
     return {

@@ -1,6 +1,7 @@
 """The desk that makes reports, keeps those of closed periods, and gives them out again as they were.
 
 The one door for command line, console and the schedule. Everything in it blocks: call it in a thread or a process.
+What makes reports is imported where it is used: the running service only looks whether one is due.
 """
 
 from collections.abc import Mapping
@@ -15,8 +16,6 @@ from domain.documents.changes import changes
 from domain.documents.codec import canonical, sha256_of
 from domain.language import _, active_language, speaking
 from kentongan.installation import Installation
-from kentongan.reporting.composing import composed, frozen_source, settled
-from kentongan.reporting.correcting import corrected, read_report, standing
 from kentongan.reporting.files import MEDIA_TYPES, filename_of, octets_of
 from kentongan.reporting.records import (
     Composed,
@@ -61,6 +60,8 @@ class ReportDesk:
 
     def settled(self, wanted: Wanted) -> Wanted:
         """With its period as it is kept. Raises ReportError."""
+        from kentongan.reporting.composing import settled
+
         return settled(self._installation, wanted)
 
     def report(self, wanted: Wanted) -> tuple[Edition, None] | tuple[None, OfficeReport]:
@@ -69,6 +70,8 @@ class ReportDesk:
         A report whose figures people froze (a closed month) is kept when it is first asked for, and again when a
         correction was written down since. wanted: settled.
         """
+        from kentongan.reporting.composing import composed, frozen_source
+
         kept = self._store.of(wanted.kind, wanted.by, wanted.period)
         if kept and kept[-1].source == (frozen_source(self._installation, wanted) or kept[-1].source):
             return kept[-1], None
@@ -94,6 +97,9 @@ class ReportDesk:
 
     def close(self, kind: str, period: str, by: str = "", since: str = "", dated: str = "") -> Edition:
         """Keep it as it reads now. Raises ReportError: the period lasts, it was closed before, a month is open."""
+        from kentongan.reporting.composing import composed
+        from kentongan.reporting.correcting import standing
+
         wanted = self._wanted(kind, period, by, since, dated)
         kept = self._store.of(wanted.kind, wanted.by, wanted.period)
         if kept:
@@ -122,6 +128,9 @@ class ReportDesk:
 
         Raises ReportError for what is not kept, or is corrected in another way.
         """
+        from kentongan.reporting.composing import composed
+        from kentongan.reporting.correcting import corrected, read_report
+
         wanted = self._wanted(kind, period, by, since, "")
         kept = self._store.of(wanted.kind, wanted.by, wanted.period)
         if not kept:
@@ -144,7 +153,7 @@ class ReportDesk:
     def _wanted(self, kind: str, period: str, by: str, since: str, dated: str) -> Wanted:
         if kind not in tuple(ReportKind):
             raise ReportError(_("'{kind}' is not one of: {known}.").format(kind=kind, known=", ".join(ReportKind)))
-        return settled(self._installation, Wanted(ReportKind(kind), period, by, since, dated))
+        return self.settled(Wanted(ReportKind(kind), period, by, since, dated))
 
     def _keep(self, wanted: Wanted, found: Composed, why: str) -> Edition:
         """All files are made before the first row is written; then all rows at once."""

@@ -1,4 +1,6 @@
-"""What telling does each minute by itself: reminds Alertmanager, tells the morning, looks who could not be told."""
+"""What telling does each minute by itself: reminds Alertmanager, tells the morning, sends reports that are due, looks
+who could not be told.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -14,6 +16,7 @@ from kentongan.run.inbound import Inbound
 from kentongan.run.morning import Morning
 from kentongan.run.outage import OutageDesk
 from kentongan.run.reminding import Reminder
+from kentongan.run.reports_due import ReportsDue
 from kentongan.run.telling import Telling
 
 log = structlog.get_logger(__name__)
@@ -33,6 +36,7 @@ class Rounds:
         self._clock, self._outage, self._inbound, self._trusted = installation.clock, outage, inbound, trusted
         self._wake = telling.sender.wake
         self._morning = Morning(installation, outage.lit)
+        self._reports = ReportsDue(installation, self._wake)
         nodes = tuple(installation.loaded.settings.notify.alertmanagers.split())
         channel = telling.ways.channels.get("alertmanager")
         assert isinstance(channel, Alertmanager)
@@ -52,6 +56,7 @@ class Rounds:
         await _careful("remind", lambda: self._reminder.remind(now))
         if self._trusted(now):
             await _careful("morning", lambda: self._tell_morning(now))
+            await _careful("reports", lambda: self._reports.look(now))
 
     async def _tell_morning(self, now: Moment) -> None:
         if await self._morning.turn(now):
