@@ -1,4 +1,4 @@
-"""A dead ONU: its OLT learns the new serial, and nobody else is told anything; taken back, it knows the old one."""
+"""An ONU on its OLT: another unit in its place, and the site behind it suspended; told, looked at, taken back."""
 
 import re
 from contextlib import redirect_stdout
@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.changes import JobState
+from domain.changes import JobKind, JobState
 from domain.network import Check, Device, Role, Stage
 from domain.secrets import Secret, SshLogin
+from kentongan.changing import ending
 from kentongan.changing.changes import SiteChanges
 from kentongan.changing.replacing import Replacement, prepare
 from kentongan.changing.swapping import first_kept
@@ -20,6 +21,7 @@ from kentongan.installation import Installation
 from kentongan.planning.sources import provisioning_folder
 from kentongan.settings import load_settings
 from lab.cli import SimulatedDevice
+from lab.cli.conversation import Login
 from provisioning.platforms.pushing import PUSHING
 from provisioning.profiles import Layer
 from tests.command_line import status_of
@@ -27,7 +29,7 @@ from tests.simulated_shells import SimulatedShells
 from tests.site_office import NOW, SLUG, make_office
 from tests.told_device import ToldDevice
 
-OLT, ONU = "olt-sukatani", f"onu-{SLUG}"
+OLT, POP, ONU = "olt-sukatani", "rtr-sukatani", f"onu-{SLUG}"
 OLD, NEW = "ZTEGC0FFEE01", "ZTEG00AB12CD"
 POOLS = (
     ("lo", "10.32.0.0/24", "--length", "32", "--purpose", "loopback"),
@@ -97,6 +99,52 @@ def test_the_olt_alone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert job.state is JobState.UNDONE, job.why
         assert device.configuration() == built
         assert variables(installation)["onu_serial"] == OLD
+
+
+def test_a_site_on_fibre_is_switched_off_on_its_olt_and_its_pop_and_on_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+    monkeypatch.chdir(tmp_path)
+    devices = {"10.9.0.2": SimulatedDevice.zte_olt(), "10.9.0.3": SimulatedDevice.routeros("7.16", hostname="pop")}
+    with prepared(tmp_path) as installation:
+        pop = next(each for each in installation.inventory.read().devices if each.name == POP)
+        installation.inventory.write([replace(pop, address="10.9.0.3", credential="olt-ssh")])
+        changes = SiteChanges(installation, "https://nms.example.go.id", pause=lambda _seconds: None)
+        changes.config.shells = shells = SimulatedShells(devices)  # type: ignore[assignment]
+        changes.config.backups._shells = shells
+        plan = changes.planner().plan(SLUG, NOW, profile="desa-diam")
+        for device, name in zip(devices.values(), (OLT, POP), strict=True):
+            wanted = next(each for each in plan.configurations if each.device == name)
+            device.model.add_login("noc", "rahasia", "")
+            console = device.open(Login("noc", device.manager, rows=0))
+            before = ("configure terminal",) if name == OLT else ()
+            for line in (*before, *wanted.lines()):
+                if name == OLT and not line.startswith(" ") and "(config-" in console.prompt():
+                    device.take(console, "noc", "exit")
+                assert "rror" not in device.take(console, "noc", line.strip()).text, line
+        built = [shown(each) for each in devices.values()]
+
+        def ended(kind: JobKind) -> list[list[str]]:
+            made = ending.prepare(changes, kind, SLUG, "tagihan")
+            assert made.told == (OLT, POP)
+            job = changes.begin(SLUG, kind, made.told, made.order, made.kept, made.profile)
+            assert job.state is JobState.DONE, job.why
+            return [shown(each) for each in devices.values()]
+
+        olt, router = ended(JobKind.SUSPEND)
+        assert [line.strip() for line in built[0] if line not in olt] == [
+            "service-port 1 vport 1 user-vlan 100 vlan 100"
+        ]
+        assert ["disabled=yes" in " ".join(each) for each in (built[1], router)] == [False, True]
+        site = installation.inventory.read().site_by_slug[SLUG]
+        assert site.stage is Stage.SUSPENDED
+        assert ended(JobKind.RESUME) == built
+
+
+def shown(device: SimulatedDevice) -> list[str]:
+    """Without the hour."""
+    return [line for line in device.configuration().splitlines() if not line.startswith("# ")]
 
 
 def test_without_an_intent_nobody_knows_what_the_olt_is_to_be_told(
