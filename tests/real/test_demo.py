@@ -23,6 +23,7 @@ from inventory.regions import shipped_regions
 from lab.kabupaten import generate
 from lab.real.credentials import snmpget_options
 from lab.world.users import USERS
+from tests.real.browser import chromium
 from tests.real.listener import Heard, listening
 from tests.real.octets import Octets
 from tests.real.pretend_grafana import TOKEN, standing
@@ -38,11 +39,14 @@ PORT = 26410
 HOOK_PORT = 26411
 PROMETHEUS_PORT = 26412
 GRAFANA_PORT = 26413
+CONSOLE_PORT = 26414
 PROMETHEUS = f"http://127.0.0.1:{PROMETHEUS_PORT}"
 SYS_NAME = "1.3.6.1.2.1.1.5.0"
 CONFIG = ("--config", "var/demo/kentongan.toml")
 OLT = "olt-bojong"
 CUT = f"fo-{OLT}"
+SECOND_CUT = "fo-olt-wanayasa"
+OPERATOR = "Asep Piket"
 DARK_SITE = "anjun-plered"
 REBOOTED = "ap-babakan-wanayasa"
 APP = "portal"
@@ -329,6 +333,45 @@ def test_no_fault_makes_a_false_rate(demo: Demo, faults: Faults) -> None:
     fresh = {REBOOTED, f"rtr-{DARK_SITE}", f"ap-{DARK_SITE}"}
     assert fresh <= demo.octets.devices()
     assert demo.octets.jumps(fresh) == {}, "a device that booted shows a rate that nobody sent"
+
+
+@pytest.mark.timeout(600)
+def test_the_day_of_an_operator(demo: Demo, faults: Faults) -> None:
+    """A cut comes up on the open board; it is acknowledged, ordered into a chat, mended, and its cause written down."""
+    password = demo.terminal.kentongan(*CONFIG, "account", "add", OPERATOR, "--role", "noc").strip()
+    ports = {"KENTONGAN_CONSOLE__PORT": str(CONSOLE_PORT), "KENTONGAN_EXPORTER__PORT": str(demo.running.port)}
+    with (
+        demo.terminal.start(*CONFIG, "console", **ports) as console,
+        chromium(demo.terminal) as browser,
+        browser.visit(f"http://127.0.0.1:{CONSOLE_PORT}") as at,
+    ):
+        assert until(lambda: f":{CONSOLE_PORT}" in console.errors, 60), console.errors
+        at.first_login(OPERATOR, password)
+        assert "Tidak ada yang terbuka" in at.text()
+        demo.lab("cut", SECOND_CUT)
+        row = at.page.locator("ol.wl li", has_text=SECOND_CUT)
+        row.wait_for()  # by itself: nobody reloads a board
+        at.picture("papan")
+        row.get_by_role("link").first.click()
+        at.page.click("[name=step][value=acknowledged]")
+        at.page.get_by_text(OPERATOR).first.wait_for()
+        at.page.click("[data-copy=order]")
+        at.page.get_by_text("Tersalin").wait_for()
+        order = at.page.evaluate("navigator.clipboard.readText()")
+        assert SECOND_CUT in order
+        assert order.splitlines()[0] in at.page.inner_text("#order")
+        at.picture("insiden", whole=True)
+        address = at.page.url
+        demo.lab("restore", SECOND_CUT)
+        assert until(lambda: at.page.goto(address) and not at.page.query_selector("[name=step]"), 60, 1.0), at.text()
+        at.page.check("[name=cause][value=galian]")
+        at.page.locator("form.causes button").click()
+        at.page.get_by_text("galian", exact=False).first.wait_for()
+        assert at.faults == []
+        assert console.end() == 0
+    shown = demo.terminal.json(*CONFIG, "incidents", "show", address.rpartition("/")[2])
+    people = [(act["actor"], act["kind"]) for act in shown["timeline"] if act["actor"] == OPERATOR]
+    assert people == [(OPERATOR, "acknowledged"), (OPERATOR, "closed")]
 
 
 @pytest.mark.skipif(shutil.which("prometheus") is None, reason="Prometheus is not installed (apt install prometheus)")
