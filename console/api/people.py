@@ -118,7 +118,9 @@ def people_api(book: PeopleBook) -> APIRouter:
         items = [_account(each, sessions.get(each.name, 0)) for each in shown]
         return of_content(request, AccountPage(items=items, next=more))
 
-    @router.post("/accounts", status_code=201, response_model=MadeAccount, responses=described(400, 401, 403, 409, 422, 429))
+    @router.post(
+        "/accounts", status_code=201, response_model=MadeAccount, responses=described(400, 401, 403, 409, 422, 429)
+    )
     def add(bearer: TheKeeper, new: NewAccount) -> MadeAccount:
         """Make an account."""
         try:

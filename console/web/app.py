@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from console.oidc import SignOn
 from console.ports import Place
 from console.web import coverage, devices, incidents
 from console.web.boards import Boards
@@ -20,6 +21,7 @@ from console.web.guard import Headed, Spoken, Tries
 from console.web.login import login_routes
 from console.web.pages import STATIC
 from console.web.part import Part, everything_routes
+from console.web.sign_on import sign_on_routes
 from console.web.visit import Desk, MustChangeError, NotLoggedInError
 from console.web.wall import wall_routes
 from domain.language import _
@@ -27,12 +29,12 @@ from domain.language import _
 
 def make_app(
     desk: Desk, place: Place, *, language: str, secure: bool, api: ASGIApp | None = None, parts: Sequence[Part] = (),
-    images: str = "",
+    images: str = "", sign_on: SignOn | None = None,
 ) -> FastAPI:  # fmt: skip
     """language: of who has chosen none. secure: people reach it by https; cookies then go over nothing else.
 
     api: what answers under /api, with errors of its own. parts: areas of pages beyond those that everybody needs.
-    images: origin of a map server, if there is one.
+    images: origin of a map server, if there is one. sign_on: by the office's own login server, if there is one.
     """
 
     @asynccontextmanager
@@ -47,7 +49,10 @@ def make_app(
 
     app = FastAPI(title="Kentongan", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.desk, app.state.languages = desk, tuple(place.languages)
-    app.include_router(login_routes(Tries(time.monotonic), secure=secure))
+    label = (lambda: sign_on.label) if sign_on else str
+    app.include_router(login_routes(Tries(time.monotonic), secure=secure, label=label))
+    if sign_on is not None:
+        app.include_router(sign_on_routes(sign_on, Tries(time.monotonic), secure=secure))
     boards = Boards(desk.sources, desk.pages, desk.zone)
     for router in (wall_routes(boards), incidents.router, devices.router, coverage.router, everything_routes(parts)):
         app.include_router(router)

@@ -1,5 +1,6 @@
 """The door: log in, log out, a new password, another language."""
 
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -17,12 +18,13 @@ YEAR_SECONDS = 31_536_000
 LONGEST = 300
 
 
-def login_routes(tries: Tries, *, secure: bool) -> APIRouter:
+def login_routes(tries: Tries, *, secure: bool, label: Callable[[], str] = str) -> APIRouter:
+    """label: on the button of single sign-on, in the language of whoever looks; empty where there is none."""
     router = APIRouter()
 
     @router.get("/login")
     def login(request: Request, desk: TheDesk, to: str = "/") -> Response:
-        return desk.pages.page(request, "login.html", None, None, to=own_path(to), error="", name="")
+        return desk.pages.page(request, "login.html", None, None, to=own_path(to), error="", name="", sign_on=label())
 
     @router.post("/login")
     async def enter(
@@ -38,11 +40,15 @@ def login_routes(tries: Tries, *, secure: bool) -> APIRouter:
             raise HTTPException(403, _("Log in on our own page."))
         if not tries.admit(address):
             error = _("Too many tries from here. Wait a minute.")
-            return desk.pages.page(request, "login.html", None, None, 429, to=to, error=error, name=name)
+            return desk.pages.page(
+                request, "login.html", None, None, 429, to=to, error=error, name=name, sign_on=label()
+            )
         try:
             key, _session = await run_in_threadpool(desk.entrance.enter, name.strip(), Secret(password), desk.utc())
         except NotEnteredError as refused:
-            return desk.pages.page(request, "login.html", None, None, 401, to=to, error=str(refused), name=name)
+            return desk.pages.page(
+                request, "login.html", None, None, 401, to=to, error=str(refused), name=name, sign_on=label()
+            )
         response = RedirectResponse(to, 303)
         response.set_cookie(COOKIE, key, httponly=True, samesite="lax", secure=secure, path="/")
         return response

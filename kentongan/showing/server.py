@@ -19,6 +19,7 @@ from kentongan.showing.accounts import Accounts
 from kentongan.showing.coverage import BookCoverage
 from kentongan.showing.orders import EngineOrders
 from kentongan.showing.parts import parts_of
+from kentongan.showing.sign_on import sign_on_of
 from kentongan.showing.sites import errands_of
 from kentongan.showing.sources import DatabaseSources
 from kentongan.showing.tokens import Tokens
@@ -64,7 +65,16 @@ async def serve(installation: Installation, seconds: float = 0) -> None:
     api = make_api(desk, Tokens(installation).door(), [part.api for part in parts if part.api])
     tiles = urlsplit(settings.tiles_url)
     images = f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else ""
-    app = make_app(desk, place, language=active_language(), secure=secure, api=api, parts=parts, images=images)
+    app = make_app(
+        desk,
+        place,
+        language=active_language(),
+        secure=secure,
+        api=api,
+        parts=parts,
+        images=images,
+        sign_on=sign_on_of(installation),
+    )
     server = HttpServer(app, settings.host, settings.port, connections=CONNECTIONS)
     await server.start()
     errands_of(installation).take_up()

@@ -1,7 +1,7 @@
 """A console over a small kabupaten in memory: two kecamatan, an incident in each, and somebody of every role."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +14,8 @@ from fastapi.testclient import TestClient
 from console.api import make_api
 from console.api.limits import made_door
 from console.entrance import Entrance
+from console.oidc import Accounts as DoorAccounts
+from console.oidc import SignOn
 from console.passwords import Passwords
 from console.ports import Look, OrderFailedError, Place, Words
 from console.tokens import made_token
@@ -278,7 +280,9 @@ class Office:
 
 
 @contextmanager
-def office(*, secure: bool = False, parts: Sequence[Part] = ()) -> Iterator[Office]:
+def office(
+    *, secure: bool = False, parts: Sequence[Part] = (), sign_on: Callable[[DoorAccounts], SignOn] | None = None
+) -> Iterator[Office]:
     speak("en")  # and know Indonesian
     passwords = Passwords(rounds=1, kibibytes=64)
     proof = passwords.proof_of(Secret(PASSWORD))
@@ -294,7 +298,9 @@ def office(*, secure: bool = False, parts: Sequence[Part] = ()) -> Iterator[Offi
     desk = Desk(entrance, sources, orders, MemoryCoverage(), pulse, Pages(place, ZONE), ZONE, lambda: clock[0])
     tokens, steady = MemoryTokens(), [0.0]
     api = make_api(desk, made_door(accounts, tokens, lambda: steady[0]), [part.api for part in parts if part.api])
-    app = make_app(desk, place, language="en", secure=secure, api=api, parts=parts)
+    audit = lambda action, account: journal.append((action, account))  # noqa: E731
+    door = sign_on(DoorAccounts(accounts, entrance, lambda _code: True, audit)) if sign_on else None
+    app = make_app(desk, place, language="en", secure=secure, api=api, parts=parts, sign_on=door)
     with TestClient(app, base_url="https://test" if secure else "http://test", follow_redirects=False) as client:
         while pulse.look is None:  # or the first look could come after a test has changed what there is to see
             time.sleep(0.001)
