@@ -7,7 +7,7 @@ from typing import Final
 
 from console.ports.sites import Errand
 from domain.changes import Job, JobKind, JobState, Step, StepKind, StepState, WaveSiteState, WaveState, is_approved
-from domain.language import _
+from domain.language import _, n_
 from domain.network import Stage
 from domain.states import State
 
@@ -63,6 +63,9 @@ def stood(stage: Stage, job: Job | None, errand: Errand | None) -> Stood:
         steps = len(job.steps)
         step = sum(each.state in (StepState.DONE, StepState.UNDONE) for each in job.steps) + 1
         why = job.why.partition("\n")[0]
+    if standing is Standing.AGREEING and job is not None:
+        count = job.needed - len(set(job.approvers))
+        why = n_("{count} more has to agree.", "{count} more have to agree.", count).format(count=count)
     if standing in (Standing.STOPPED, Standing.PLANNED, Standing.UNDONE) and errand and errand.trouble:
         why = why or errand.trouble.partition("\n")[0]
     if standing is Standing.UNDONE and job is not None:

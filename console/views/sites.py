@@ -23,7 +23,7 @@ from console.views.changes import (
 from console.views.places import kecamatan_of, place_name
 from console.views.speech import lasting, moment, number
 from console.views.tables import Paged, fits, paged
-from domain.changes import Job, JobState, Step, StepState
+from domain.changes import Job, JobState, Step, StepKind, StepState
 from domain.language import _
 from domain.network import Site, Stage
 
@@ -217,16 +217,21 @@ def _step(step: Step, zone: tzinfo, today: date, *, knows: bool) -> StepRow:
     lasted, at = "", step.ended_at or step.began_at
     if step.began_at and step.ended_at:
         seconds = (step.ended_at - step.began_at).total_seconds()
-        lasted = lasting(step.ended_at - step.began_at) if seconds >= 60 else _("{n} s").format(n=number(seconds, 1))
+        short = _("{n} s").format(n=number(seconds, 1)) if seconds >= 0.05 else ""
+        lasted = lasting(step.ended_at - step.began_at) if seconds >= 60 else short
+    asks = step.kind is StepKind.APPROVE and step.state is StepState.FAILED
+    evidence = "" if asks or not knows else step.evidence
+    if step.kind is StepKind.ACCEPT and step.state is StepState.DONE:
+        evidence = ""  # files of the server; the page leads to the sheet
     return StepRow(
         step.state,
-        step_state_word(step.state),
+        _("waits for a yes") if asks else step_state_word(step.state),
         step_word(step),
         step.device,
         step.tries,
         moment(at, zone, today) if at else "",
         lasted,
-        step.evidence if knows else "",
+        evidence,
     )
 
 

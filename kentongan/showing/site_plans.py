@@ -73,7 +73,7 @@ class InstallationPlans:
                     each["name"],
                     variable.about,
                     each["type"],
-                    is_lacking or variable.required,
+                    variable.required and variable.layer is not Layer.DEVICE,  # of which device nobody knows here
                     _typed(value),
                     origin.layer.value if origin and origin.layer else "",
                     variable.choices,

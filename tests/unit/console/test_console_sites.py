@@ -107,7 +107,7 @@ def test_whoever_may_only_look_reads_no_evidence(both: tuple[Office, Changes]) -
         enter(here, role.value)
         whole = here.client.get(SITE).text + here.client.get("/sites").text + here.client.get("/sites.csv").text
         assert ("found " in whole) is reads
-        assert ("2 more must agree" in whole) is reads
+        assert ("2 more have to agree" in whole) is reads
 
 
 def test_nobody_agrees_to_an_own_change(both: tuple[Office, Changes]) -> None:
