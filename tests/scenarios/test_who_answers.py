@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -17,6 +18,7 @@ from lab.cli import SimulatedDevice
 from lab.cli.lines.plant import Onu
 from provisioning.changing import DeviceSteps, Party, WrongDeviceError
 from provisioning.changing.devices import Tools
+from provisioning.changing.identity import check_serial
 from provisioning.platforms import PLATFORMS, clean
 from provisioning.platforms.pushing import PUSHING
 from provisioning.profiles import Layer
@@ -86,6 +88,24 @@ def test_who_tells_no_serial_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("provisioning.changing.identity.QUESTIONS", {})
     wanted = Configuration("rtr-a", Platform.VRP, 0, (Section("baseline", ()),))
     assert met(SimulatedDevice.vrp(), party_of(wanted, "21023")) == "rtr-a tells no serial to check."
+
+
+@pytest.mark.parametrize("platform", [Platform.FRR, Platform.OPENWRT])
+def test_a_linux_box_is_known_by_whatever_the_office_wrote_down(platform: Platform) -> None:
+    class Written:
+        def run(self, _command: Command) -> Any:
+            machine = "machine-id " + "0a" * 16
+            return SimpleNamespace(text=f"serial Default string\nserial 5CG1\n{machine}\nmac e8:94:f6:aa:bb:cc\n")
+
+    def said(serial: str) -> str:
+        wanted = Configuration("rtr-a", platform, 0, (Section("baseline", ()),))
+        with speaking("en"):
+            return check_serial(cast(Any, Written()), party_of(wanted, serial), "")
+
+    assert [said(serial) for serial in ("5cg1", "E8-94-F6-AA-BB-CC", "0A" * 16, "")] == [""] * 4
+    for wrong, found in (("5CG2", "5CG1"), ("e8:94:f6:aa:bb:cd", "e8:94:f6:aa:bb:cc"), ("0b" * 16, "0a" * 16)):
+        with pytest.raises(WrongDeviceError, match=rf"the serial {found}, and rtr-a is planned with {wrong}"):
+            said(wrong)
 
 
 def planned(folder: Path, platform: str) -> Configuration:
