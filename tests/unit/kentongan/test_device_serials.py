@@ -3,15 +3,15 @@
 import re
 
 from domain.intent import Platform
-from kentongan.changing.parties import SERIALS
 from lab.cli import SimulatedDevice
 from lab.cli.conversation import Login
+from provisioning.platforms.serials import WRITTEN
 
 
 def test_ios_tells_its_serial_with_its_licence() -> None:
     device = SimulatedDevice.ios(serial="FGL2000LAB7")
     device.model.add_login("noc", "rahasia", "")
     written = device.take(device.open(Login("noc", device.manager, rows=0)), "noc", "show running-config").text
-    found = re.search(SERIALS[Platform.IOS], written, re.MULTILINE)
+    found = re.search(WRITTEN[Platform.IOS], written, re.MULTILINE)
     assert found is not None
     assert found[1] == "FGL2000LAB7"
