@@ -106,6 +106,12 @@ def _waves(quick: bool) -> Figures:
     return run_part("waves")
 
 
+def _wallboard(quick: bool) -> Figures:
+    if quick:
+        return run_part("wallboard", watchers=50, changes=3)
+    return run_part("wallboard")
+
+
 PARTS: dict[str, Part] = {
     "wholePath": _whole_path,
     "country": _country,
@@ -121,6 +127,7 @@ PARTS: dict[str, Part] = {
     "planning": _planning,
     "waves": _waves,
     "coverage": _coverage,
+    "wallboard": _wallboard,
     "yearReport": _year_report,
 }
 

@@ -59,6 +59,7 @@ def targets(figures: Mapping[str, Tree]) -> list[Target]:
         ("planning", _of_planning),
         ("waves", _of_waves),
         ("coverage", _of_coverage),
+        ("wallboard", _of_wallboard),
         ("yearReport", _of_year_report),
     ):
         if part in figures:
@@ -160,6 +161,13 @@ def _of_waves(part: Tree) -> Iterator[Target]:
     yield Target(
         "waves.ansible", said, "at least 5 times faster", f"{part['times']:g} times", all_done and part["times"] >= 5
     )
+
+
+def _of_wallboard(part: Tree) -> Iterator[Target]:
+    said = f"wallboard of {part['sites']} sites and {part['incidents']} open incidents"
+    yield _at_most("wallboard.firstByte", f"{said}, first byte", 50, part["firstByte99Milliseconds"], " ms")
+    told = f"{part['watchers']} screens on one core, change seen by all"
+    yield _at_most("wallboard.update", told, 1, part["updateWorstSeconds"], " s")
 
 
 def _of_coverage(part: Tree) -> Iterator[Target]:
@@ -393,6 +401,15 @@ def _rest(figures: Mapping[str, Tree]) -> Iterator[str]:
             f"{part['openSeconds']:g} s; any of {part['dates']} dates with its evidence, whole and by "
             f"{part['districts']:,} kecamatan, in {part['slowestDateSeconds']:g} s at most "
             f"({part['slowestDateCpuSeconds']:g} s of CPU)."
+        )
+    if "wallboard" in figures:
+        part = figures["wallboard"]
+        yield (
+            f"- **Wallboard.** {part['sites']} sites, {part['incidents']} open incidents, {part['watchers']} screens: "
+            f"first byte after {part['firstByteMedianMilliseconds']:g} ms ({part['firstByte99Milliseconds']:g} ms for "
+            f"99 of 100); {part['changes']} changes, from the commit until a screen holds the new board "
+            f"({part['boardKilobytes']:g} kB) {part['updateMedianSeconds']:g} s, {part['updateWorstSeconds']:g} s for "
+            "the last of all."
         )
     if "yearReport" in figures:
         part = figures["yearReport"]

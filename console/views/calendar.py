@@ -8,6 +8,7 @@ from console.ports.network import CalendarMonth
 from console.views.speech import months as month_words
 from console.views.speech import number
 from domain.availability import Kind
+from domain.availability.kinds import KNOWN
 
 CELL: Final = 20
 HEIGHT: Final = 14.0
@@ -38,7 +39,9 @@ class MonthRow:
 
 def calendar_rows(months: Sequence[CalendarMonth]) -> tuple[MonthRow, ...]:
     """Months before anything was known are left out."""
-    known = [place for place, month in enumerate(months) if month.available is not None]
+    known = [
+        place for place, month in enumerate(months) if any(set(day.shares) & KNOWN for day in month.days)
+    ]  # a Sunday tells nothing of service hours, and is seen all the same
     return tuple(_row(month) for month in months[known[0] :]) if known else ()
 
 

@@ -42,25 +42,30 @@ class Boards:
         self._lock = threading.Lock()
         self._kept: dict[Key, Board] = {}
 
+    def kept(self, account: Account, whole: Look) -> Board | None:
+        """The one that was written of this look, if it was."""
+        kept = self._kept.get((active_language(), account.regions))
+        return kept if kept is not None and kept.stamp == _stamp(whole) else None
+
     def board(self, request: Request, account: Account, whole: Look, speak: Speak) -> Board:
         """whole: the look before it is cut to what the account sees."""
-        key = active_language(), account.regions
-        stamp = whole.mark, f"{whole.at:%Y-%m-%dT%H:%M} {whole.silent}"
-        kept = self._kept.get(key)
-        if kept is not None and kept.stamp == stamp:
-            return kept
         with self._lock:  # or two hundred who are told at once would all write it
-            kept = self._kept.get(key)
-            if kept is not None and kept.stamp == stamp:
+            kept = self.kept(account, whole)
+            if kept is not None:
                 return kept
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            board = self._kept[key] = self._written(request, account, whole, speak, stamp)
+            board = self._written(request, account, whole, speak)
+            self._kept[active_language(), account.regions] = board
             return board
 
-    def _written(self, request: Request, account: Account, whole: Look, speak: Speak, stamp: tuple[int, str]) -> Board:
+    def _written(self, request: Request, account: Account, whole: Look, speak: Speak) -> Board:
         look = seen_by(account, whole)
         lately = [each for each in self._sources.between(look.at - HOUR, look.at) if shows(look, each)]
         wall = wall_of(look, lately, speak, self._zone)
         text = self._pages.text(request, "wall_board.html", None, look, wall=wall)
-        return Board(stamp, text, gzip.compress(text.encode(), PACKING, mtime=0))
+        return Board(_stamp(whole), text, gzip.compress(text.encode(), PACKING, mtime=0))
+
+
+def _stamp(whole: Look) -> tuple[int, str]:
+    return whole.mark, f"{whole.at:%Y-%m-%dT%H:%M} {whole.silent}"
