@@ -17,6 +17,7 @@ class Standing(StrEnum):
 
     PLANNED = "planned"
     AGREEING = "agreeing"  # its plan waits for somebody's yes
+    AGREED = "agreed"  # whoever was needed said yes, and nobody has gone on with it
     WORKING = "working"
     STOPPED = "stopped"  # a change waits for a person
     UNDOING = "undoing"
@@ -29,6 +30,7 @@ class Standing(StrEnum):
 SHAPES: Final[Mapping[Standing, State | str]] = {
     Standing.PLANNED: State.UNKNOWN,
     Standing.AGREEING: State.DEGRADED,
+    Standing.AGREED: State.DEGRADED,
     Standing.WORKING: "maintenance",
     Standing.STOPPED: State.DEGRADED,
     Standing.UNDOING: "maintenance",
@@ -38,7 +40,7 @@ SHAPES: Final[Mapping[Standing, State | str]] = {
     Standing.RETIRED: State.UNREACHABLE,
 }
 """Nobody is dark by a plan, so none of them is the filled square."""
-FIRST: Final = (Standing.STOPPED, Standing.AGREEING, Standing.WORKING, Standing.UNDOING)
+FIRST: Final = (Standing.STOPPED, Standing.AGREEING, Standing.AGREED, Standing.WORKING, Standing.UNDOING)
 ORDER: Final = {each: place for place, each in enumerate((*FIRST, *(x for x in Standing if x not in FIRST)))}
 BEFORE: Final = (Stage.PLANNED, Stage.FUNDED)
 
@@ -66,6 +68,8 @@ def stood(stage: Stage, job: Job | None, errand: Errand | None) -> Stood:
     if standing is Standing.AGREEING and job is not None:
         count = job.needed - len(set(job.approvers))
         why = n_("{count} more has to agree.", "{count} more have to agree.", count).format(count=count)
+    if standing is Standing.AGREED:
+        why = _("Everybody who was needed has agreed. Go on with it.")
     if standing in (Standing.STOPPED, Standing.PLANNED, Standing.UNDONE) and errand and errand.trouble:
         why = why or errand.trouble.partition("\n")[0]
     if standing is Standing.UNDONE and job is not None:
@@ -83,7 +87,9 @@ def _standing(stage: Stage, job: Job | None, errand: Errand | None) -> Standing:
             return Standing.UNDOING if is_under_way else Standing.STOPPED
         if is_under_way:
             return Standing.WORKING
-        return Standing.AGREEING if waits_for_a_yes(job) else Standing.STOPPED
+        if not _was_asked(job):
+            return Standing.STOPPED
+        return Standing.AGREED if is_approved(job) else Standing.AGREEING
     if is_under_way:
         return Standing.WORKING
     if stage is Stage.SUSPENDED:
@@ -97,15 +103,21 @@ def _standing(stage: Stage, job: Job | None, errand: Errand | None) -> Standing:
 
 
 def waits_for_a_yes(job: Job) -> bool:
+    return _was_asked(job) and not is_approved(job)
+
+
+def _was_asked(job: Job) -> bool:
+    """Its plan was laid before people, and nothing was done since."""
     step = job.step(StepKind.APPROVE)
     is_asked = step is not None and step.state in (StepState.FAILED, StepState.WAITING) and step.tries > 0
-    return is_asked and job.state is JobState.OPEN and not is_approved(job)
+    return is_asked and job.state is JobState.OPEN
 
 
 def standing_word(standing: Standing, stage: Stage | None = None) -> str:
     words = {
         Standing.PLANNED: _("Planned"),
         Standing.AGREEING: _("Waits for a yes"),
+        Standing.AGREED: _("Agreed, not begun"),
         Standing.WORKING: _("Under way"),
         Standing.STOPPED: _("Stopped, waits for you"),
         Standing.UNDOING: _("Being taken back"),

@@ -291,6 +291,15 @@ def test_a_refusal_stays_where_it_happened(both: tuple[Office, Changes]) -> None
     assert "Nobody can carry it out." in answer.text
 
 
+def test_when_all_have_agreed_somebody_has_to_go_on(both: tuple[Office, Changes]) -> None:
+    here, made = both
+    made.book.held[0] = replace(made.book.held[0], approvers=("wati", "tono"))
+    enter(here, "engineer")
+    text = here.client.get(SITE).text
+    assert "Everybody who was needed has agreed" in text
+    assert "must agree" not in text
+
+
 def test_a_page_looks_again_only_while_something_is_under_way(both: tuple[Office, Changes]) -> None:
     here, made = both
     enter(here, "engineer")
@@ -327,7 +336,7 @@ def test_where_a_site_stands() -> None:
         Standing.PLANNED,
         Standing.WORKING,
         Standing.AGREEING,
-        Standing.STOPPED,
+        Standing.AGREED,
         Standing.STOPPED,
         Standing.UNDOING,
         Standing.STOPPED,
