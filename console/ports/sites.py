@@ -38,8 +38,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """The last order for one subject, and what became of it. ended_at: None while it is carried out. trouble: why it
-    came to nothing before a change could say so; empty otherwise."""
+    """The last order for one subject (the slug of a site, the number of a wave, `wave` for a new one), and what became
+    of it. ended_at: None while it is carried out. trouble: why it came to nothing before a change could say so; empty
+    otherwise.
+    """
 
     subject: str
     kind: str
@@ -126,7 +128,7 @@ class SiteBook(Protocol):
         ...
 
     def errands(self) -> Mapping[str, Errand]:
-        """By the slug of a site; those of waves by `wave NUMBER`."""
+        """By the slug of a site; that of waves by `wave`: one at a time."""
         ...
 
     def transcript(self, job: Job) -> Sequence[Said]: ...

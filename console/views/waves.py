@@ -34,7 +34,8 @@ class WaveView:
 def wave_view(wave: Wave, errand: Errand | None, zone: tzinfo, now: datetime, names: Mapping[str, str]) -> WaveView:
     """names: site → what it is called, of those that are seen; others are left out of the rows."""
     count = {state: sum(each.state is state for each in wave.sites) for state in WaveSiteState}
-    is_moving = wave.state is WaveState.OPEN and errand is not None and errand.is_under_way
+    is_ordered = errand is not None and errand.is_under_way
+    is_moving = is_ordered and (wave.state is WaveState.OPEN or (errand is not None and errand.subject == wave.id))
     shapes = {WaveState.OPEN: "maintenance", WaveState.STOPPED: "degraded", WaveState.DONE: "up"}
     shape = "degraded" if wave.failed else shapes[wave.state]
     ended = count[WaveSiteState.DONE] + count[WaveSiteState.FAILED]

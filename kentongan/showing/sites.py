@@ -198,7 +198,8 @@ def _errand(writ: Writ, *, lives: bool) -> Errand:
     ended, trouble = writ.ended_at, writ.trouble
     if ended is None and not lives:
         ended, trouble = writ.at, _("It was interrupted. Go on with it: it takes up where it was.")
-    return Errand(str(writ.words.get("site", writ.subject)), writ.kind, writ.who, writ.at, ended, trouble)
+    subject = str(writ.words.get("site") or writ.words.get("wave") or writ.subject)
+    return Errand(subject, writ.kind, writ.who, writ.at, ended, trouble)
 
 
 def _conflict(error: UnderWayError) -> ConflictError:
