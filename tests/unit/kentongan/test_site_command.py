@@ -90,7 +90,7 @@ def test_a_plan_for_people_warns_of_missing_secrets(call: Call) -> None:
     assert "/system identity set name=rtr-ds" in out
     assert "password=***" in out
     assert "Warning: The credential pwk-wifi has no token yet." in err
-    assert "pwk-admin" not in err
+    assert "The credential pwk-admin" not in err
 
 
 def test_first_contact_has_the_secrets_and_is_in_the_journal(call: Call, tmp_path: Path) -> None:
