@@ -9,13 +9,16 @@ from enum import StrEnum
 
 
 class Unit(StrEnum):
-    """What a column holds. PERCENT: of time, to a second of a month; RATE: of what needs no such care."""
+    """What a column holds. PERCENT: of time, to a second of a month; RATE: of what needs no such care; MEASURE: in
+    whatever a row says, with as many decimals as it has.
+    """
 
     TEXT = "text"
     COUNT = "count"
     HOURS = "hours"
     PERCENT = "percent"
     RATE = "rate"
+    MEASURE = "measure"
     RUPIAH = "rupiah"
     DAY = "day"
 

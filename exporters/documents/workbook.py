@@ -25,6 +25,7 @@ FORMATS: Final = {
     Unit.HOURS: "#,##0.00",
     Unit.PERCENT: "0.0000",
     Unit.RATE: "0.00",
+    Unit.MEASURE: "General",
     Unit.RUPIAH: "#,##0",
     Unit.DAY: "yyyy-mm-dd",
 }

@@ -131,13 +131,14 @@ def _links(rows: Sequence[Row], prometheus: str) -> ReportTable:
             Column("down_average_mbps", _("average down"), Unit.RATE, 1.0),
             Column("down_p95_mbps", _("95 % down"), Unit.RATE, 0.9),
             Column("down_busy_hour_mbps", _("busy hour down"), Unit.RATE, 1.0),
-            Column("down_used_percent", _("used %"), Unit.RATE, 0.9),
+            Column("down_used_percent", _("used % down"), Unit.RATE, 0),
             Column("up_promised_mbps", _("promised up"), Unit.RATE, 1.1 if promised else 0),
             Column("up_average_mbps", _("average up"), Unit.RATE, 1.0),
             Column("up_p95_mbps", _("95 % up"), Unit.RATE, 0.9),
             Column("up_busy_hour_mbps", _("busy hour up"), Unit.RATE, 0),
             Column("up_used_percent", _("used % up"), Unit.RATE, 0),
-            Column("completeness_percent", _("seen %"), Unit.RATE, 0.9),
+            Column("used_percent", _("used %"), Unit.RATE, 0.9),
+            Column("completeness_percent", _("seen %"), Unit.RATE, 1.1),
         ),
         tuple(
             (
@@ -158,6 +159,7 @@ def _links(rows: Sequence[Row], prometheus: str) -> ReportTable:
                 row["upP95Mbps"],
                 row["upBusyHourMbps"],
                 row["upUsedPercent"],
+                _used(row) if row["downP95Mbps"] is not None or row["upP95Mbps"] is not None else None,
                 row["completenessPercent"],
             )
             for row in sorted(rows, key=lambda row: (-_used(row), row["link"]))
@@ -167,8 +169,8 @@ def _links(rows: Sequence[Row], prometheus: str) -> ReportTable:
         + (
             _(
                 "Traffic: {url}, averages of five minutes as the site sees them. 95 %: what was exceeded in 5 % of the "
-                "time. Busy hour: the fullest hour. Used: the 95th percentile against the contract, else the capacity. "
-                "Seen: how much of the period was kept."
+                "time. Busy hour: the fullest hour. Used: the 95th percentile of the fuller direction against the "
+                "contract, else the capacity. Seen: how much of the period was kept."
             ).format(url=prometheus)
             if prometheus
             else _("Traffic: not known, see the notes.")

@@ -108,7 +108,7 @@ class Measuring:
         dark = ("down",) if by is By.PROVIDER else ("down", "unreachable")
         up = sum(row["seconds"][kind] for row in rows for kind in ("up", "degraded"))
         whole = up + sum(row["seconds"][kind] for row in rows for kind in dark)
-        said = _("availability of the half-year, {count} rows, months as they were closed").format(count=len(rows))
+        said = _("availability of the half-year, {count} rows").format(count=len(rows))
         if not whole:
             return Figure(None, _("availability of the half-year: nothing was measured"))
         value = 100 * up / whole

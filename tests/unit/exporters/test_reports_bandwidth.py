@@ -1,0 +1,132 @@
+"""Bandwidth against contract: what Prometheus kept, the fuller direction, what is missing is said and never 0."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from domain.documents import Letterhead, OfficeReport, Signature
+from domain.documents.codec import canonical, from_plain, to_plain
+from domain.language import speaking
+from exporters.errors import PrometheusUnreachableError
+from exporters.grafana import traffic
+from exporters.grafana.traffic import Carried, carried
+from exporters.reports import Frame, bandwidth_report
+
+FRAME = Frame("Kabupaten Purwakarta", datetime(2026, 11, 3, 12, tzinfo=UTC), Letterhead("Dinas"), Signature())
+SINCE, UNTIL = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 10, 2, tzinfo=UTC)
+FIGURES = ("capacityMbps", "downPromisedMbps", "upPromisedMbps")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with speaking("en"):
+        yield
+
+
+def link(name: str, down: float | None, up: float | None, seen: float | None) -> dict[str, Any]:
+    rates = {f"{way}{what}Mbps": value for way, value in (("down", down), ("up", up)) for what in ("Average", "P95")}
+    return {
+        **dict.fromkeys(("provider", "contract", "site", "siteName", "opd", "medium"), ""),
+        **dict.fromkeys(FIGURES, 50.0),
+        **rates,
+        **{f"{way}BusyHourMbps": None for way in ("down", "up")},
+        "link": name,
+        "downUsedPercent": None if down is None else 2 * down,
+        "upUsedPercent": None if up is None else 2 * up,
+        "completenessPercent": seen,
+    }
+
+
+def shown(*links: dict[str, Any], problem: str = "") -> OfficeReport:
+    return bandwidth_report(
+        {
+            "period": "2026-10",
+            "from": SINCE.isoformat(),
+            "until": UNTIL.isoformat(),
+            "over": True,
+            "zone": "Asia/Jakarta",
+            "prometheus": "" if problem else "http://p",
+            "problem": problem,
+            "links": list(links),
+            "opd": [],
+            "villages": [],
+        },
+        FRAME,
+    )
+
+
+def test_the_fuller_direction_counts() -> None:
+    report = shown(link("a", 10.0, 5.0, 100.0), link("b", 10.0, 45.0, 60.0), link("c", None, None, 0.0))
+    assert report.lead == ("1 of 2 lines carried 80 % of their contract or more.", "Fullest: b, 90.0 %.")
+    assert report.notes == (
+        "Nothing was kept of: c.",
+        "Of 1 line less than 90 % of the time was kept: its figures are of what was seen.",
+    )
+    table = report.tables[0]
+    used = [column.key for column in table.columns].index("used_percent")
+    assert [(row[0], row[used]) for row in table.rows] == [("b", 90.0), ("a", 20.0), ("c", None)]
+
+
+def test_without_figures_it_says_so() -> None:
+    report = shown(link("a", None, None, None), problem="No Prometheus is named.")
+    assert report.lead == ("There are no figures of traffic for this period.",)
+    assert report.notes == ("No Prometheus is named.",)
+    assert all(value is None for value in report.tables[0].rows[0][7:] if value != 50.0)
+
+
+def test_a_report_comes_back_from_its_plain_form() -> None:
+    report = shown(link("a", 10.0, 5.0, 100.0))
+    again = from_plain(json.loads(json.dumps(to_plain(report))))
+    assert again == report
+    assert canonical(again) == canonical(report)
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, answer: Any) -> list[str]:
+    asked: list[str] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        query = dict(httpx.QueryParams(request.content.decode()))
+        asked.append(query["query"])
+        assert query["time"] == f"{UNTIL.timestamp():.3f}"
+        return answer(query["query"])
+
+    real = httpx.AsyncClient
+
+    def client(**options: Any) -> httpx.AsyncClient:
+        return real(transport=httpx.MockTransport(handle), **options)
+
+    monkeypatch.setattr(traffic.httpx, "AsyncClient", client)
+    return asked
+
+
+def test_prometheus_is_asked_for_the_whole_period(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(query: str) -> httpx.Response:
+        value = "288" if "count_over_time" in query else "9.5e6" if "quantile" in query else "4e6"
+        result = [{"metric": {"link": "wan"}, "value": [0, value]}] if "receive" in query else []
+        return httpx.Response(200, json={"status": "success", "data": {"resultType": "vector", "result": result}})
+
+    asked = answering(monkeypatch, answer)
+    found = carried("http://p/", SINCE, UNTIL)
+    assert found == {("wan", "receive"): Carried(4e6, 9.5e6, 4e6, 288)}
+    assert len(asked) == 8
+    assert all("[86400s]" in query for query in asked)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(503, text="away"),
+        httpx.Response(200, json={"status": "error", "error": "query processing would load too many samples"}),
+    ],
+)
+def test_what_prometheus_says_against_it_is_passed_on(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response) -> None:
+    answering(monkeypatch, lambda _query: answer)
+    with pytest.raises(PrometheusUnreachableError) as caught:
+        carried("http://p", SINCE, UNTIL)
+    said = str(caught.value)
+    assert "http://p" in said
+    assert answer.status_code != 200 or "too many samples" in said
