@@ -15,11 +15,13 @@ from schemathesis.generation import GenerationMode
 from console.ports.discovery import Queue
 from console.web.backups import backups_part
 from console.web.discovery import discovery_part
+from console.web.network import network_part
 from console.web.part import Part
 from console.web.sites import sites_part
 from tests.unit.console.changes_office import changes
 from tests.unit.console.console_office import Office, office
 from tests.unit.console.doubts_office import MemoryBackups, MemoryDoubts, MemoryStrangers
+from tests.unit.console.network_office import MemoryCharts, MemoryNetwork, MemoryVillages
 
 EXAMPLES, FEW = 10, 3
 SEED = 20261123
@@ -27,11 +29,14 @@ OPERATIONS = ("/v1/incidents", "/v1/incidents/{id}", "/v1/incidents/{id}/acts", 
               "/v1/coverage", "/v1/health")  # fmt: skip
 """All but the stream, which never ends."""
 PARTS: tuple[Callable[[], Part], ...] = (
+    lambda: network_part(MemoryNetwork(), MemoryVillages(), MemoryCharts()),
     lambda: sites_part(changes().sites()),
     lambda: backups_part(MemoryBackups()),
     lambda: discovery_part(Queue(MemoryStrangers(), MemoryDoubts())),
 )
 PLUGGED = (
+    "/v1/devices/{name}", "/v1/state-history", "/v1/links", "/v1/links/{name}", "/v1/villages", "/v1/villages/{code}",
+    "/v1/topology",
     "/v1/changes", "/v1/changes/{slug}", "/v1/changes/{slug}/plan", "/v1/changes/{slug}/agreement",
     "/v1/changes/{slug}/orders", "/v1/backups", "/v1/backups/{device}/revisions", "/v1/backups/{device}/text",
     "/v1/backups/{device}/difference", "/v1/backups/{device}/readings", "/v1/drift", "/v1/discovery/found",
