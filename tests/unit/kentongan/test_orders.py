@@ -175,4 +175,6 @@ def test_an_incident_of_a_site_that_is_suspended_ends(desk: Desk) -> None:
     inventory = Inventory(sites=sites, devices=(Device("r", "desa", Role.ROUTER),))
     desk.outage.know(inventory, Topology(), {}, Routing(()))
     desk.keeper(desk.turn())
-    assert desk.installation.incidents.open() == ()
+    kept = desk.installation.incidents.get(BROKEN.id)
+    assert kept is not None
+    assert (kept.is_open, [member.name for member in kept.members]) == (False, ["r"]), "its dark hours stay its own"
