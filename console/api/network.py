@@ -66,10 +66,10 @@ def devices(
     request: Request,
     bearer: TheBearer,
     look: TheLook,
+    state: Annotated[list[State], Query(default_factory=list)],
     q: Search = "",
     role: Text = "",
     kecamatan: Text = "",
-    state: Annotated[list[State], Query()] = [],  # noqa: B006 - FastAPI copies it
     limit: Limit = USUAL,
     after: After = "",
 ) -> Response:
@@ -97,8 +97,8 @@ def sites(
     request: Request,
     bearer: TheBearer,
     look: TheLook,
+    kind: Annotated[list[SiteKind], Query(default_factory=list)],
     q: Search = "",
-    kind: Annotated[list[SiteKind], Query()] = [],  # noqa: B006 - FastAPI copies it
     kecamatan: Text = "",
     limit: Limit = USUAL,
     after: After = "",

@@ -13,10 +13,10 @@ router = APIRouter()
 
 
 def wanted_of(
+    state: Annotated[list[State], Query(default_factory=list)],
     q: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
     role: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
     kecamatan: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
-    state: Annotated[list[State], Query()] = [],  # noqa: B006 - FastAPI copies it
 ) -> Wanted:
     return Wanted(q.strip(), frozenset(state), role, kecamatan)
 
