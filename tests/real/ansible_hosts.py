@@ -97,8 +97,7 @@ def installed(plays: Plays, hosts: Hosts) -> list[str]:
     both = plays.run("site")
     assert both.hosts["pusat"]["changed"] == 1, f"the first password's file goes, nothing else\n{both.said}"
     told["collector"] = both.hosts["plered"]["changed"]
-    unchanged(plays.run("site"))
-    unchanged(plays.run("collector"))
+    unchanged(plays.run("site"))  # it is centre.yml and collector.yml
     told["router"] = plays.run("routers").count("changed")
     unchanged(plays.run("routers"))
     the_router_takes_orders(hosts.router)
@@ -116,14 +115,16 @@ def unchanged(recap: Recap) -> None:
 
 def fetched(root: DebianRoot, url: str, *more: str) -> str:
     """Headers and body, asked on the host by the name that people use."""
-    resolve = [f"--resolve={NAME}:{port}:127.0.0.1" for port in (80, 443)]
+    resolve = [word for port in (80, 443) for word in ("--resolve", f"{NAME}:{port}:127.0.0.1")]
     options = ["--silent", "--show-error", "--insecure", "--include", "--max-time", "10", "--noproxy", "*"]
     argv = root.inside("curl", *options, *resolve, *more, url)
     return subprocess.run(argv, capture_output=True, text=True, check=False).stdout
 
 
 def status(root: DebianRoot, url: str, *more: str) -> str:
-    return fetched(root, url, *more).partition("\r")[0].rpartition("HTTP/")[2].split(" ")[1]
+    """Of the answer; nothing where there was none."""
+    found = re.match(r"HTTP/[\d.]+ (\d+)", fetched(root, url, *more))
+    return found[1] if found else ""
 
 
 def somebody_logs_in(root: DebianRoot) -> None:
@@ -150,17 +151,14 @@ def somebody_logs_in(root: DebianRoot) -> None:
     live = fetched(root, f"{DOOR}/live", *jar_options, "--no-buffer", "--max-time", "3")
     assert "event: look" in live, "a server-sent event comes through before the connection ends"
     jar.unlink()
-    guesses = [status(root, f"{DOOR}/login", "--data", "name=x&password=y") for _guess in range(9)]
+    guesses = [status(root, f"{DOOR}/login", "--data", "name=x&password=y") for _guess in range(14)]
     assert guesses[0] == "401"
-    assert guesses[-1] == "429", guesses
+    assert "429" in guesses, "before the console's own twenty, which all addresses share"
 
 
 def door_and_samples(root: DebianRoot) -> None:
     assert status(root, f"{DOOR}/metrics") == status(root, f"{DOOR}/readyz") == "404"
-    assert (
-        fetched(root, f"{DOOR}/t/nobody").rpartition("\r\n")[2]
-        == fetched(root, "http://127.0.0.1:9276/t/nobody").rpartition("\r\n")[2]
-    )
+    assert status(root, f"{DOOR}/t/nobody") == status(root, "http://127.0.0.1:9276/t/nobody") == "410"
     assert f"Location: {DOOR}/x" in fetched(root, f"http://{NAME}/x")
     root.must("nginx -t -q; promtool check config /etc/prometheus/prometheus.yml")
     root.must("amtool check-config /etc/prometheus/alertmanager.yml")
@@ -168,9 +166,7 @@ def door_and_samples(root: DebianRoot) -> None:
     wait_until(lambda: '"health":"up"' in fetched(root, f"{prometheus}/targets"), 90, "it is scraped")
     assert "kentongan" in fetched(root, f"{prometheus}/rules")
     assert "127.0.0.1:9093" in fetched(root, f"{prometheus}/alertmanagers")
-    assert '"status":"success"' in fetched(root, "http://127.0.0.1:9093/api/v1/status") or "uptime" in fetched(
-        root, "http://127.0.0.1:9093/api/v2/status"
-    )
+    assert "uptime" in fetched(root, "http://127.0.0.1:9093/api/v2/status"), "Alertmanager answers"
 
 
 def services_run(root: DebianRoot) -> None:
@@ -185,7 +181,10 @@ def services_run(root: DebianRoot) -> None:
     rights = root.must(f"grep -E '^(CapEff|Seccomp|NoNewPrivs):' /proc/{pid}/status").split()
     assert rights == ["CapEff:", "0000000000002000", "NoNewPrivs:", "1", "Seccomp:", "2"]
     root.must(f"kill -9 {pid}")
-    wait_until(lambda: ready(root) and root.must("systemctl show -P NRestarts kentongan") == "1", 60, "it is back")
+    wait_until(
+        lambda: root.must("systemctl show -P MainPID kentongan") not in ("0", pid), 60, "systemd starts it again"
+    )
+    wait_until(lambda: ready(root), 60, "it is back")
     root.must("systemctl is-system-running")
     for unit in ("kentongan", "kentongan-backup"):
         root.must(f"systemd-analyze verify --man=no /etc/systemd/system/{unit}.service")
@@ -229,9 +228,15 @@ def power_comes_back(plays: Plays, hosts: Hosts) -> None:
 
 
 def upgraded(plays: Plays, hosts: Hosts, wheel: Path) -> list[str]:
-    good = another(wheel, plays.work / "good", "9.0.0", {})
-    changed = plays.run("upgrade", kentongan_wheel=str(good)).hosts
-    unchanged(plays.run("upgrade", kentongan_wheel=str(good)))
+    """From a folder, as where there is no internet; then to releases that are broken in two ways."""
+    wheels = plays.work / "wheels"
+    pip = ("-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--only-binary", ":all:")
+    pins = ("--require-hashes", "--requirement", ROOT / "requirements/run.txt", "--dest", wheels)
+    subprocess.run([sys.executable, *pip, *pins], check=True, capture_output=True)
+    another(wheel, wheels, "9.0.0", {})
+    from_folder: dict[str, Any] = {"kentongan_wheel": str(wheels), "kentongan_pip_environment": {}}
+    changed = plays.run("upgrade", **from_folder).hosts
+    unchanged(plays.run("upgrade", **from_folder))
     for root in (hosts.centre, hosts.collector):
         assert root.must("kentongan --version") == "kentongan 9.0.0"
     assert "9.0.0" in root_of(hosts.centre, "kentongan-console"), "the console runs the new release too"
@@ -279,7 +284,7 @@ def build_wheel(folder: Path) -> Path:
 
 def another(wheel: Path, folder: Path, version: str, add: dict[str, str]) -> Path:
     """The same program under another version, with files more or instead."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     made = folder / f"kentongan-{version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
