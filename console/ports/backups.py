@@ -49,6 +49,14 @@ class Kept:
     removed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """Of one device. lines: what differs, as `diff` writes it."""
+
+    state: Drifting
+    lines: tuple[str, ...] = ()
+
+
 class Backups(Protocol):
     def rows(self) -> Sequence[BackupRow]:
         """Every device that can be read, or could if it had a login."""
@@ -63,11 +71,11 @@ class Backups(Protocol):
         ...
 
     def drift(self) -> Mapping[str, Drifting]:
-        """Of every device that can be read."""
+        """Of every device that can be read; what is kept of one and cannot be compared counts as unread."""
         ...
 
-    def drifted(self, device: str) -> Sequence[str]:
-        """What differs, as `diff` writes it."""
+    def drifted(self, device: str) -> Drifted:
+        """Raises RefusedError where what is kept cannot be compared."""
         ...
 
     def read_now(self, device: str, who: str, token: str = "") -> None:

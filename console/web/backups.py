@@ -88,16 +88,11 @@ def backup_routes(backups: Backups) -> APIRouter:
 
     @router.get("/drift")
     def drift(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, page: Page = 1) -> Response:
-        try:
-            rows = drift_rows(look, backups.drift())
-            error = ""
-        except RefusedError as refused:
-            rows, error = [], str(refused)
+        rows = drift_rows(look, backups.drift())
         drifted = sum(row[2] is Drifting.DRIFTED for row in rows)
         shown = paged(rows, page)
         pages = [(each, address("/drift", {"page": each})) for each in range(1, shown.pages + 1)]
-        more = {"rows": shown, "drifted": drifted, "pages": pages, "error": error}
-        return desk.pages.page(request, "drift.html", visitor, look, 409 if error else 200, **more)
+        return desk.pages.page(request, "drift.html", visitor, look, rows=shown, drifted=drifted, pages=pages)
 
     def known(look: Look, device: str) -> str:
         """The site. Raises HTTPException 404 also for what lies outside of what is seen."""
@@ -126,8 +121,13 @@ def backup_routes(backups: Backups) -> APIRouter:
             sides = [(kept[place].id, backups.text(device, kept[place].id)) for place in (before, at)]
             change = compared(sides[0], sides[1], page)
         row = next((each for each in backups.rows() if each.device == device), None)
-        drift = backups.drift().get(device)
-        lines = signed(backups.drifted(device)) if drift is Drifting.DRIFTED else []
+        drift: Drifting | None = None
+        lines: list[tuple[str, str]] = []
+        try:
+            drifted = backups.drifted(device)
+            drift, lines = drifted.state, signed(drifted.lines)
+        except RefusedError as refused:
+            error = error or str(refused)
         fresh = fresh_of(row) if row else Fresh.NEVER
         path = f"/backups/{device}"
         more: dict[str, Any] = {

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from console.ports.backups import BackupRow, Drifting, Kept
+from console.ports.backups import BackupRow, Drifted, Drifting, Kept
 from console.ports.sites import ConflictError, RefusedError
 from domain.language import _
 from kentongan.backups import ConfigBackups
@@ -85,12 +85,19 @@ class RepositoryBackups:
         with self._lock:
             subjects = self._config.plan().subjects
             states = self._config.states.read()
-            return {name: Drifting(self._drift_of(name, states.get(name)).state.value) for name in subjects}
+            return {name: self._state_of(name, states.get(name)) for name in subjects}
 
-    def drifted(self, device: str) -> Sequence[str]:
+    def drifted(self, device: str) -> Drifted:
         with self._lock:
             found = self._drift_of(device, self._config.states.get(device))
-        return found.difference.shown().splitlines() if found.difference else []
+        lines = found.difference.shown().splitlines() if found.difference and not found.difference.matches else []
+        return Drifted(Drifting(found.state.value), tuple(lines))
+
+    def _state_of(self, device: str, state: BackupState | None) -> Drifting:
+        try:
+            return Drifting(self._drift_of(device, state).state.value)
+        except RefusedError:
+            return Drifting.UNREAD  # the page of the device says why
 
     def _drift_of(self, device: str, state: BackupState | None) -> Drift:
         """Judged again when another text was read, or something else is intended."""

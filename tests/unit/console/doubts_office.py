@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from console.ports.backups import BackupRow, Drifting, Kept
+from console.ports.backups import BackupRow, Drifted, Drifting, Kept
 from console.ports.discovery import Doubted, Found, Taken
 from console.ports.sites import ConflictError, RefusedError
 from domain.network.units import UnitQuestion
@@ -40,8 +40,10 @@ class MemoryBackups:
     def drift(self) -> Mapping[str, Drifting]:
         return self.states
 
-    def drifted(self, device: str) -> Sequence[str]:
-        return ["@@ /ip @@", f"+ add {EVIL}", "- drop ***"]
+    def drifted(self, device: str) -> Drifted:
+        state = self.states.get(device, Drifting.NO_INTENT)
+        lines = ("@@ /ip @@", f"+ add {EVIL}", "- drop ***") if state is Drifting.DRIFTED else ()
+        return Drifted(state, lines)
 
     def read_now(self, device: str, who: str, token: str = "") -> None:
         if (device, who) in self.ordered:
