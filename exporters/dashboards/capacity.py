@@ -168,6 +168,6 @@ BOARD = Board(
     ),
     following=("kentongan-itself", "Kentongan sendiri"),
     variables=(Variable("medium", "Medium", 'kentongan_link_info{purpose="service"}', several=True),),
-    console="/coverage",
+    console="/links",
     hours=168,
 )

@@ -197,6 +197,6 @@ BOARD = Board(
         Variable("kecamatan", "Kecamatan", 'kentongan_device_info{desa!=""}', several=True),
         Variable("desa", "Desa", 'kentongan_device_info{kecamatan=~"$kecamatan",desa!=""}', several=True),
     ),
-    console="/coverage",
+    console="/villages",
     hours=24,
 )

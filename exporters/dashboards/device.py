@@ -265,5 +265,5 @@ BOARD = Board(
         Variable("site", "Situs", "kentongan_device_info", several=True),
         Variable("device", "Perangkat", 'kentongan_device_info{site=~"$site"}'),
     ),
-    console="/devices?q=${device}",
+    console="/devices/${device:percentencode}",
 )

@@ -140,5 +140,5 @@ BOARD = Board(
     ),
     following=("kentongan-desa", "Desa"),
     variables=(Variable("kecamatan", "Kecamatan", 'kentongan_device_info{kecamatan!=""}', several=True),),
-    console="/devices",
+    console="/villages",
 )

@@ -185,6 +185,6 @@ BOARD = Board(
         Variable("medium", "Medium", "kentongan_link_info", several=True),
         Variable("link", "Tautan", 'kentongan_link_info{medium=~"$medium"}'),
     ),
-    console="/incidents",
+    console="/links/${link:percentencode}",
     hours=24,
 )
