@@ -1,0 +1,123 @@
+"""Doubts and configurations over a real installation: what is answered is stored once, in the name of who answered."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from collectors.store.plans import DeviceFacts
+from console.ports.backups import Drifting
+from console.ports.discovery import Taken
+from console.ports.sites import ConflictError, RefusedError
+from domain.network import Check, Device, Role, Site, SiteKind
+from domain.network.units import UnitQuestion
+from domain.secrets import Secret, SshLogin
+from domain.shell import HostKey
+from inventory.store.units import SqlUnits
+from kentongan.backups import host_keys
+from kentongan.installation import Installation
+from kentongan.settings import load_settings
+from kentongan.showing.backups import RepositoryBackups
+from kentongan.showing.discovery import InstallationDoubts, Neighbours
+from kentongan.showing.errands import Errands
+from provisioning.backup import Why
+from tests.unit.console.console_office import NOW
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    folder = tmp_path_factory.mktemp("doubts")
+    settings = folder / "kentongan.toml"
+    settings.write_text('[ssh]\ncredential = "ssh-baca"\n')
+    with Installation(load_settings(settings), "console").prepare() as installation:
+        routers = [
+            Device(name, "pop", Role.ROUTER, platform="mikrotik-routeros", address=f"127.0.0.{n}", serial=f"S{n}")
+            for n, name in enumerate(("rtr-a", "rtr-b", "rtr-c"))
+        ]
+        installation.inventory.write([Site("pop", "PoP", SiteKind.POP), *routers])
+        installation.vault.put(SshLogin("ssh-baca", "kentongan", Secret("sandi")))
+        yield installation
+
+
+def written(installation: Installation) -> list[tuple[str, str, str]]:
+    return [(each.actor, each.action, each.subject) for each in installation.journal.read(0, 100)]
+
+
+def key(letter: bytes) -> HostKey:
+    return HostKey("ssh-ed25519", base64.b64encode(letter * 51).decode())
+
+
+def test_a_neighbour_is_taken_in_once(installed: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = {"protocol": "lldp", "local_interface": "ether5", "chassis_id": "d4:ca:6d:00:00:01", "sys_name": "sw"}
+    facts = {"rtr-a": DeviceFacts(NOW.timestamp(), more={"neighbours": [seen]})}
+    monkeypatch.setattr(installed.plans, "facts", lambda: facts)
+    strangers = Neighbours(installed)
+    (found,) = strangers.found()
+    strangers.ignore(found.key, "milik sekolah", "siti")
+    assert strangers.found()[0].ignored == "milik sekolah"
+    strangers.ignore(found.key, "", "siti")
+    assert strangers.found()[0].ignored == ""
+    with pytest.raises(RefusedError):
+        strangers.ignore("never-seen", "x", "siti")
+    for name, address in (("bad name", ""), ("../etc", ""), ("rtr-a", ""), ("sw-pop", "10.0.0")):
+        with pytest.raises(RefusedError):
+            strangers.take(Taken(found.key, name, Role.SWITCH, address=address), "siti")
+    strangers.take(Taken(found.key, "sw-pop", Role.SWITCH, "CRS112"), "siti")
+    taken = installed.inventory.read().used_by_name["sw-pop"]
+    assert (taken.site, taken.check, taken.uplink, taken.mac) == ("pop", Check.NONE, ("rtr-a",), "d4:ca:6d:00:00:01")
+    assert strangers.found() == []
+    with pytest.raises(ConflictError):
+        strangers.take(Taken(found.key, "sw-pop-2", Role.SWITCH), "wati")
+    assert ("siti", "neighbour taken in", "sw-pop") in written(installed)
+
+
+def test_a_host_key_is_believed_if_it_is_the_one_that_was_seen(installed: Installation) -> None:
+    keys, doubts = host_keys(installed, "test"), InstallationDoubts(installed)
+    keys.trust("rtr-b", key(b"a"))
+    keys.refuse("rtr-b", key(b"b"))
+    (doubted,) = doubts.host_keys()
+    keys.refuse("rtr-b", key(b"c"))  # while somebody looks at the page
+    with pytest.raises(ConflictError, match="showed"):
+        doubts.believe("rtr-b", doubted.offered, "siti")
+    known = keys.known("rtr-b")
+    assert known == key(b"a")
+    doubts.believe("rtr-b", doubts.host_keys()[0].offered, "siti")
+    assert keys.known("rtr-b") == key(b"c")
+    assert ("siti", "host key accepted", "rtr-b") in written(installed)
+    with pytest.raises(ConflictError):
+        doubts.believe("rtr-b", doubted.offered, "wati")
+
+
+def test_a_question_is_denied_for_the_serial_that_was_seen(installed: Installation) -> None:
+    doubts = InstallationDoubts(installed)
+    asked = UnitQuestion("rtr-c", "HE-108", "S2", "", "", "rtr-c", NOW, NOW)
+    SqlUnits(installed.database.engine).ask([asked])
+    with pytest.raises(ConflictError):
+        doubts.dismiss("rtr-c", "another", "", "siti")
+    doubts.dismiss("rtr-c", "HE108", "salah baca", "siti")
+    assert doubts.questions() == ()
+    with pytest.raises(ConflictError):
+        doubts.dismiss("rtr-c", "HE108", "", "wati")
+
+
+def test_configurations_are_read_masked_and_ordered_once(installed: Installation, tmp_path: Path) -> None:
+    begun: list[Path] = []
+    errands = Errands(tmp_path, lambda: NOW, lambda path, _lock: begun.append(path))
+    backups = RepositoryBackups(installed, errands)
+    assert {row.device for row in backups.rows() if row.stale} == {"rtr-a", "rtr-b", "rtr-c"}
+    config = backups._config.repository
+    for n, text in enumerate(("/ip one\n", "/ip two\n")):
+        config.put("rtr-a", "pop", text, Why("test", f"person {n}"), (1, n), NOW)
+    newest, oldest = backups.history("rtr-a")
+    assert (newest.who, backups.text("rtr-a", newest.id), backups.text("rtr-a", oldest.id)) == (
+        "person 1", "/ip two\n", "/ip one\n",
+    )  # fmt: skip
+    with pytest.raises(RefusedError):
+        backups.text("rtr-a", "f" * 40)
+    assert set(backups.drift().values()) == {Drifting.NO_INTENT}
+    backups.read_now("rtr-a", "siti")
+    assert len(begun) == 1
+    with pytest.raises(RefusedError, match="no SSH login"):
+        backups.read_now("sw-pop", "siti")
+    assert ("siti", "config backup ordered", "rtr-a") in written(installed)
