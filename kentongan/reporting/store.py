@@ -70,11 +70,15 @@ class SqlReportStore:
         listed = select(files.c.edition, files.c.format, files.c.filename, files.c.sha256, files.c.size)
         with self._reader.connect() as connection:
             rows = connection.execute(select(*_SHOWN).where(*where)).all()
-            wanted = listed.where(files.c.edition.in_([row.id for row in rows])).order_by(files.c.format.desc())
+            wanted = listed.where(files.c.edition.in_([row.id for row in rows]))
             beside: dict[str, list[EditionFile]] = defaultdict(list)
             for edition, format_, *rest in connection.execute(wanted) if rows else ():
                 beside[edition].append(EditionFile(Format(format_), *rest))
-        return [_edition(row, tuple(beside[row.id])) for row in rows]
+        return [_edition(row, tuple(sorted(beside[row.id], key=_place))) for row in rows]
+
+
+def _place(file: EditionFile) -> int:
+    return tuple(Format).index(file.format)
 
 
 def _edition(row: Any, its_files: tuple[EditionFile, ...]) -> Edition:

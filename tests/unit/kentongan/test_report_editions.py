@@ -18,6 +18,7 @@ from domain.network import RegionCode, Site, SiteKind, Stage, StageEntry
 from domain.states import State, StateChange
 from kentongan.installation import Installation
 from kentongan.reporting import Edition, ReportDesk, ReportError, ReportUnknownError
+from kentongan.reporting.store import SqlReportStore
 from kentongan.settings import load_settings
 from kentongan.store.report_tables import report_file
 from tests.command_line import Call, calling
@@ -165,6 +166,15 @@ def test_of_two_who_keep_it_at_once_one_edition_is_left(call: Call) -> None:
         assert len(ReportDesk(installation).stored()) == 1
     assert len(found) == 2
     assert len(set(found)) == 1
+
+
+def test_who_comes_second_gets_what_the_first_one_kept(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened() as installation:
+        desk = ReportDesk(installation)
+        first = desk.close("incidents", PERIOD)
+        monkeypatch.setattr(SqlReportStore, "of", lambda *_words: ())
+        assert desk.close("incidents", PERIOD) == first, "it did not see it in time"
+        assert desk.stored() == (first,)
 
 
 def test_a_damaged_file_is_not_given_out(call: Call) -> None:
