@@ -70,6 +70,10 @@ class Coverage(Protocol):
         """Connected desa at the end of each month since the first one."""
         ...
 
+    def plan(self, budget: int) -> Mapping[str, Any]:
+        """What to build next for so many rupiah, as `kentongan coverage plan --json` prints it."""
+        ...
+
 
 class OrderFailedError(Exception):
     """An order was refused, or nobody is there to carry it out; says why in words for people."""

@@ -3,12 +3,12 @@
 Read from the document that the command line prints, so that both say the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from console.views.speech import day, number
+from console.views.speech import day, months, number
 from domain.accounts import Account, sees
 from domain.coverage.words import reason_word
 from domain.language import _, n_
@@ -73,8 +73,23 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """From one day to another. names: of villages with their kecamatan."""
+
+    word: str
+    before: str
+    now: str
+    more: str
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CoveragePage:
+    """since, steps: the earlier day that was asked for, and what was connected and served since; else empty."""
+
     on: date
+    said_on: str
     villages: int
     connected: int
     served: int
@@ -90,6 +105,8 @@ class CoveragePage:
     on_paper: tuple[VillageRow, ...]
     claimed: tuple[VillageRow, ...]
     pace: str
+    since: str
+    steps: tuple[Step, ...]
 
 
 def page_of(document: Document, curve: Sequence[tuple[date, int]], account: Account) -> CoveragePage:
@@ -101,6 +118,7 @@ def page_of(document: Document, curve: Sequence[tuple[date, int]], account: Acco
     drawn = _Box(curve, desa["villages"], _dues(document)) if curve and not account.regions else None
     return CoveragePage(
         on,
+        _whole_day(on),
         desa["villages"],
         desa["connected"],
         desa["served"],
@@ -122,7 +140,38 @@ def page_of(document: Document, curve: Sequence[tuple[date, int]], account: Acco
         tuple(_village(each) for each in villages if each["connected"] and each["measured"] == "not-served"),
         tuple(_village(each) for each in villages if each["connected"] and each["measured"] == "unmeasured"),
         _pace(document["forecast"], on) if not account.regions else "",
+        _whole_day(date.fromisoformat(document["since"]["at"])) if "since" in document else "",
+        tuple(_steps(document, desa, account)),
     )
+
+
+def _whole_day(on: date) -> str:
+    """With its year, always: what was so on a day is told years later."""
+    return f"{on.day} {months()[on.month - 1]} {on.year}"
+
+
+def _steps(document: Document, desa: Mapping[str, int], account: Account) -> Iterator[Step]:
+    if "since" not in document:
+        return
+    for key, word in (("connected", _("Connected")), ("served", _("Served"))):
+        gained, lost = (
+            [each for each in document["since"][key][name] if sees(account, each["code"])]
+            for name in ("gained", "lost")
+        )
+        more = len(gained) - len(lost)
+        sign = "+" if more > 0 else "±" if more == 0 else ""
+        yield Step(
+            word,
+            number(desa[key] - more),
+            number(desa[key]),
+            f"{sign}{number(more)}",
+            tuple(_named(each) for each in gained),
+            tuple(_named(each) for each in lost),
+        )
+
+
+def _named(each: Mapping[str, str]) -> str:
+    return f"{each['name']} ({_('Kec.')} {each['kecamatan']})"
 
 
 _KELURAHAN: Final = {"count": "villages", "connected": "connected", "served": "served"}

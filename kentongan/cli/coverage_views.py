@@ -1,10 +1,10 @@
 """How coverage is shown to people: calm tables, numbers and days in their language."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from domain.coverage.words import reason_word
+from domain.coverage.words import assumptions_said, gap_word, reason_word
 from domain.language import _, n_
 from domain.network import Internet, TargetKind
 from exporters.documents.figures import day as day_in_words
@@ -207,41 +207,12 @@ def print_plan(shown: Row, top: int) -> None:
             spent=number(shown["spent"] / 1e6, 0),
         )
     )
-    for line in _assumed(shown["assumptions"]):
+    for line in assumptions_said(shown["assumptions"], number):
         note(line)
     if shown["unranked"]:
         note(_("Not ranked:"))
     for each in shown["unranked"]:
-        note(f"  {each['name']}, {each['kecamatan']}: {_gap_word(each['reason'])}")
-
-
-def _gap_word(word: str) -> str:
-    return {
-        "no-coordinates": _("no coordinates"),
-        "no-population": _("nobody says how many people live there"),
-        "suspended": _("its site is built and suspended: a contract is wanting"),
-    }[word]
-
-
-def _assumed(takes: Row) -> Iterator[str]:
-    yield _(
-        "Assumed: fibre up to {fibre} km, Rp {site} million and {km} million a kilometre; roads {detour} × the line."
-    ).format(
-        fibre=number(takes["fibreKm"]),
-        site=number(takes["fibreSiteRupiah"] / 1e6, 0),
-        km=number(takes["fibreRupiahPerKm"] / 1e6, 0),
-        detour=number(takes["detour"]),
-    )
-    yield _(
-        "Radio up to {km} km, Rp {cost} million: line of sight not checked. Else satellite, Rp {satellite} million."
-    ).format(
-        km=number(takes["radioKm"]),
-        cost=number(takes["radioSiteRupiah"] / 1e6, 0),
-        satellite=number(takes["satelliteSiteRupiah"] / 1e6, 0),
-    )
-    yield _(
-        "Ranked by people × their internet now × how far their kecamatan has fallen behind, for each million rupiah."
-    )
+        note(f"  {each['name']}, {each['kecamatan']}: {gap_word(each['reason'])}")
 
 
 def print_village(shown: Row) -> None:

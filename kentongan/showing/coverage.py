@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from domain.coverage.candidates import Assumptions
 from kentongan.coverage import CoverageBook, open_coverage
+from kentongan.coverage_plan import build_plan, plain_plan
 from kentongan.installation import Installation
 
 FRESH_SECONDS = 300.0
@@ -28,6 +30,10 @@ class BookCoverage:
     def curve(self, on: date) -> Sequence[tuple[date, int]]:
         with self._lock:
             return self._open().curve(on)
+
+    def plan(self, budget: int) -> Mapping[str, Any]:
+        with self._lock:
+            return plain_plan(build_plan(self._open(), self._installation.inventory.read(), budget, Assumptions()))
 
     def _open(self) -> CoverageBook:
         now = self._installation.clock.now().steady_seconds

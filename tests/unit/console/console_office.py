@@ -219,6 +219,38 @@ def target(value: int, due: str, reached_on: str | None, slip: int) -> dict[str,
     }
 
 
+GAINED = {
+    "before": 0,
+    "gained": [
+        {"code": "32.14.05.2001", "name": "Citeko", "kecamatan": "Plered"},
+        {"code": "32.14.10.2001", "name": f"Cadassari{EVIL}", "kecamatan": "Tegalwaru"},
+    ],
+    "lost": [],
+}
+
+
+def plan_document(budget: int) -> Mapping[str, Any]:
+    """One candidate of the evil village, one village that nobody can rank."""
+    cost = 63_000_000
+    spent = cost if budget >= cost else None
+    candidate = {
+        "rank": 1, "code": "32.14.10.2002", "name": f"Sukamulya{EVIL}", "kecamatan": "Tegalwaru", "people": 4310,
+        "internet": "none", "stage": None, "medium": "fibre", "cost": cost, "value": 1.5, "joins": "pop-tegalwaru",
+        "newKm": 1.0, "alongKm": 2.5, "pop": "pop-tegalwaru", "mast": None, "mastKm": None, "lineOfSight": None,
+        "chosen": spent is not None, "spent": spent,
+    }  # fmt: skip
+    gap = {"code": "32.14.10.2003", "name": "Galumpit", "kecamatan": "Tegalwaru", "reason": "no-coordinates"}
+    assumed = {
+        "detour": 1.3, "fibreKm": 6.0, "radioKm": 12.0, "fibreSiteRupiah": 35_000_000, "fibreRupiahPerKm": 28_000_000,
+        "radioSiteRupiah": 65_000_000, "satelliteSiteRupiah": 40_000_000, "equity": 1.0, "weights": {"none": 1.5},
+        "lineOfSight": "not-checked",
+    }  # fmt: skip
+    return {
+        "budget": budget, "spent": spent or 0, "chosen": int(spent is not None), "people": 4310,
+        "ranked": [candidate], "unranked": [gap], "assumptions": assumed,
+    }  # fmt: skip
+
+
 class MemoryCoverage:
     """42, then 102; Plered has ten villages, Tegalwaru five."""
 
@@ -237,7 +269,11 @@ class MemoryCoverage:
             "targets": [target(42, "2019-11-30", "2019-11-20", -10), target(112, "2020-12-31", None, 2152)],
             "forecast": {"pacePerMonth": 0.0, "months": 24, "expected": None, "earliest": None, "latest": None},
             "notes": ["A note."],
+            **({"since": {"at": since.isoformat(), "connected": GAINED, "served": GAINED}} if since else {}),
         }
+
+    def plan(self, budget: int) -> Mapping[str, Any]:
+        return plan_document(budget)
 
     def curve(self, on: date) -> Sequence[tuple[date, int]]:
         return [(date(2018, 1, 31), 0), (date(2019, 11, 30), 42), (date(2020, 12, 31), 102), (on, 102)]

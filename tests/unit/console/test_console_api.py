@@ -33,6 +33,7 @@ ROUTES: Final[dict[tuple[str, str], tuple[str, str, Any, int]]] = {
     ("get", "/v1/devices"): ("/devices", "", None, 200),
     ("get", "/v1/sites"): ("/sites", "", None, 200),
     ("get", "/v1/coverage"): ("/coverage?at=2026-06-30", "", None, 200),
+    ("get", "/v1/coverage/plan"): ("/coverage/plan", "", None, 200),
     ("get", "/v1/health"): ("/health", "", None, 200),
     ("get", "/v1/events"): ("/events", "", None, 503),  # let in, but the house is full: a stream would never end
 }  # fmt: skip

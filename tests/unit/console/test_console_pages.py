@@ -170,7 +170,7 @@ def test_a_spreadsheet_gets_no_formula(here: Office) -> None:
 def test_the_three_numbers_stand_side_by_side(here: Office) -> None:
     here.enter("planner")
     text = here.client.get("/coverage?at=2021-06-30").text
-    for figure in ("12<small>of 15 desa", "8</p>", "5<small>2 are claimed as well", "As of 2021-06-30"):
+    for figure in ("12<small>of 15 desa", "8</p>", "5<small>2 are claimed as well", "As of 30 Jun 2021"):
         assert figure in text
     for said in ("reached on 20 Nov 2019", "missed by 10, 2,152 days late so far", "A note.", "74.5 %"):
         assert said in text
@@ -179,7 +179,7 @@ def test_the_three_numbers_stand_side_by_side(here: Office) -> None:
 
 def test_a_day_that_is_not_yet_is_today_and_none_at_all_is_refused(here: Office) -> None:
     here.enter("planner")
-    assert "As of 2026-11-23" in here.client.get("/coverage?at=2040-01-01").text
+    assert "As of 23 Nov 2026" in here.client.get("/coverage?at=2040-01-01").text
     assert here.client.get("/coverage?at=31-02").status_code == 422
 
 
@@ -210,3 +210,31 @@ def test_open_pages_are_told_when_something_differs() -> None:
 
     heard = asyncio.run(watched())
     assert all(beat.startswith("event: look\n") for beat in heard)
+
+
+def test_coverage_says_what_came_since_and_what_to_build_next(here: Office) -> None:
+    here.enter("planner")
+    text = here.client.get("/coverage", params={"at": "2026-06-30", "since": "2025-12-31"}).text
+    assert "Since 31 Dec 2025" in text
+    assert "Citeko (Kec. Plered)" in text
+    assert "Since" not in here.client.get("/coverage", params={"since": "2099-01-01"}).text, "later is no earlier day"
+    assert here.client.get("/coverage", params={"at": "2026-06-30", "since": ""}).status_code == 200
+    plan = here.client.get("/coverage/plan", params={"millions": 100}).text
+    assert "1 village for 4,310 people within Rp 100 million" in plan
+    assert "no coordinates" in plan
+    assert EVIL not in text + plan
+    assert here.client.get("/coverage/plan", params={"millions": "-1"}).status_code == 422
+    here.enter("of-plered")
+    text = here.client.get("/coverage", params={"since": "2025-12-31"}).text
+    assert "Citeko" in text
+    assert "Cadassari" not in text
+
+
+def test_a_program_reads_the_same_of_coverage(here: Office) -> None:
+    whole, part = here.token("planner"), here.token("of-plered")
+    found = here.client.get("/api/v1/coverage", params={"since": "2025-12-31"}, headers=part).json()
+    assert [each["name"] for each in found["since"]["served"]["gained"]] == ["Citeko"]
+    assert here.client.get("/api/v1/coverage", headers=whole).json()["since"] is None
+    assert here.client.get("/api/v1/coverage/plan", headers=whole).json()["chosen"] == 1
+    seen = here.client.get("/api/v1/coverage/plan", headers=part).json()
+    assert (seen["chosen"], seen["ranked"], seen["unranked"], seen["spent"]) == (0, [], [], 0)
