@@ -15,6 +15,14 @@ from kentongan.store.schema import ALL_METADATA
 
 SUFFIX: Final = ".dump"
 TOOLS: Final = Path("/usr/lib/postgresql")
+# Tables of a newer program, whose names this one does not know: left behind, its upgrade would find them in its way.
+DROP_OTHERS: Final = """\
+DO $$DECLARE name text; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user LOOP
+    EXECUTE format('DROP TABLE IF EXISTS public.%I CASCADE', name);
+  END LOOP;
+END$$;
+"""
 
 
 def write(database: Database, part: Path) -> str | None:
@@ -40,7 +48,8 @@ def version_of(path: Path) -> str | None:
 
 
 def put_back(database: Database, source: Path, backups: Path, stamp: str) -> Path | None:
-    """Dump what is there into `backups`, then drop and restore Kentongan's tables in one transaction."""
+    """Dump what is there into `backups`, then drop and restore in one transaction: Kentongan's tables, and what else in
+    the schema `public` belongs to its user."""
     kept = _keep(database, backups, stamp)
     script = backups / f".restoring-{stamp}.sql"
     try:
@@ -71,7 +80,7 @@ def _write_script(source: Path, script: Path) -> None:
     plain = _run([_tool("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(source)], source)
     # Dropped by name and not by pg_restore --clean: that would leave tables which the backup does not know.
     drops = "".join(f'DROP TABLE IF EXISTS public."{name}" CASCADE;\n' for name in names)
-    script.write_text(drops + plain, encoding="utf-8")
+    script.write_text(drops + DROP_OTHERS + plain, encoding="utf-8")
 
 
 def _run(command: list[str], path: Path, url: URL | None = None) -> str:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from domain.network import Segment, SegmentKind
 from inventory.store import SqlInventoryStore
@@ -182,6 +182,20 @@ def test_an_older_backup_says_that_it_needs_the_upgrade(place: Place) -> None:
     with place.database:
         upgrade(place.database.engine)
     assert place.names() == []
+
+
+def test_tables_of_a_newer_program_go_when_the_database_of_before_comes_back(place: Place) -> None:
+    """Else the next try to upgrade would find them in its way."""
+    with place.database:
+        place.write("one")
+        done = backup(place.database, place.backups)
+        with place.database.transaction() as connection:
+            connection.execute(text("CREATE TABLE of_a_newer_program (id INTEGER PRIMARY KEY)"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    restore(place.database, done.path, place.lock)
+    with place.database, place.database.transaction() as connection:
+        assert "of_a_newer_program" not in inspect(connection).get_table_names()
+    assert place.names() == ["one"]
 
 
 def test_what_a_killed_backup_left_is_removed_and_two_do_not_meet(place: Place) -> None:
