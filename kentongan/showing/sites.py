@@ -5,6 +5,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from sqlalchemy import select
+
 from console.ports.sites import ConflictError, Errand, Order, OrderKind, RefusedError, Said, Sites
 from domain.changes import Job, JobKind, JobState, Wave
 from domain.language import _
@@ -19,6 +21,7 @@ from kentongan.planning.sources import site_planner
 from kentongan.showing.errands import Errands, UnderWayError, Writ, our_program, process_starter
 from kentongan.showing.site_plans import InstallationPlans
 from provisioning.errors import ProvisioningError
+from provisioning.store.change_tables import change_job
 from provisioning.store.changes import SqlJobStore
 from provisioning.store.waves import SqlWaveStore
 
@@ -57,11 +60,22 @@ class DatabaseBook:
         self._errands = errands
         self._jobs = SqlJobStore(installation.database.engine, lambda: installation.clock.now().unix_seconds, lives)
         self._waves = SqlWaveStore(installation.database.engine)
+        self._reader = installation.database.engine.execution_options(reading=True)
+        self._newest: tuple[object, Mapping[str, Job]] = (None, {})
 
     def newest(self) -> Mapping[str, Job]:
+        """Steps are read again when a job differs: each change of a step is one of its job."""
+        column = change_job.c
+        told = select(column.id, column.state, column.changed_at, column.approvers, column.fingerprint)
+        with self._reader.connect() as connection:
+            key = connection.execute(told.order_by(column.id)).all()
+        known, newest = self._newest
+        if key == known:
+            return newest
         found: dict[str, Job] = {}
         for job in self._jobs.jobs():
             found.setdefault(job.site, job)
+        self._newest = key, found
         return found
 
     def jobs(self, slug: str) -> Sequence[Job]:

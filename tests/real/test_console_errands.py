@@ -75,6 +75,7 @@ def test_a_site_is_built_by_order_of_two_and_by_no_request(bench: Bench, office:
     assert not book.jobs(SITE)
     orders.begin(building(plans.plan(SITE, "", "").mark))
     (job,) = book.jobs(SITE)
+    assert book.newest()[SITE] == job
     assert (job.needed, job.state, job.actor) == (2, JobState.OPEN, "budi")
     # Nobody agrees to an own change, to what was not seen, or to what is another one by now.
     with pytest.raises(RefusedError, match="You began"):
@@ -89,7 +90,7 @@ def test_a_site_is_built_by_order_of_two_and_by_no_request(bench: Bench, office:
     with ThreadPoolExecutor(2) as pool:  # both at once, and neither is lost
         for done in [pool.submit(orders.agree, SITE, job.id, job.fingerprint, who) for who in ("wati", "tono")]:
             done.result()
-    assert set(book.jobs(SITE)[0].approvers) == {"wati", "tono"}
+    assert set(book.jobs(SITE)[0].approvers) == set(book.newest()[SITE].approvers) == {"wati", "tono"}
     _killed_in_the_middle(office, book, job.id)
     (job,) = book.jobs(SITE)
     assert "interrupted" in book.errands()[SITE].trouble
@@ -99,6 +100,7 @@ def test_a_site_is_built_by_order_of_two_and_by_no_request(bench: Bench, office:
     assert errands.take_up() == ()
     (job,) = book.jobs(SITE)
     assert (job.state, job.why, book.errands()[SITE].trouble) == (JobState.DONE, "", "")
+    assert book.newest()[SITE] == job
     assert f"name={ROUTER}" in told(bench.router)
     said = book.transcript(job)
     assert {each.device for each in said} == set(job.devices)
