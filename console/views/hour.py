@@ -14,6 +14,7 @@ from domain.states import State
 
 HOUR: Final = timedelta(hours=1)
 MOST_LINES: Final = 8
+FEW_LINES: Final = 4
 NOTHING: Final = 0.5
 """Percent of the hour that also the shortest line is long."""
 
@@ -41,7 +42,7 @@ class Hour:
     ticks: tuple[tuple[float, str], ...]
 
 
-def hour_of(incidents: Iterable[Incident], look: Look, speak: Speak, zone: tzinfo) -> Hour:
+def hour_of(incidents: Iterable[Incident], look: Look, speak: Speak, zone: tzinfo, most: int = MOST_LINES) -> Hour:
     """incidents: those that overlap the hour before the look, as far as they are shown to whoever looks."""
     since = look.at - HOUR
     told = [each for each in incidents if each.phase is not Phase.MERGED]
@@ -56,8 +57,8 @@ def hour_of(incidents: Iterable[Incident], look: Look, speak: Speak, zone: tzinf
                 n_("{count} came back", "{count} came back", len(back)).format(count=number(len(back))),
             )
         ),
-        tuple(_line(each, since, look.at, speak, zone) for each in newest[:MOST_LINES]),
-        max(0, len(newest) - MOST_LINES),
+        tuple(_line(each, since, look.at, speak, zone) for each in newest[:most]),
+        max(0, len(newest) - most),
         tuple(_ticks(since, look.at, zone)),
     )
 

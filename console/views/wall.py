@@ -10,7 +10,7 @@ from datetime import tzinfo
 
 from console.ports import Look
 from console.views.drawing import Drawing, draw
-from console.views.hour import Hour, hour_of
+from console.views.hour import FEW_LINES, MOST_LINES, Hour, hour_of
 from console.views.places import kecamatan_of
 from console.views.rows import IncidentRow, Speak, row_of, weight
 from console.views.speech import lasting, number, state_word
@@ -20,7 +20,7 @@ from domain.network import SiteKind, Stage
 from domain.states import State
 
 FOLDS_ABOVE = 12
-WHOLE = 6
+WHOLE = 5
 """How many stand whole on a board that is folded."""
 
 CONNECTED = frozenset({Stage.HANDED_OVER, Stage.ACTIVE})
@@ -62,7 +62,7 @@ def wall_of(look: Look, lately: Iterable[Incident], speak: Speak, zone: tzinfo) 
         n_("{count} open incident.", "{count} open incidents.", len(look.open)).format(count=number(len(look.open))),
         tuple(row_of(incident, look, speak, zone) for incident in worst_first[:whole]),
         _folds(worst_first[whole:], look, speak, zone),
-        hour_of(lately, look, speak, zone),
+        hour_of(lately, look, speak, zone, FEW_LINES if whole < len(worst_first) else MOST_LINES),
         tuple((state, state_word(state), number(states[state])) for state in WORST_FIRST if states[state]),
         draw(look),
     )
@@ -80,7 +80,7 @@ def _folds(rest: Sequence[Incident], look: Look, speak: Speak, zone: tzinfo) -> 
         }  # a village that two incidents name is one
         folds.append(
             Fold(
-                kecamatan or _("Several kecamatan"),
+                f"{_('Kec.')} {kecamatan}" if kecamatan else _("Several kecamatan"),
                 rows[0].shape,
                 n_("{count} incident", "{count} incidents", len(found)).format(count=number(len(found))),
                 n_("{count} village", "{count} villages", len(dark)).format(count=number(len(dark))) if dark else "",

@@ -60,8 +60,8 @@ def test_many_are_folded_by_kecamatan_and_none_is_lost() -> None:
     assert len(wall.rows) == WHOLE
     assert sum(len(fold.rows) for fold in wall.folds) == 30 - WHOLE
     folded = {fold.kecamatan: fold for fold in wall.folds}
-    assert set(folded) == {"Plered", "Tegalwaru", "Several kecamatan"}
-    plered = folded["Plered"]
+    assert set(folded) == {"Kec. Plered", "Kec. Tegalwaru", "Several kecamatan"}
+    plered = folded["Kec. Plered"]
     assert plered.villages == f"{len(plered.rows)} villages"
     assert plered.lasts == "1 h 00 m"
 
