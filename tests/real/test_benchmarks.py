@@ -110,15 +110,6 @@ def test_waves_count_only_when_every_site_and_every_host_is_done():
         assert not target.met
 
 
-def test_the_report_of_a_year_is_a_target():
-    figures = part("year_report", "--sites", "4")
-    assert (figures["sites"], figures["incidents"] > 50, figures["kilobytes"] > 50) == (4, True, True)
-    (target,) = page.targets({"yearReport": figures})
-    assert target.met
-    (target,) = page.targets({"yearReport": figures | {"seconds": 20.1}})
-    assert not target.met
-
-
 def test_the_country_in_the_dark_is_small_but_whole():
     """Each part runs, at a fraction of its size, and what it says makes targets and a table."""
     rootcause = part("rootcause", "--villages", "700", "--dark", "100", "--events", "10")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from benchmarks import page, year_report
 from domain.incidents import Act, ActKind
 from domain.network import RegionCode, Site, SiteKind, Stage, StageEntry
 from domain.states import State, StateChange
@@ -199,3 +200,11 @@ def test_what_comes_later_does_not_reach_a_kept_report_of_incidents(call: Call) 
         assert revised is not None
         corrections = {(each["column"], each["now"]) for each in tables_of(desk, revised)["corrections"]}
         assert ("cause", "digging") in corrections
+
+
+def test_the_bench_of_a_year_runs_and_is_a_target(in_dark_month: Path) -> None:
+    figures = year_report.measure(in_dark_month, 2)
+    assert (figures["sites"], bool(figures["incidents"]), bool(figures["kilobytes"])) == (2, True, True)
+    (target,) = page.targets({"yearReport": figures})
+    assert target.key == "yearReport.seconds"
+    assert [each.met for each in page.targets({"yearReport": figures | {"seconds": 20.1}})] == [False]
