@@ -2,6 +2,7 @@
 
 import typer
 
+from console.external import is_external
 from domain.accounts import Account
 from domain.language import _
 from domain.network import PersonRole, RegionCode
@@ -34,9 +35,17 @@ def add(
     name: str = NAME,
     role: PersonRole | None = ROLE,
     region: list[str] | None = REGION,
+    single_sign_on: bool = typer.Option(
+        False, "--single-sign-on", help=_("No password: the person comes by the office's login server.")
+    ),
 ) -> None:
     with invocation(context).open() as installation:
-        password = Accounts(installation).add(name.strip(), role, _regions(installation, region or []))
+        accounts, regions = Accounts(installation), _regions(installation, region or [])
+        if single_sign_on:
+            accounts.await_(name.strip(), role, regions)
+            print(_("{name} may come by single sign-on.").format(name=name.strip()))
+            return
+        password = accounts.add(name.strip(), role, regions)
     _show(password)
 
 
@@ -67,6 +76,17 @@ def change(
     with invocation(context).open() as installation:
         regions = () if everything else _regions(installation, region) if region else None
         print_table(_head(), [_row(Accounts(installation).change(name, role, regions, closed))])
+
+
+@app.command(
+    "unlock",
+    help=_("Forget the wrong passwords that closed an account for a while."),
+    epilog=_("Example:") + " kentongan account unlock 'Asep Sunandar'",
+)
+def unlock(context: typer.Context, name: str = NAME) -> None:
+    with invocation(context).open() as installation:
+        Accounts(installation).unlock(name)
+    print(_("{name} may try again at once.").format(name=name))
 
 
 @app.command("remove", help=_("Remove an account."), epilog=_("Example:") + " kentongan account remove tamu")
@@ -118,5 +138,6 @@ def _plain(account: Account) -> dict[str, object]:
         "regions": list(account.regions),
         "closed": account.disabled,
         "mustChangePassword": account.must_change,
+        "singleSignOn": is_external(account),
         "lockedUntil": account.locked_until,
     }
