@@ -1,10 +1,12 @@
-"""The inventory as many changes side by side ask for it: read again when it was changed, not for every question."""
+"""Inventory and credentials as many changes side by side ask for them: read again when they were changed, not for every
+question."""
 
-import copy
 import threading
+from collections.abc import Callable, Mapping
 
 from domain.network import Inventory
-from inventory.store import SqlInventoryStore
+from domain.secrets import Credential
+from inventory.store import SqlInventoryStore, SqlVault
 from kentongan.installation import Installation
 
 
@@ -25,8 +27,43 @@ class RememberedInventory(SqlInventoryStore):
             return self._kept[1]
 
 
-def remembering(installation: Installation) -> Installation:
-    """The same, opened once: closing it is left to whoever opened it."""
-    same = copy.copy(installation)
-    same.inventory = RememberedInventory(installation)
-    return same
+class RememberedVault(SqlVault):
+    """Credentials by `names`, which reads all of them where any, or the inventory, was changed."""
+
+    def __init__(self, of: Installation, revision: Callable[[], int]) -> None:
+        self._of = of
+        self._revision = revision
+        self._mutex = threading.Lock()
+        self._kept: tuple[int, Mapping[str, Credential]] = (-1, {})
+
+    def names(self) -> tuple[str, ...]:
+        with self._mutex:
+            revision = self._revision()
+            if self._kept[0] != revision:
+                vault = self._of.vault
+                self._kept = (revision, {name: vault.get(name) for name in vault.names()})
+            return tuple(self._kept[1])
+
+    def get(self, name: str) -> Credential:
+        """As it was when the names were asked for last."""
+        known = self._kept[1].get(name)
+        return self._of.vault.get(name) if known is None else known
+
+    def put(self, credential: Credential) -> None:
+        self._of.vault.put(credential)
+
+    def remove(self, name: str) -> None:
+        self._of.vault.remove(name)
+
+
+class Remembering(Installation):
+    """An installation that is open already, asked by many threads. Closing it is left to whoever opened it."""
+
+    def __init__(self, of: Installation) -> None:
+        vars(self).update(vars(of))
+        self.inventory = RememberedInventory(of)
+        self._vault = RememberedVault(of, self.inventory.revision)
+
+    @property
+    def vault(self) -> SqlVault:
+        return self._vault

@@ -29,7 +29,7 @@ from kentongan.changing.changes import SiteChanges
 from kentongan.changing.holding import WAVE, Holding, Turns
 from kentongan.changing.ports import lives
 from kentongan.changing.press import DocumentPress
-from kentongan.changing.remembered import remembering
+from kentongan.changing.remembered import Remembering
 from kentongan.changing.sheet import checks_kept
 from kentongan.errors import KentonganError, UsageError
 from kentongan.installation import Installation
@@ -54,7 +54,7 @@ class SiteWaves:
         shown_step: ShownStep = lambda _job, _step: None,
         reached: Callable[[str], None] = lambda _moment: None,
     ) -> None:
-        self.installation = remembering(installation)
+        self.installation = Remembering(installation)
         self._url = heartbeat_url
         self._contacts = dict(contacts or {})
         self._shown = shown

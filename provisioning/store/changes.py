@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.changes import DeviceChange, Holder, Job, JobKind, JobState, Step, StepKind, StepState
@@ -28,6 +28,7 @@ class SqlJobStore:
         self._reader = engine.execution_options(reading=True)
         self._unix = unix
         self._lives = lives
+        self._written: dict[str, tuple[Step, ...]] = {}
 
     def get(self, id_: str) -> Job | None:
         with self._reader.connect() as connection:
@@ -41,13 +42,14 @@ class SqlJobStore:
     def put(self, job: Job, kept: Mapping[str, Any] = MappingProxyType({})) -> Job:
         """Insert or replace. Approvals and what they are for are as they are stored: see `agree`. kept: of a new job,
         see `keep`."""
+        row = _job_row(job)
+        agreed = {name: row.pop(name) for name in ("approvers", "fingerprint")}
+        once = {**agreed, "kept": json.dumps(dict(kept))}
         with self._engine.begin() as connection:
-            asked = select(change_job.c.approvers, change_job.c.fingerprint).where(change_job.c.id == job.id)
-            held = connection.execute(asked).one_or_none()
-            if held is not None:
-                job = replace(job, approvers=tuple(json.loads(held.approvers)), fingerprint=held.fingerprint)
-            self._put(connection, job, kept)
-        return job
+            stored = _upsert(connection, change_job, ["id"], row, once, returning=tuple(agreed))
+            self._put_steps(connection, job)
+        self._written[job.id] = job.steps
+        return replace(job, approvers=tuple(json.loads(stored.approvers)), fingerprint=stored.fingerprint)
 
     def agree(self, id_: str, approvers: Sequence[str], fingerprint: str) -> None:
         """Who agrees, and to what. It may come from another process than the one that works on the job."""
@@ -80,11 +82,19 @@ class SqlJobStore:
         found: Mapping[str, str] = self.kept(id_).get(CONTACTS, {})
         return found
 
-    def _put(self, connection: Connection, job: Job, kept: Mapping[str, Any]) -> None:
-        _upsert(connection, change_job, ["id"], _job_row(job), once={"kept": json.dumps(dict(kept))})
-        connection.execute(delete(change_step).where(change_step.c.job == job.id))
+    def _put_steps(self, connection: Connection, job: Job) -> None:
+        """Of steps that we wrote a moment ago those that differ; nobody else works on a job that is held."""
         rows = [_step_row(job.id, position, step) for position, step in enumerate(job.steps)]
-        connection.execute(insert(change_step), rows)
+        written = self._written.get(job.id, ())
+        if [(each.kind, each.device) for each in written] != [(each.kind, each.device) for each in job.steps]:
+            connection.execute(delete(change_step).where(change_step.c.job == job.id))
+            connection.execute(insert(change_step), rows)
+            return
+        fresh = [row for row, step, was in zip(rows, job.steps, written, strict=True) if step != was]
+        if fresh:
+            here = (change_step.c.job == bindparam("of_job"), change_step.c.position == bindparam("at"))
+            values = [{"of_job": row.pop("job"), "at": row.pop("position"), **row} for row in fresh]
+            connection.execute(update(change_step).where(*here), values)
 
     def device(self, job: str, device: str) -> DeviceChange:
         column = change_device.c
@@ -112,6 +122,7 @@ class SqlJobStore:
 
     def hold(self, holder: Holder) -> Holder:
         now = self._unix()
+        self._written.clear()  # between two holds others may have worked
         with self._engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("LOCK TABLE site_holder IN EXCLUSIVE MODE")
@@ -227,12 +238,16 @@ def _upsert(
     keys: list[str],
     values: dict[str, object],
     once: Mapping[str, object] = MappingProxyType({}),
-) -> None:
-    """once: what a new row has beside, and an old one keeps."""
+    returning: Sequence[str] = (),
+) -> Any:
+    """once: what a new row has beside, and an old one keeps. returning: columns as they are then, as a row."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     rest = {name: value for name, value in values.items() if name not in keys}
     inserted = dialect.insert(table).values({**values, **once})
-    connection.execute(inserted.on_conflict_do_update(index_elements=keys, set_=rest))
+    wanted = inserted.on_conflict_do_update(index_elements=keys, set_=rest)
+    if not returning:
+        return connection.execute(wanted)
+    return connection.execute(wanted.returning(*(table.c[name] for name in returning))).one()
 
 
 def _moment(seconds: float | None) -> datetime | None:
