@@ -33,7 +33,7 @@ from lab.world.model import World
 
 WAKE_SECONDS: Final = 5.0
 AGAIN_SECONDS: Final = 1.0
-STRIDE_SECONDS: Final = 6 * 3600.0
+STRIDE_SECONDS: Final = 12 * 3600.0
 SEEN_SECONDS: Final = 4 * 3600.0
 POLLS_AFTER: Final = 2.2
 """So many polls of a device that a change has touched."""
@@ -129,10 +129,9 @@ class Player:
             waits.append(world - now)
         if self._marks:
             waits.append(self._marks[0][0] - now)
-        hot = self._hot(steady)
-        if len(hot):
-            due = float(np.minimum(self._next_ping[hot], self._next_poll[hot]).min())
-            waits.append(max(due - steady, WAKE_SECONDS))
+        mistaken, hot = self.sight.mistaken(), self._hot(steady)
+        due = [self._next_ping[mistaken], self._next_poll[hot]]
+        waits += [max(float(each.min()) - steady, WAKE_SECONDS) for each in due if len(each)]
         return now + max(min(waits), 0.001)
 
     def _hot(self, steady: float) -> NDArray[np.int64]:
@@ -155,7 +154,7 @@ class Player:
         now = self.now
         acted = self._people.act(now)
         hot = self._hot(now.steady_seconds)
-        pings, polls = self._due(hot, self._next_ping, self._ping_every, now), _NOBODY
+        pings = self._due(self.sight.mistaken(), self._next_ping, self._ping_every, now)
         polls = self._due(hot, self._next_poll, self._poll_every, now)
         self._ping(np.union1d(self._asks, pings), now)
         self._poll(np.union1d(self._polls, polls), now)
@@ -202,17 +201,18 @@ class Player:
     # -- who is asked when ------------------------------------------------------------------------------------------
 
     def _heat(self, devices: NDArray[np.int64], for_seconds: float = 0.0) -> None:
-        """Ask these in their rhythm for a while, from anywhere within their interval on."""
+        """Poll these in their rhythm for a while, from anywhere within their interval on; ping who is mistaken."""
         size = self.service.fleet.size
         if len(self._hot_until) < size:
             self._grow(size)
         if not len(devices):
             return
         steady = self.now.steady_seconds
+        phase = self.sight.phase
+        waiting = devices[self._next_ping[devices] <= steady]
+        self._next_ping[waiting] = steady + phase[waiting] * self._ping_every[waiting]
         cold = devices[self._hot_until[devices] <= steady]
-        phase = self.sight.phase[cold]
-        self._next_ping[cold] = steady + phase * self._ping_every[cold]
-        self._next_poll[cold] = steady + phase * self._poll_every[cold]
+        self._next_poll[cold] = steady + phase[cold] * self._poll_every[cold]
         every = np.where(np.isfinite(self._poll_every[devices]), self._poll_every[devices], 60.0)
         self._hot_until[devices] = steady + np.maximum(POLLS_AFTER * every, for_seconds)
 
