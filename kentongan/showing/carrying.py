@@ -13,15 +13,17 @@ from datetime import datetime
 from pathlib import Path
 
 from console.ports.sites import OrderKind
-from domain.changes import Job, JobKind, WaveState
+from domain.changes import Job, JobKind, JobState, Outcome, WaveSite, WaveSiteState, WaveState
 from domain.language import _
 from domain.network import DeviceStatus
 from domain.shell import ShellError
 from kentongan.backups import ConfigBackups
 from kentongan.changing.changes import SiteChanges, fingerprint_of
 from kentongan.changing.ending import prepare as prepare_ending
+from kentongan.changing.ports import lives
 from kentongan.changing.replacing import Replacement
 from kentongan.changing.replacing import prepare as prepare_replacement
+from kentongan.changing.sheet import checks_kept
 from kentongan.changing.swapping import first_kept
 from kentongan.changing.waves import SiteWaves
 from kentongan.cli.heartbeat import address
@@ -33,6 +35,7 @@ from kentongan.showing.errands import Writ, keep, read
 from kentongan.words import choose_language, speak
 from provisioning.backup import Fate, Why
 from provisioning.errors import ProvisioningError
+from provisioning.store.changes import SqlJobStore
 
 BACKUP = "backup"
 ENDINGS: Mapping[OrderKind, JobKind] = {
@@ -178,8 +181,30 @@ def _stopped(waves: SiteWaves) -> None:
     newest = next(iter(waves.store.waves()), None)
     if newest is not None and newest.state is WaveState.OPEN:
         why = _("Somebody stopped it from the console.")
-        waves.store.put(replace(newest, state=WaveState.STOPPED, why=why))
+        sites = tuple(_come_to(waves.installation, each) for each in newest.sites)
+        waves.store.put(replace(newest, state=WaveState.STOPPED, why=why, sites=sites))
         waves.installation.record("wave stopped", newest.id)
+
+
+def _come_to(installation: Installation, site: WaveSite) -> WaveSite:
+    """Those that were begun have come to their end; nobody was there to write it down."""
+    if site.state is not WaveSiteState.RUNNING:
+        return site
+    clock = installation.clock
+    store = SqlJobStore(installation.database.engine, lambda: clock.now().unix_seconds, lives)
+    job = next(iter(store.jobs(site.site)), None)
+    if job is None or site.began_at is None or job.made_at < site.began_at:
+        return replace(site, state=WaveSiteState.WAITING, began_at=None)
+    checks = checks_kept(installation.loaded.folder, job)
+    return replace(
+        site,
+        state=WaveSiteState.DONE if job.state is JobState.DONE else WaveSiteState.FAILED,
+        job=job.id,
+        passed=sum(each.outcome is Outcome.PASSED for each in checks),
+        unchecked=sum(each.outcome is Outcome.UNCHECKED for each in checks),
+        why=job.why,
+        ended_at=job.changed_at,
+    )
 
 
 def back_up(installation: Installation, writ: Writ) -> str:
