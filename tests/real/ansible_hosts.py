@@ -269,8 +269,8 @@ def it_came_back(failed: Recap, hosts: Hosts, version: str, why: str) -> None:
     assert root.must("kentongan --version") == "kentongan 9.0.0"
     assert ready(root)
     assert status(root, f"{DOOR}/login") == "200"
-    tables = root.must("runuser -u kentongan -- psql -tAc '\\dt of_the_new_release' kentongan 2>/dev/null")
-    assert tables == "", "the database of before"
+    count = "SELECT count(*) FROM pg_tables WHERE tablename = 'of_the_new_release'"
+    assert root.must(f'cd / && runuser -u kentongan -- psql -tAc "{count}" kentongan') == "0", "the database of before"
     assert states(root) == ["up"]
     assert version not in root.must("ls /opt/kentongan/releases")
 
