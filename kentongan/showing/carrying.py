@@ -165,7 +165,7 @@ def _wave(waves: SiteWaves, kind: OrderKind, words: Mapping[str, str]) -> None:
                 reason=words["emergency"],
             )
     except KeyboardInterrupt:
-        _stopped(waves)
+        stop_wave(waves)
         raise
 
 
@@ -177,7 +177,8 @@ def _begun_for(waves: SiteWaves, words: Mapping[str, str]) -> str | None:
     return newest.id if newest is not None and mine and newest.state is not WaveState.DONE else None
 
 
-def _stopped(waves: SiteWaves) -> None:
+def stop_wave(waves: SiteWaves) -> None:
+    """Writes down that it was interrupted, and what became of those that were begun."""
     newest = next(iter(waves.store.waves()), None)
     if newest is not None and newest.state is WaveState.OPEN:
         why = _("Somebody stopped it from the console.")

@@ -1,7 +1,8 @@
-"""Doubts and configurations over a real installation: what is answered is stored once, in the name of who answered."""
+"""Doubts, configurations and waves over a real installation: stored once, in the name of whoever said it."""
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,19 +11,26 @@ from collectors.store.plans import DeviceFacts
 from console.ports.backups import Drifting
 from console.ports.discovery import Taken
 from console.ports.sites import ConflictError, RefusedError
-from domain.network import Check, Device, Role, Site, SiteKind
+from domain.changes import JobState, WaveSiteState, WaveState, new_job
+from domain.network import Check, Device, RegionCode, Role, Site, SiteKind, Stage
 from domain.network.units import UnitQuestion
 from domain.secrets import Secret, SshLogin
 from domain.shell import HostKey
 from inventory.store.units import SqlUnits
 from kentongan.backups import host_keys
+from kentongan.changing.waves import SiteWaves
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
 from kentongan.showing.backups import RepositoryBackups
+from kentongan.showing.carrying import carried, stop_wave
 from kentongan.showing.discovery import InstallationDoubts, Neighbours
-from kentongan.showing.errands import Errands
+from kentongan.showing.errands import Errands, Writ
 from provisioning.backup import Why
+from provisioning.store.changes import SqlJobStore
+from provisioning.store.waves import SqlWaveStore
 from tests.unit.console.console_office import NOW
+
+LATER = "2100-01-01T00:00:00+00:00"
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +129,33 @@ def test_configurations_are_read_masked_and_ordered_once(installed: Installation
     with pytest.raises(RefusedError, match="no SSH login"):
         backups.read_now("sw-pop", "siti")
     assert ("siti", "config backup ordered", "rtr-a") in written(installed)
+
+
+def test_a_wave_is_begun_once_and_stopped_with_what_it_came_to(installed: Installation) -> None:
+    code = RegionCode("32.14.06.2007")
+    names = ("desa-1", "desa-2")
+    installed.inventory.write([Site(each, each, SiteKind.DESA, code, stage=Stage.PLANNED) for each in names])
+    more = {"canary": "1", "batch": "1", "stop_at": "10", "profile": "", "like": "", "emergency": ""}
+    given = {**more, "sites": " ".join(names), "given_at": installed.clock.now().utc.isoformat()}
+    writ = Writ("wave", "wave", "console", installed.clock.now().utc, given)
+    assert carried(installed, writ) == ""
+    store = SqlWaveStore(installed.database.engine)
+    (wave,) = store.waves()
+    assert (wave.state, [each.state.value for each in wave.sites]) == (WaveState.STOPPED, ["failed", "waiting"])
+    # The same order once more, as after a power cut, goes on with the same wave.
+    assert carried(installed, writ) == ""
+    assert [each.id for each in store.waves()] == [wave.id]
+    assert "There is no site" in carried(
+        installed, replace(writ, words={**given, "sites": "nowhere", "given_at": LATER})
+    )
+    # Stopped while a site was under way whose change came to its end meanwhile.
+    jobs = SqlJobStore(installed.database.engine, lambda: 0.0, lambda _holder: True)
+    began = installed.clock.now().utc
+    jobs.put(replace(new_job("0ff1ce", "desa-1", (), "console", began), state=JobState.DONE, changed_at=began))
+    running = [replace(each, state=WaveSiteState.RUNNING, began_at=began) for each in wave.sites]
+    store.put(replace(wave, state=WaveState.OPEN, sites=tuple(running)))
+    stop_wave(SiteWaves(installed, "http://127.0.0.1"))
+    (wave,) = store.waves()
+    assert (wave.state, [(each.state.value, each.job) for each in wave.sites]) == (
+        WaveState.STOPPED, [("done", "0ff1ce"), ("waiting", "")],
+    )  # fmt: skip
