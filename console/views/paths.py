@@ -34,7 +34,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """state: the worst of both ends, unreachable behind the other; None where no end is watched."""
+    """state: as its a end, which it serves, unless it is the cause itself; None where no end is watched."""
 
     name: str
     state: State | None
@@ -68,25 +68,29 @@ class LinksWanted:
     page: int = 1
 
 
-def list_of(look: Look, wanted: LinksWanted, zone: tzinfo) -> LinkList:
-    rows = [row_of(link, look, zone) for link in look.inventory.links]
+def fitting(look: Look, wanted: LinksWanted, zone: tzinfo) -> list[LinkRow]:
+    """The worst first; of every page."""
     text = wanted.text[:LONGEST_FILTER].casefold()
-    fitting = [
+    found = [
         row
-        for row in rows
+        for row in (row_of(link, look, zone) for link in look.inventory.links)
         if wanted.medium in ("", row.medium)
         and wanted.provider in ("", row.provider)
         and (not text or any(text in part.casefold() for part in _parts(row)))
     ]
-    fitting.sort(key=lambda row: (5 if row.state is None else WORST_FIRST[row.state], row.name))
-    pages = max(1, -(-len(fitting) // PAGE))
+    return sorted(found, key=lambda row: (5 if row.state is None else WORST_FIRST[row.state], row.name))
+
+
+def list_of(look: Look, wanted: LinksWanted, zone: tzinfo) -> LinkList:
+    links, found = look.inventory.links, fitting(look, wanted, zone)
+    pages = max(1, -(-len(found) // PAGE))
     page = min(max(1, wanted.page), pages)
     return LinkList(
-        tuple(fitting[(page - 1) * PAGE : page * PAGE]),
-        len(fitting),
-        len(rows),
-        tuple(sorted({row.medium for row in rows})),
-        tuple(sorted({row.provider for row in rows if row.provider})),
+        tuple(found[(page - 1) * PAGE : page * PAGE]),
+        len(found),
+        len(links),
+        tuple(sorted({link.medium.value for link in links})),
+        tuple(sorted({provider for link in links if (provider := provider_of(link, look))})),
         page,
         pages,
     )
@@ -119,7 +123,7 @@ def link_state(link: Link, look: Look) -> State | None:
     if any(each.cause.kind is CauseKind.LINK and each.cause.name == link.name for each in look.open):
         return State.DOWN
     ends = [look.states[name].state for name in (link.a_device, link.z_device) if name in look.states]
-    return min(ends, key=WORST_FIRST.__getitem__) if ends else None
+    return ends[0] if ends else None
 
 
 def end_of(link: Link, side: str, look: Look) -> End:

@@ -67,21 +67,26 @@ def all_of(look: Look, account: Account, coverage: Callable[[str], Mapping[str, 
     )
 
 
-def list_of(rows: Iterable[VillageRow], wanted: VillagesWanted) -> VillageList:
-    everything = tuple(rows)
+def fitting(rows: Iterable[VillageRow], wanted: VillagesWanted) -> list[VillageRow]:
+    """Of every page."""
     text = wanted.text[:LONGEST_FILTER].casefold()
-    fitting = [
+    return [
         row
-        for row in everything
+        for row in rows
         if wanted.kecamatan in ("", row.kecamatan)
         and wanted.measured in ("", row.measured)
         and (not text or text in row.name.casefold() or text in row.code or text in row.kecamatan.casefold())
     ]
-    pages = max(1, -(-len(fitting) // PAGE))
+
+
+def list_of(rows: Iterable[VillageRow], wanted: VillagesWanted) -> VillageList:
+    everything = tuple(rows)
+    found = fitting(everything, wanted)
+    pages = max(1, -(-len(found) // PAGE))
     page = min(max(1, wanted.page), pages)
     return VillageList(
-        tuple(fitting[(page - 1) * PAGE : page * PAGE]),
-        len(fitting),
+        tuple(found[(page - 1) * PAGE : page * PAGE]),
+        len(found),
         len(everything),
         tuple(sorted({row.kecamatan for row in everything if row.kecamatan})),
         page,

@@ -101,9 +101,8 @@ def _link_routes(network: Network) -> APIRouter:
         return desk.pages.page(request, "links.html", visitor, look, list=found, wanted=wanted)
 
     @router.get("/links.csv")
-    def links_csv(desk: TheDesk, look: TheLook) -> Response:
-        rows = [paths.row_of(link, look, desk.zone) for link in look.inventory.links]
-        return as_csv("links", paths.csv_of(rows), look, desk)
+    def links_csv(desk: TheDesk, look: TheLook, wanted: Annotated[paths.LinksWanted, Depends(wanted_of)]) -> Response:
+        return as_csv("links", paths.csv_of(paths.fitting(look, wanted, desk.zone)), look, desk)
 
     @router.get("/links/{name:path}")
     def link(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, name: str) -> Response:
@@ -142,8 +141,13 @@ def _village_routes(network: Network, places: Villages) -> APIRouter:
         )
 
     @router.get("/villages.csv")
-    def listed_csv(desk: TheDesk, visitor: TheVisitor, look: TheLook) -> Response:
-        rows = villages.all_of(look, visitor.account, places.coverage)
+    def listed_csv(
+        desk: TheDesk,
+        visitor: TheVisitor,
+        look: TheLook,
+        wanted: Annotated[villages.VillagesWanted, Depends(wanted_of)],
+    ) -> Response:
+        rows = villages.fitting(villages.all_of(look, visitor.account, places.coverage), wanted)
         return as_csv("villages", villages.csv_of(rows), look, desk)
 
     @router.get("/villages/{code}")

@@ -136,7 +136,10 @@ def test_a_name_of_ten_thousand_letters_is_nobodys(there: NetworkOffice) -> None
 def test_a_spreadsheet_gets_no_formula(there: NetworkOffice) -> None:
     there.enter("viewer")
     assert f"'=fo-cadassari{EVIL}" in there.office.client.get("/links.csv").text
-    assert there.office.client.get("/villages.csv").headers["content-disposition"].startswith("attachment")
+    answer = there.office.client.get("/villages.csv?kecamatan=Plered")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert "Citeko" in answer.text, "what is filtered is what is exported"
+    assert "Tegalwaru" not in answer.text
 
 
 def test_wildcards_are_letters(there: NetworkOffice) -> None:
