@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -16,8 +17,10 @@ from domain.language import _, n_
 from domain.network import Region
 from kentongan.cli.context import Invocation, actor
 from kentongan.cli.output import note
+from kentongan.coverage import open_coverage
 from kentongan.errors import UsageError
 from kentongan.history.making import FILE, Made, Wanted, make_history
+from kentongan.history.picture import curve_of, curve_svg
 from kentongan.installation import Installation
 from kentongan.logging import configure_logging
 from kentongan.settings.loading import DEMO, FILE_NAME
@@ -25,6 +28,7 @@ from kentongan.settings.template import settings_file
 
 FOLDER: Final = DEMO.parent.parent / "history"
 MOST_MONTHS: Final = 120
+PICTURE: Final = "coverage.svg"
 
 
 def history_folder(keep: Path | None) -> Path:
@@ -70,6 +74,7 @@ def make(
         end = history_end(until, ZoneInfo(loaded.settings.language.timezone))
         wanted = Wanted(kabupaten, regions, seed, months, end, port)
         made = asyncio.run(_play(installation, wanted))
+        _draw(installation, made, folder / PICTURE)
     if made.story.reached < end.timestamp():
         note(_("Stopped. The same command goes on from there."))
     return made
@@ -98,6 +103,16 @@ def plain_made(made: Made, folder: Path) -> dict[str, Any]:
         "incidents": made.incidents,
         "turns": made.turns,
     }
+
+
+def _draw(installation: Installation, made: Made, file: Path) -> None:
+    zone = ZoneInfo(installation.loaded.settings.language.timezone)
+    home = installation.regions.get(made.story.kabupaten)
+    book = replace(open_coverage(installation), today=datetime.fromtimestamp(made.story.reached, zone).date())
+    curve = curve_of(book, datetime.fromtimestamp(made.story.began, zone).date())
+    if curve.months:
+        title = _("{name} (simulated): desa connected and served").format(name=home.name if home else "")
+        file.write_text(curve_svg(curve, title), encoding="utf-8")
 
 
 async def _play(installation: Installation, wanted: Wanted) -> Made:
