@@ -1,8 +1,11 @@
 """What a terminal shows in the end, which echo is dropped, which algorithms are offered."""
 
+import socket
+
 import pytest
 
-from collectors.ssh.algorithms import disabled, preferring
+from collectors.ssh.algorithms import disabled, preferring, vouching_first
+from collectors.ssh.intake import Intake
 from collectors.ssh.screen import last_line, shown, without_echo
 
 
@@ -51,3 +54,29 @@ def test_a_device_with_several_keys_shows_the_known_one() -> None:
     offered = ("ssh-ed25519", "rsa-sha2-512", "rsa-sha2-256")
     assert preferring("ssh-rsa", offered) == ("rsa-sha2-512", "rsa-sha2-256", "ssh-ed25519")
     assert preferring("ssh-ed25519", offered) == offered
+
+
+def test_ciphers_that_vouch_for_their_packets_come_first_and_the_others_stay() -> None:
+    offered = ("aes128-ctr", "aes128-cbc", "aes256-gcm@openssh.com")
+    assert vouching_first(offered) == ("aes256-gcm@openssh.com", "aes128-ctr", "aes128-cbc")
+
+
+def test_what_is_taken_at_once_is_given_out_in_pieces_until_the_other_side_closes() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        intake = Intake(ours)
+        theirs.sendall(b"abcdefg")
+        assert [intake.recv(3), intake.recv(3)] == [b"abc", b"def"]
+        theirs.sendall(b"h")
+        assert [intake.recv(3), intake.recv(3)] == [b"g", b"h"]
+        theirs.close()
+        assert intake.recv(3) == b""
+
+
+def test_closing_wakes_whoever_reads() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        intake = Intake(ours)
+        intake.close()
+        intake.close()
+        assert theirs.recv(1) == b""
