@@ -61,8 +61,9 @@ class DatabaseNetwork:
         ]
 
     def incidents(self, names: Iterable[str], since: datetime) -> Sequence[Incident]:
-        found = self._installation.incidents.naming(names, since)
-        return [each for each in found if each.phase is not Phase.MERGED]
+        wanted = frozenset(names)
+        found = self._installation.incidents.naming(sorted(wanted), since)
+        return [each for each in found if each.phase is not Phase.MERGED and wanted & _concerned(each)]
 
     def calendar(
         self, months: int, *, devices: Sequence[str] = (), sites: Sequence[str] = ()
@@ -78,6 +79,18 @@ class DatabaseNetwork:
             if revision != self._revision:
                 self._inventory, self._revision = self._installation.inventory.read(), revision
             return self._inventory
+
+
+def _concerned(incident: Incident) -> set[str]:
+    """What it is about, by name; whoever only bore witness is not among them."""
+    impact = incident.impact
+    places = (*impact.villages, *impact.sites, *impact.opd)
+    causes = (incident.cause, *incident.indistinct)
+    return {
+        *(member.name for member in incident.members),
+        *(place.key for place in places),
+        *(cause.name for cause in causes),
+    }
 
 
 def _facts(plan: Plan | None, facts: DeviceFacts) -> Facts:

@@ -56,6 +56,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
                 outage("c", EVIL, "32.14.10.2001"),
                 replace(outage("d", "r1"), phase=Phase.RESOLVED, resolved_at=ago(days=100)),
                 replace(outage("e", "r1"), phase=Phase.MERGED),
+                replace(outage("f", "r9", "32.14.10.2002"), detail="r1"),  # which only bears witness there
             ]
         )
         yield made
