@@ -90,7 +90,7 @@ def incidents(
     "bandwidth",
     help=_(
         "What every link carried in a period beside its contract: average, 95th percentile, busy hour, and how much "
-        "was kept. From the Prometheus of the settings (report.prometheus_url)."
+        "was kept. From the Prometheus of the settings (prometheus.url)."
     ),
     epilog=_("Example:") + " kentongan report bandwidth --period 2026-10 --pdf bandwidth.pdf --xlsx bandwidth.xlsx",
 )

@@ -1,6 +1,6 @@
 """What every link carried in a period beside what its contract promises; each figure with where it comes from.
 
-Links are Prometheus's to remember (`report.prometheus_url`); how much went through a village's site is kept by
+Links are Prometheus's to remember (`prometheus.url`); how much went through a village's site is kept by
 Kentongan itself. Without a Prometheus, or without figures in it, the report says so and leaves them blank.
 """
 
@@ -33,7 +33,7 @@ def compose_bandwidth(installation: Installation, period: Period, day: date | No
 
 def bandwidth_document(installation: Installation, period: Period) -> dict[str, Any]:
     """By link, agency and village; keys are a promise. Rates in Mbit/s, volumes in GB (10^9 octets)."""
-    address = installation.loaded.settings.report.prometheus_url
+    address = installation.loaded.settings.prometheus.url
     measured, problem = _measured(address, period)
     inventory = installation.inventory.read()
     regions = installation.regions.within(installation.regions.home() or "")
@@ -57,7 +57,7 @@ def bandwidth_document(installation: Installation, period: Period) -> dict[str, 
 def _measured(address: str, period: Period) -> tuple[Mapping[tuple[str, str], Any], str]:
     """What each link carried, and why there is nothing."""
     if not address:
-        return {}, _("No Prometheus is named in the settings (report.prometheus_url): what links carried is not known.")
+        return {}, _("No Prometheus is named in the settings (prometheus.url): what links carried is not known.")
     # Imported here: a client for HTTP is slow to load, and most reports need none.
     from exporters.grafana.traffic import carried
 

@@ -11,7 +11,7 @@ from kentongan.settings.sections.installation import (
     StateSettings,
 )
 from kentongan.settings.sections.section import Section
-from kentongan.settings.sections.showing import ConsoleSettings, CoverageSettings, ReportSettings
+from kentongan.settings.sections.showing import ConsoleSettings, CoverageSettings, PrometheusSettings, ReportSettings
 from kentongan.settings.sections.telling import AlertsSettings, InboundSettings, NotifySettings
 from kentongan.settings.sections.watching import (
     HeartbeatSettings,
@@ -30,6 +30,7 @@ class Settings(Section):
     secrets: SecretsSettings = SecretsSettings()
     language: LanguageSettings = LanguageSettings()
     exporter: ExporterSettings = ExporterSettings()
+    prometheus: PrometheusSettings = PrometheusSettings()
     log: LogSettings = LogSettings()
     retention: RetentionSettings = RetentionSettings()
     polling: PollingSettings = PollingSettings()

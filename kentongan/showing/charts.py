@@ -33,7 +33,7 @@ class PrometheusCharts:
     """Implements console.ports.charts.Charts."""
 
     def __init__(self, installation: Installation, ask: Ask | None = None) -> None:
-        self._url = installation.loaded.settings.console.prometheus_url.rstrip("/")
+        self._url = installation.loaded.settings.prometheus.url.rstrip("/")
         self._clock = installation.clock
         self._ask = ask or self._over_http
         self._lock = threading.Lock()
@@ -74,7 +74,7 @@ class PrometheusCharts:
     def _asked(self, path: str, values: Mapping[str, str], seconds: float) -> Any:
         """Raises ChartsAwayError."""
         if not self._url:
-            raise ChartsAwayError(_("No Prometheus is set: console.prometheus_url in kentongan.toml."))
+            raise ChartsAwayError(_("No Prometheus is set: prometheus.url in kentongan.toml."))
         if time.monotonic() - self._asked_in_vain < REST_SECONDS:
             raise self._away()
         try:

@@ -27,7 +27,7 @@ class OidcSettings(Section):
     scopes: str = Field("openid profile", description="What is asked for; openid is a must.")
     name_claim: str = Field("preferred_username", description="Holds the name of the account.")
     role_claim: str = Field("", description="Holds one or more groups; with roles it decides what an account may.")
-    roles: str = Field("", description="Which group is which role: 'kominfo-noc = noc, kominfo-admin = admin'.")
+    roles: str = Field("", description="Which group is which role: kominfo-noc=noc, kominfo-admin=admin.")
     region_claim: str = Field("", description="Holds codes of regions (32.14.05); empty: as the account has them.")
     make_accounts: bool = Field(False, description="Make an account for whoever comes with a group of roles.")
 

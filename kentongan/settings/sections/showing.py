@@ -18,9 +18,6 @@ class ConsoleSettings(Section):
         "", description="Where people reach it: messages link there; with https:// cookies go over TLS alone."
     )
 
-    prometheus_url: str = Field(
-        "", description="Where charts come from: http://127.0.0.1:9090. Empty: pages show what states alone tell."
-    )
     tiles_url: str = Field(
         "", description="Map tiles of a server of your own, with {z}, {x} and {y}; empty: outlines of kecamatan alone."
     )
@@ -34,7 +31,22 @@ class ConsoleSettings(Section):
         shift_begins(value)
         return value
 
-    @field_validator("public_url", "prometheus_url", "tiles_url")
+    @field_validator("public_url", "tiles_url")
+    @classmethod
+    def _a_web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError(_("write a web address that begins with https:// or http://"))
+        return value
+
+
+class PrometheusSettings(Section):
+    """The Prometheus that scrapes Kentongan: charts of the console and traffic in reports come from it."""
+
+    url: str = Field(
+        "", description="http://127.0.0.1:9090. Empty: pages and reports show what Kentongan itself knows, and say so."
+    )
+
+    @field_validator("url")
     @classmethod
     def _a_web_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
@@ -74,17 +86,7 @@ class ReportSettings(Section):
     number: str = Field("", description="Number of the official (NIP) of whom signs.")
     opening: str = Field("", description="A paragraph before the figures.")
     closing: str = Field("", description="A paragraph after the figures, before the signature.")
-    prometheus_url: str = Field(
-        "", description="The Prometheus that keeps the traffic, http://127.0.0.1:9090; empty: the report says so."
-    )
     schedule: str = Field(
         "reports.toml",
         description="File of the reports that are sent by themselves, relative to this one; may be absent.",
     )
-
-    @field_validator("prometheus_url")
-    @classmethod
-    def _a_prometheus(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError(_("write a web address that begins with https:// or http://"))
-        return value

@@ -121,7 +121,7 @@ def test_bandwidth_without_a_prometheus_says_so(call: Call) -> None:
     assert call("report", "bandwidth", "--period", PERIOD, "--xlsx", "b.xlsx")[0] == 0
     with opened() as installation:
         desk = ReportDesk(installation)
-        assert b"report.prometheus_url" in json.dumps(_words(desk, "bandwidth")).encode()
+        assert b"prometheus.url" in json.dumps(_words(desk, "bandwidth")).encode()
 
 
 def _words(desk: ReportDesk, kind: str) -> list[str]:

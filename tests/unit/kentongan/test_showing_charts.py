@@ -18,7 +18,7 @@ EVIL = 'x"} or vector(1) # \\ \n'
 
 
 def installation(url: str = "http://127.0.0.1:9") -> Any:
-    settings = SimpleNamespace(console=SimpleNamespace(prometheus_url=url))
+    settings = SimpleNamespace(prometheus=SimpleNamespace(url=url))
     clock = SimpleNamespace(now=lambda: Moment(0.0, AT.timestamp()))
     return SimpleNamespace(loaded=SimpleNamespace(settings=settings), clock=clock)
 
@@ -75,7 +75,7 @@ def test_the_same_is_not_asked_twice_at_once_and_forty_ports_are_too_many() -> N
 
 
 def test_none_set_is_said() -> None:
-    with pytest.raises(ChartsAwayError, match=r"console\.prometheus_url") as error:
+    with pytest.raises(ChartsAwayError, match=r"prometheus\.url") as error:
         PrometheusCharts(installation(""), Prometheus()).readings("r")
     assert error.value.since is None
 
