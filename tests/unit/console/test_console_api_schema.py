@@ -13,13 +13,25 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 
 from console.ports.discovery import Queue
+from console.web.assets import assets_part
 from console.web.backups import backups_part
+from console.web.contracts import contracts_part
 from console.web.discovery import discovery_part
+from console.web.handover import handover_part
+from console.web.health import health_part
 from console.web.network import network_part
 from console.web.part import Part
+from console.web.people import people_part
+from console.web.reports import reports_part
+from console.web.services import services_part
 from console.web.sites import sites_part
 from tests.unit.console.changes_office import changes
+from tests.unit.console.console_handover import MemoryShifts
+from tests.unit.console.console_health import MemoryHealth
+from tests.unit.console.console_ledgers import MemoryContracts, MemoryReports
 from tests.unit.console.console_office import Office, office
+from tests.unit.console.console_people import book
+from tests.unit.console.console_services import MemoryServices
 from tests.unit.console.doubts_office import MemoryBackups, MemoryDoubts, MemoryStrangers
 from tests.unit.console.network_office import MemoryCharts, MemoryNetwork, MemoryVillages
 
@@ -33,15 +45,26 @@ PARTS: tuple[Callable[[], Part], ...] = (
     lambda: sites_part(changes().sites()),
     lambda: backups_part(MemoryBackups()),
     lambda: discovery_part(Queue(MemoryStrangers(), MemoryDoubts())),
+    lambda: services_part(MemoryServices()),
+    lambda: contracts_part(MemoryContracts()),
+    assets_part,
+    lambda: reports_part(MemoryReports()),
+    lambda: people_part(book()),
+    lambda: handover_part(MemoryShifts()),
+    lambda: health_part(MemoryHealth()),
 )
 PLUGGED = (
     "/v1/devices/{name}", "/v1/state-history", "/v1/links", "/v1/links/{name}", "/v1/villages", "/v1/villages/{code}",
-    "/v1/topology",
+    "/v1/topology", "/v1/coverage/plan",
     "/v1/changes", "/v1/changes/{slug}", "/v1/changes/{slug}/plan", "/v1/changes/{slug}/agreement",
     "/v1/changes/{slug}/orders", "/v1/backups", "/v1/backups/{device}/revisions", "/v1/backups/{device}/text",
     "/v1/backups/{device}/difference", "/v1/backups/{device}/readings", "/v1/drift", "/v1/discovery/found",
     "/v1/discovery/questions", "/v1/discovery/host-keys", "/v1/discovery/ignored",
     "/v1/discovery/questions/{device}/dismissal", "/v1/discovery/host-keys/{device}/acceptance",
+    "/v1/services", "/v1/services/{code}", "/v1/certificates", "/v1/contracts", "/v1/assets", "/v1/system",
+    "/v1/handover", "/v1/reports", "/v1/reports/kinds", "/v1/reports/file", "/v1/reports/{id}/{format}",
+    "/v1/accounts", "/v1/accounts/{name}", "/v1/accounts/{name}/password", "/v1/accounts/{name}/tokens", "/v1/tokens",
+    "/v1/tokens/{id}",
 )  # fmt: skip
 """Of areas that are plugged in. Fewer examples each: there are many of them."""
 
