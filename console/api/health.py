@@ -15,6 +15,7 @@ from console.api.document import Document
 from console.api.problems import described
 from console.api.visit import Given, TheBearer, TheDoor, TheLook
 from console.tokens import TokenDoor
+from console.views.silence import silence_said
 from console.web.visit import Desk, TheDesk
 from domain.language import _
 
@@ -37,7 +38,7 @@ class HealthDocument(Document):
 def health(request: Request, look: TheLook) -> Response:
     """Whether the poller works. `mark` differs as soon as anything does."""
     found = HealthDocument(
-        silent=look.silent,
+        silent=silence_said(look.silent),
         silent_since=look.silent_since,
         mark=look.mark,
         devices=len(look.states),

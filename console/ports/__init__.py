@@ -3,6 +3,6 @@
 Each area of pages has a file of its own here; what every page needs is in `core`.
 """
 
-from console.ports.core import Coverage, Look, OrderFailedError, Orders, Place, Sources, Words
+from console.ports.core import Coverage, Hush, Look, OrderFailedError, Orders, Place, Silence, Sources, Words
 
-__all__ = ["Coverage", "Look", "OrderFailedError", "Orders", "Place", "Sources", "Words"]
+__all__ = ["Coverage", "Hush", "Look", "OrderFailedError", "Orders", "Place", "Silence", "Sources", "Words"]

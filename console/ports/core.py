@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from domain.incidents import Act, Incident
@@ -10,11 +11,28 @@ from domain.network import Inventory
 from domain.states import DeviceState
 
 
+class Hush(StrEnum):
+    """Why the poller cannot be believed."""
+
+    UNASKABLE = "unaskable"  # it has no page to be asked at
+    GONE = "gone"  # nobody answers there
+    NOT_READY = "not-ready"  # it answers, and says why not
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """url: where it was asked. reasons: its own, in the language it speaks."""
+
+    why: Hush
+    url: str = ""
+    reasons: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How everything stands at one moment. names: region code → name. states: by device.
 
-    open: incidents, oldest first. silent: why the poller cannot be believed now; empty while it works.
+    open: incidents, oldest first. silent: why the poller cannot be believed now; None while it works.
     silent_since: from when on nothing new has come.
     """
 
@@ -23,7 +41,7 @@ class Look:
     names: Mapping[str, str]
     states: Mapping[str, DeviceState]
     open: tuple[Incident, ...] = ()
-    silent: str = ""
+    silent: Silence | None = None
     silent_since: datetime | None = None
     mark: int = 0  # another one as soon as anything of it differs
     sees_all: bool = True  # not cut to the regions of an account

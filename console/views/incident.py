@@ -7,7 +7,7 @@ from console.ports import Look, Words
 from console.views.places import place_name
 from console.views.rows import Speak, shape_of, standing
 from console.views.speech import clock, lasting, moment, number, state_word
-from domain.incidents import MACHINE, Act, ActKind, Confidence, Incident, VerdictKind
+from domain.incidents import MACHINE, Act, ActKind, CauseKind, Confidence, Incident, NoticeEvent, VerdictKind
 from domain.language import _, n_
 from domain.states import State
 
@@ -73,7 +73,7 @@ def page_of(incident: Incident, acts: tuple[Act, ...], look: Look, speak: Speak,
         CONFIDENCE[incident.verdict.confidence] if incident.verdict.kind is not VerdictKind.UNDETERMINED else 0,
         sure_word(incident.verdict.confidence),
         verdict_word(before.kind) if before and before != incident.verdict else "",
-        tuple(str(cause) for cause in incident.indistinct),
+        tuple(bare_cause(str(cause)) for cause in incident.indistinct),
         _members(incident, look, zone),
         tuple(_line(act, zone, look.at) for act in reversed(acts)),
         incident.is_open,
@@ -123,8 +123,28 @@ def _members(incident: Incident, look: Look, zone: tzinfo) -> tuple[Member, ...]
 
 
 def _line(act: Act, zone: tzinfo, now: datetime) -> Line:
-    text = " ".join(part for part in (act_word(act.kind), act.text) if part)
+    text = " ".join(part for part in (act_word(act.kind), _said(act)) if part)
     return Line(moment(act.at, zone, now.astimezone(zone).date()), text, "" if act.actor == MACHINE else act.actor)
+
+
+def _said(act: Act) -> str:
+    """What stands beside the word: of the machine's own acts their closed words in the language of whoever reads."""
+    if act.kind is ActKind.ANNOUNCED:
+        words = {
+            NoticeEvent.OPENED: _("that it began"),
+            NoticeEvent.UPDATED: _("what is new"),
+            NoticeEvent.RESOLVED: _("that it is over"),
+        }
+        return words[NoticeEvent(act.text)] if act.text in set(NoticeEvent) else act.text
+    if act.kind in (ActKind.OPENED, ActKind.CHANGED):
+        return bare_cause(act.text)
+    return act.text
+
+
+def bare_cause(text: str) -> str:
+    """'link fo-1' → 'fo-1': what it is can be seen from its name and from the verdict."""
+    kind, _blank, name = text.partition(" ")
+    return name if name and kind in set(CauseKind) else text
 
 
 def _holder(acts: tuple[Act, ...], now: datetime) -> str:

@@ -13,6 +13,7 @@ from console.entrance import Visitor
 from console.ports import Look, Place
 from console.views.charts import titles
 from console.views.rows import shape_of
+from console.views.silence import silence_said
 from console.views.speech import clock, number
 from domain.accounts import Right, may
 from domain.language import _, active_language, n_
@@ -36,6 +37,7 @@ class Pages:
         self._environment.install_gettext_callables(_, n_, newstyle=False)  # type: ignore[attr-defined]
         self._environment.globals.update(
             State=State, Right=Right, may=may, number=number, version=_version(), place=place, shape_of=shape_of,
+            silence_said=silence_said,
             chart_titles=titles,
         )  # fmt: skip
 

@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 
 from alerts.dispatch.directory import Directory
 from alerts.texts import Wording
-from console.ports import Look, Words
+from console.ports import Hush, Look, Silence, Words
 from domain.incidents import Act, Incident, Notice, NoticeEvent, NoticeReason
-from domain.language import _
 from domain.network import Inventory
 from kentongan.installation import Installation
 
@@ -108,25 +107,25 @@ class Poller:
         self._url = f"http://{host}:{exporter.port}/readyz" if exporter.port else ""
         self._ask = ask or _reasons
         self._asked_at: float | None = None
-        self._silent = ""
+        self._silent: Silence | None = None
         self._since: datetime | None = None
 
-    def silence(self, steady_seconds: float, now: datetime) -> tuple[str, datetime | None]:
-        """(why, since when); ('', None) while it works."""
+    def silence(self, steady_seconds: float, now: datetime) -> tuple[Silence | None, datetime | None]:
+        """(why, since when); (None, None) while it works."""
         if self._asked_at is None or steady_seconds - self._asked_at >= ASK_SECONDS:
             self._asked_at = steady_seconds
             self._silent = self._why()
             self._since = (self._since or now) if self._silent else None
         return self._silent, self._since
 
-    def _why(self) -> str:
+    def _why(self) -> Silence | None:
         if not self._url:
-            return _("The poller cannot be asked how it is: exporter.port is 0. Give it a number in kentongan.toml.")
+            return Silence(Hush.UNASKABLE)
         try:
-            reasons = self._ask(self._url)
+            reasons = tuple(self._ask(self._url))
         except (OSError, ValueError):
-            return _("Nobody polls: {url} does not answer. Start it: kentongan run").format(url=self._url)
-        return " ".join(reasons)
+            return Silence(Hush.GONE, self._url)
+        return Silence(Hush.NOT_READY, self._url, reasons) if reasons else None
 
 
 def _reasons(url: str) -> Sequence[str]:

@@ -17,7 +17,7 @@ from console.entrance import Entrance
 from console.oidc import Accounts as DoorAccounts
 from console.oidc import SignOn
 from console.passwords import Passwords
-from console.ports import Look, OrderFailedError, Place, Words
+from console.ports import Look, OrderFailedError, Place, Silence, Words
 from console.tokens import made_token
 from console.web import make_app
 from console.web.pages import Pages
@@ -136,7 +136,7 @@ class MemoryTokens:
 class MemorySources:
     now: datetime = NOW
     incidents: list[Incident] = field(default_factory=lambda: [IN_PLERED, IN_TEGALWARU])
-    silent: str = ""
+    silent: Silence | None = None
     acts: list[Act] = field(default_factory=list)
 
     def look(self) -> Look:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from console.ports import Hush, Silence
 from console.web.pulse import Pulse
 from domain.incidents import Act, ActKind, Phase
 from domain.network import PersonRole
@@ -33,11 +34,11 @@ def test_the_board_answers_first(here: Office) -> None:
 
 def test_a_poller_that_is_gone_is_said(here: Office) -> None:
     here.enter("viewer")
-    here.sources.silent = "Nobody polls."
+    here.sources.silent = Silence(Hush.GONE, "http://127.0.0.1:9275/readyz")
     here.look_again()
     for path in ("/", "/incidents", "/devices"):
         text = here.client.get(path).text
-        assert "Nobody polls." in text
+        assert "Nobody polls: http://127.0.0.1:9275/readyz" in text
         assert "Cut off since 10.00" in text
 
 
