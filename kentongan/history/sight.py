@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from kentongan.run.service import Service
 from lab.world.model import World
 from lab.world.power import Supply
+
+DEGRADED: Final = 3  # of StateBoard.codes
 
 
 @dataclass(slots=True)
@@ -70,10 +73,14 @@ class WorldSight:
 
     def mistaken(self) -> NDArray[np.int64]:
         """Devices that are believed to be otherwise than they are."""
-        light = self.service.board.light[: len(self.lit)]
+        board = self.service.board
+        light = board.light[: len(self.lit)]
         asked = np.isfinite(self.ping_every) | np.isfinite(self.poll_every)
-        wrong: NDArray[np.int64] = np.flatnonzero(asked & (light != np.where(self.lit, 1, -1)))
-        return wrong
+        wrong = asked & (light != np.where(self.lit, 1, -1))
+        for device in np.flatnonzero(self.lit & (board.codes[: len(self.lit)] == DEGRADED)).tolist():
+            wrong[device] |= board.shown_reason(device).startswith("loss")  # of the few echoes that it was asked for
+        found: NDArray[np.int64] = np.flatnonzero(wrong)
+        return found
 
     def _see(self) -> None:
         reached = np.ones(len(self.world.wiring.nodes), np.bool_)
