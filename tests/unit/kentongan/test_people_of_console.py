@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from console.external import AWAITED
+from console.passwords import Passwords
 from console.ports.people import AccountChange, PeopleBook, RefusedError
 from console.store import SqlAccounts, SqlSessions
 from domain.accounts import Session
@@ -35,7 +36,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 @pytest.fixture
-def book(installation: Installation) -> Iterator[PeopleBook]:
+def book(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[PeopleBook]:
+    monkeypatch.setattr("kentongan.showing.accounts.Passwords", lambda: Passwords(rounds=1, kibibytes=64))
     store = SqlAccounts(installation.database.engine)
     yield people_book(installation)
     for account in store.all():

@@ -50,11 +50,6 @@ def test_a_report_is_made_in_the_name_of_who_asked(installation: Installation) -
     assert {each.kind for each in reports.offers()} >= {"availability", "coverage", "evaluation"}
 
 
-def test_a_process_of_its_own_gives_back_what_it_refuses(installation: Installation) -> None:
-    with pytest.raises(ReportRefusedError, match="poem"):
-        DeskReports(installation).make("siti", Asked("poem", "2026-01"), "pdf")
-
-
 def test_what_a_month_owes_is_worked_out_beside_the_page(installation: Installation) -> None:
     installation.inventory.write(
         (
