@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BeforeValidator
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from console.views.candidates import candidates_of, seen_of
@@ -15,9 +15,12 @@ router = APIRouter()
 MOST_MILLIONS: Final = 1_000_000
 
 
-def _none_if_empty(value: object) -> object:
-    """A form sends also the field that was left empty."""
-    return value or None
+def _day(text: str) -> date | None:
+    """A form sends also the field that was left empty. Raises RequestValidationError for what is no day."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise RequestValidationError([{"loc": ("query", "since"), "msg": str(error)}]) from error
 
 
 @router.get("/coverage")
@@ -27,12 +30,13 @@ def coverage(
     visitor: TheVisitor,
     look: TheLook,
     at: Annotated[date | None, Query()] = None,
-    since: Annotated[date | None, BeforeValidator(_none_if_empty), Query()] = None,
+    since: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
     """since: an earlier day."""
     today = look.at.astimezone(desk.zone).date()
     on = min(at or today, today)
-    before = since if since and since < on else None
+    before = _day(since)
+    before = before if before and before < on else None
     page = page_of(desk.coverage.document(on, before), desk.coverage.curve(on), visitor.account)
     return desk.pages.page(request, "coverage.html", visitor, look, page=page, today=today, before=before or "")
 

@@ -129,7 +129,7 @@ def status(root: DebianRoot, url: str, *more: str) -> str:
 
 def somebody_logs_in(root: DebianRoot) -> None:
     """With the password that lies in root's file and in no journal; the pages follow without being asked."""
-    file = "/root/kentongan-first-password"
+    file = "/etc/kentongan/first-password"
     assert root.must(f"stat -c '%a %U' {file}") == "600 root"
     password = root.must(f"cat {file}")
     assert len(password) > 12

@@ -220,6 +220,7 @@ def test_coverage_says_what_came_since_and_what_to_build_next(here: Office) -> N
     assert "Citeko (Kec. Plered)" in text
     assert "Since" not in here.client.get("/coverage", params={"since": "2099-01-01"}).text, "later is no earlier day"
     assert here.client.get("/coverage", params={"at": "2026-06-30", "since": ""}).status_code == 200
+    assert here.client.get("/coverage", params={"since": "gestern"}).status_code == 422
     plan = here.client.get("/coverage/plan", params={"millions": 100}).text
     assert "1 village for 4,310 people within Rp 100 million" in plan
     assert "no coordinates" in plan
