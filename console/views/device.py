@@ -12,6 +12,7 @@ from console.views.calendar import MonthRow, calendar_rows
 from console.views.charts import writer
 from console.views.paths import LinkRow, row_of
 from console.views.places import place_name
+from console.views.rows import shape_of
 from console.views.speech import day, lasting, moment, number, state_word
 from domain.incidents import Incident
 from domain.language import _
@@ -95,6 +96,7 @@ class IncidentLine:
     title: str
     lasts: str
     open: bool
+    shape: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,7 @@ def incident_lines(
             titles.get(each.id, each.id),
             lasting((each.resolved_at or look.at) - each.started_at),
             each.is_open,
+            shape_of(each),
         )
         for each in sorted(incidents, key=lambda each: each.started_at, reverse=True)
     )

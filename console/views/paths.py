@@ -10,6 +10,7 @@ from typing import Final
 from console.ports import Look
 from console.views.devices import LONGEST_FILTER, WORST_FIRST
 from console.views.places import kecamatan_of, place_name
+from console.views.rows import shape_of
 from console.views.speech import moment, number, state_word
 from domain.incidents import CauseKind
 from domain.language import _
@@ -119,11 +120,13 @@ def row_of(link: Link, look: Look, zone: tzinfo) -> LinkRow:
 
 
 def link_state(link: Link, look: Look) -> State | None:
-    """Down while an open incident names it as its cause; else as the end is that it serves."""
-    if any(each.cause.kind is CauseKind.LINK and each.cause.name == link.name for each in look.open):
+    """As the open incidents say that name it as their cause; else as the end is that it serves."""
+    told = {shape_of(each) for each in look.open if each.cause.kind is CauseKind.LINK and each.cause.name == link.name}
+    if State.DOWN in told:
         return State.DOWN
     ends = [look.states[name].state for name in (link.a_device, link.z_device) if name in look.states]
-    return ends[0] if ends else None
+    served = ends[0] if ends else None
+    return State.DEGRADED if State.DEGRADED in told and served in (State.UP, None) else served
 
 
 def end_of(link: Link, side: str, look: Look) -> End:
