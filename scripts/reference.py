@@ -1,5 +1,6 @@
 """Writes pages of docs/reference from the program itself: `make reference`. A test finds stale pages."""
 
+import sys
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
@@ -127,10 +128,16 @@ def _default(parameter: Any) -> str:
     return f" Default: {value}." if isinstance(value, str | int | float | Path) else ""
 
 
-def main() -> None:
-    for path, text in pages().items():
+def main(arguments: list[str]) -> int:
+    """`--check` writes nothing and names what is stale, with exit status 1."""
+    stale = {path: text for path, text in pages().items() if not path.exists() or path.read_text("utf-8") != text}
+    if "--check" in arguments:
+        print(*(path.name for path in stale), sep="\n")
+        return 1 if stale else 0
+    for path, text in stale.items():
         path.write_text(text, encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

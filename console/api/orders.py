@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal, assert_never
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from console.api.document import Document
 from domain.incidents import Act, ActKind, ClosingCause
@@ -11,6 +11,7 @@ from domain.incidents import Act, ActKind, ClosingCause
 MOST_LETTERS = 2000
 PRINTABLE = r"^[^\x00]*$"  # PostgreSQL keeps no text with a zero in it
 Note = Annotated[str, Field(max_length=MOST_LETTERS, pattern=PRINTABLE)]
+TicketStep = Literal["opened", "promised", "claimed-done", "clock-stopped", "clock-went-on", "closed"]
 Step = Literal["acknowledged", "departed", "on-site", "done"]
 
 
@@ -28,11 +29,20 @@ class CauseOrder(Document):
     note: Note = ""
 
 
+class TicketOrder(Document):
+    """What the provider says of its ticket; our own clock runs on until the site's tests agree."""
+
+    ticket: TicketStep
+    number: Annotated[str, Field(max_length=60, pattern=PRINTABLE)] = ""
+    promised: AwareDatetime | None = None
+    note: Note = ""
+
+
 class NoteOrder(Document):
     note: Annotated[str, Field(min_length=1, max_length=MOST_LETTERS, pattern=PRINTABLE)]
 
 
-Order = StepOrder | CauseOrder | NoteOrder
+Order = StepOrder | CauseOrder | TicketOrder | NoteOrder
 
 
 def act_of(order: Order, incident: str, at: datetime, actor: str) -> Act:
@@ -41,6 +51,10 @@ def act_of(order: Order, incident: str, at: datetime, actor: str) -> Act:
             return Act(incident, at, actor, ActKind(order.step), order.note)
         case CauseOrder():
             return Act(incident, at, actor, ActKind.CLOSED, order.note, {"cause": order.cause.value})
+        case TicketOrder():
+            promised = {"promised": order.promised.isoformat()} if order.promised else {}
+            number = {"number": order.number} if order.number else {}
+            return Act(incident, at, actor, ActKind(f"ticket-{order.ticket}"), order.note, {**number, **promised})
         case NoteOrder():
             return Act(incident, at, actor, ActKind.NOTE, order.note)
         case _:

@@ -52,6 +52,7 @@ class Words:
     """An incident in one language. state, whose, actor: of the first line. lines: what follows it.
 
     evidence: a sentence each, in the order of the verdict. order: the whole text, to be copied into a chat.
+    ticket: ready to be sent to the provider's NOC, empty where no provider has to mend it.
     """
 
     state: str
@@ -61,6 +62,7 @@ class Words:
     lines: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     order: str = ""
+    ticket: str = ""
 
 
 class Sources(Protocol):

@@ -53,6 +53,7 @@ class Page:
     timeline: tuple[Line, ...]
     open: bool
     handled_by: str
+    ticket: str
 
 
 def page_of(incident: Incident, acts: tuple[Act, ...], look: Look, speak: Speak, zone: tzinfo) -> Page:
@@ -78,7 +79,14 @@ def page_of(incident: Incident, acts: tuple[Act, ...], look: Look, speak: Speak,
         tuple(_line(act, zone, look.at) for act in reversed(acts)),
         incident.is_open,
         _holder(acts, look.at),
+        _ticket(acts),
     )
+
+
+def _ticket(acts: tuple[Act, ...]) -> str:
+    """The newest one's number, as it was opened; empty before that."""
+    opened = [act for act in acts if act.kind is ActKind.TICKET_OPENED]
+    return opened[-1].values.get("number", "") if opened else ""
 
 
 def _impact(incident: Incident) -> str:

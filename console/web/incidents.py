@@ -1,6 +1,6 @@
 """Incidents: the list, one of them whole, and what people do about it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
@@ -15,6 +15,17 @@ from domain.language import _
 
 router = APIRouter()
 ENDED = timedelta(days=7)
+TICKET_STEPS = {
+    kind.value: kind
+    for kind in (
+        ActKind.TICKET_OPENED,
+        ActKind.TICKET_PROMISED,
+        ActKind.TICKET_CLAIMED_DONE,
+        ActKind.TICKET_CLOCK_STOPPED,
+        ActKind.TICKET_CLOCK_WENT_ON,
+        ActKind.TICKET_CLOSED,
+    )
+}
 STEPS = {kind.value: kind for kind in (ActKind.ACKNOWLEDGED, ActKind.DEPARTED, ActKind.ON_SITE, ActKind.DONE)}
 
 
@@ -35,10 +46,16 @@ def incident(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook
 
 @router.post("/incidents/{id_}/acts")
 def act(request: Request, desk: TheDesk, visitor: TheHandler, look: TheLook, form: OwnForm, id_: str) -> Response:
-    """A step, a note, or the closing cause."""
+    """A step, a note, the closing cause, or what the provider says of its ticket."""
     _seen(desk, look, id_)
     text, step, cause = text_of(form, "text"), text_of(form, "step"), text_of(form, "cause", 60)
-    if step in STEPS:
+    if step in TICKET_STEPS:
+        try:
+            values = ticket_values(text_of(form, "number", 60), text_of(form, "promised", 20), desk.zone)
+        except ValueError as wrong:
+            return _shown(request, desk, visitor, look, id_, 422, str(wrong))
+        order = Act(id_, desk.utc(), visitor.account.name, TICKET_STEPS[step], text, values)
+    elif step in STEPS:
         order = Act(id_, desk.utc(), visitor.account.name, STEPS[step], text)
     elif cause in set(ClosingCause):
         order = Act(id_, desk.utc(), visitor.account.name, ActKind.CLOSED, text, {"cause": cause})
@@ -56,12 +73,25 @@ def act(request: Request, desk: TheDesk, visitor: TheHandler, look: TheLook, for
     return RedirectResponse(f"/incidents/{id_}", 303)
 
 
+def ticket_values(number: str, promised: str, zone: tzinfo) -> dict[str, str]:
+    """promised: 2026-11-22T18:00 by the kabupaten's clock, as a browser sends it. Raises ValueError."""
+    values = {"number": number} if number else {}
+    if promised:
+        try:
+            at = datetime.fromisoformat(promised)
+        except ValueError:
+            raise ValueError(_("Write by when it was promised as 2026-11-22T18:00.")) from None
+        values["promised"] = (at if at.tzinfo else at.replace(tzinfo=zone)).isoformat()
+    return values
+
+
 def _shown(
     request: Request, desk: Desk, visitor: TheVisitor, look: Look, id_: str, status: int = 200, error: str = ""
 ) -> Response:
     page = page_of(_seen(desk, look, id_), tuple(desk.sources.timeline(id_)), look, desk.speak, desk.zone)
     causes = [cause.value for cause in ClosingCause]
-    return desk.pages.page(request, "incident.html", visitor, look, status, page=page, causes=causes, error=error)
+    words = {"causes": causes, "error": error, "ticket_steps": TICKET_STEPS}
+    return desk.pages.page(request, "incident.html", visitor, look, status, page=page, **words)
 
 
 def _seen(desk: Desk, look: Look, id_: str) -> Incident:

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 from console.entrance import Visitor
 from console.ports import Look, Place
 from console.views.charts import titles
+from console.views.incident import act_word
 from console.views.rows import shape_of
 from console.views.silence import silence_said
 from console.views.speech import clock, number
@@ -38,6 +39,7 @@ class Pages:
         self._environment.globals.update(
             State=State, Right=Right, may=may, number=number, version=_version(), place=place, shape_of=shape_of,
             silence_said=silence_said,
+            act_word=act_word,
             chart_titles=titles,
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from alerts.dispatch.directory import Directory
 from alerts.texts import Wording
 from console.ports import Hush, Look, Silence, Words
-from domain.incidents import Act, Incident, Notice, NoticeEvent, NoticeReason
+from domain.incidents import Act, Incident, Notice, NoticeEvent, NoticeReason, Party
 from domain.network import Inventory
 from kentongan.installation import Installation
 
@@ -84,7 +84,9 @@ class DatabaseSources:
         state, _dot, rest = first.partition(_DOT)
         whose, _dot, actor = rest.partition(_DOT)
         evidence = tuple(dict.fromkeys(wording.evidence(each, around) for each in incident.verdict.evidence))
-        return Words(state, whose, actor, wording.title(incident, around), tuple(lines), evidence, order)
+        theirs = incident.liable is not None and incident.liable.party is Party.PROVIDER
+        ticket = wording.ticket(incident, at, around) if theirs else ""
+        return Words(state, whose, actor, wording.title(incident, around), tuple(lines), evidence, order, ticket)
 
     def _know(self) -> None:
         revision = self._installation.inventory.revision()

@@ -8,7 +8,7 @@ from tests.real.terminal import Terminal
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(240)]
 
-TABLES = 11
+TABLES = 12
 
 
 def contents(folder: Path) -> dict[str, bytes]:

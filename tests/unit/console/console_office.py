@@ -160,7 +160,9 @@ class MemorySources:
 
     def words(self, incident: Incident, language: str) -> Words:
         title = f"{incident.cause.name} {'mati' if language == 'id' else 'down'}"
-        return Words("PUTUS", "kita", "tim", title, (title, EVIL), (EVIL,), f"PUTUS\n{EVIL}")
+        return Words(
+            "PUTUS", "kita", "tim", title, (title, EVIL), (EVIL,), f"PUTUS\n{EVIL}", f"Ticket for the provider {EVIL}"
+        )
 
 
 @dataclass

@@ -240,3 +240,20 @@ def test_a_program_reads_the_same_of_coverage(here: Office) -> None:
     assert here.client.get("/api/v1/coverage/plan", headers=whole).json()["chosen"] == 1
     seen = here.client.get("/api/v1/coverage/plan", headers=part).json()
     assert (seen["chosen"], seen["ranked"], seen["unranked"], seen["spent"]) == (0, [], [], 0)
+
+
+def test_what_the_provider_says_of_its_ticket(here: Office) -> None:
+    here.enter("noc")
+    text = here.client.get("/incidents/plrd-0001").text
+    assert ("Ticket for the provider" in text) is ("Text for their NOC" in text) is True
+    form = {"form_key": here.form_key(), "step": "ticket-opened", "number": "INC99812", "promised": "2026-11-24T18:00"}
+    assert here.client.post(ACTS, data=form).status_code == 303
+    (act,) = here.orders.given
+    assert (act.kind, act.values) == (
+        ActKind.TICKET_OPENED, {"number": "INC99812", "promised": "2026-11-24T18:00:00+07:00"},
+    )  # fmt: skip
+    assert here.client.post(ACTS, data={**form, "promised": "besok"}).status_code == 422
+    token = here.token("noc")
+    order = {"ticket": "claimed-done", "note": "sudah normal"}
+    assert here.client.post(f"/api/v1{ACTS}", json=order, headers=token).status_code == 201
+    assert here.orders.given[-1].kind is ActKind.TICKET_CLAIMED_DONE
