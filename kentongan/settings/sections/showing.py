@@ -3,10 +3,9 @@
 from pydantic import Field, field_validator
 
 from domain.coverage.evidence import Demands
-from domain.language import _
 from domain.network import PollClassName
 from kentongan.settings.sections.entering import OidcSettings, shift_begins
-from kentongan.settings.sections.section import Section
+from kentongan.settings.sections.section import Section, WebAddress
 
 
 class ConsoleSettings(Section):
@@ -14,11 +13,11 @@ class ConsoleSettings(Section):
 
     host: str = Field("127.0.0.1", description="Address to listen on; a web server with TLS stands before it.")
     port: int = Field(9280, ge=0, le=65535, description="TCP port; 0 takes a free one.")
-    public_url: str = Field(
+    public_url: WebAddress = Field(
         "", description="Where people reach it: messages link there; with https:// cookies go over TLS alone."
     )
 
-    tiles_url: str = Field(
+    tiles_url: WebAddress = Field(
         "", description="Map tiles of a server of your own, with {z}, {x} and {y}; empty: outlines of kecamatan alone."
     )
 
@@ -31,27 +30,13 @@ class ConsoleSettings(Section):
         shift_begins(value)
         return value
 
-    @field_validator("public_url", "tiles_url")
-    @classmethod
-    def _a_web_address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError(_("write a web address that begins with https:// or http://"))
-        return value
-
 
 class PrometheusSettings(Section):
     """The Prometheus that scrapes Kentongan: charts of the console and traffic in reports come from it."""
 
-    url: str = Field(
+    url: WebAddress = Field(
         "", description="http://127.0.0.1:9090. Empty: pages and reports show what Kentongan itself knows, and say so."
     )
-
-    @field_validator("url")
-    @classmethod
-    def _a_web_address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError(_("write a web address that begins with https:// or http://"))
-        return value
 
 
 class CoverageSettings(Section):

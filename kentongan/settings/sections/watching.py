@@ -1,11 +1,10 @@
 """Sections about what is asked of the network, and what it tells by itself."""
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from domain.language import _
 from domain.network import PollClassName
 from domain.polling import DEFAULT_CLASSES, PollClass
-from kentongan.settings.sections.section import Section
+from kentongan.settings.sections.section import Section, WebAddress
 
 
 class PollClassSettings(Section):
@@ -89,18 +88,11 @@ class ServicesSettings(Section):
 class HeartbeatSettings(Section):
     """What sites push that cannot be asked."""
 
-    url: str = Field("", description="Where sites reach Kentongan; empty: http://HOST:PORT of the exporter.")
+    url: WebAddress = Field("", description="Where sites reach Kentongan; empty: http://HOST:PORT of the exporter.")
     interval_seconds: int = Field(60, ge=30, le=86400, description="Between two heartbeats of a site.")
     missed_intervals: float = Field(
         3, ge=1.5, le=100, description="Intervals without one until a site counts as silent."
     )
-
-    @field_validator("url")
-    @classmethod
-    def _a_web_address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError(_("write a web address that begins with https:// or http://"))
-        return value
 
 
 class SyslogSettings(Section):
