@@ -117,7 +117,7 @@ def backups_api(backups: Backups) -> APIRouter:
         request: Request,
         _bearer: TheBearer,
         look: TheLook,
-        state: Annotated[list[Fresh], Query()] = [],  # noqa: B006 - FastAPI copies it
+        state: Annotated[list[Fresh], Query(default_factory=list)],
         limit: Limit = USUAL,
         after: After = "",
     ) -> Response:
@@ -194,7 +194,7 @@ def backups_api(backups: Backups) -> APIRouter:
         request: Request,
         _bearer: TheBearer,
         look: TheLook,
-        state: Annotated[list[Drifting], Query()] = [],  # noqa: B006 - FastAPI copies it
+        state: Annotated[list[Drifting], Query(default_factory=list)],
         limit: Limit = USUAL,
         after: After = "",
     ) -> Response:

@@ -1,7 +1,7 @@
 """Reports under /api/v1: kinds, kept editions with their hashes, their files, and making one."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from pydantic import Field
@@ -19,7 +19,7 @@ from domain.language import _
 
 FormatName = Literal["pdf", "xlsx", "csv"]
 Short = Annotated[str, Field(max_length=40, pattern=PRINTABLE)]
-FILE = {
+FILE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The file.", "content": {"application/octet-stream": {"schema": {"type": "string"}}}},
 }
 
@@ -117,7 +117,7 @@ def reports_api(reports: Reports) -> APIRouter:
     @router.get(
         "/reports/{id}/{format}",
         response_class=Response,
-        responses={**FILE, **described(401, 403, 404, 422, 429)},  # type: ignore[dict-item]
+        responses={**FILE, **described(401, 403, 404, 422, 429)},
     )
     def file(
         _bearer: TheReader,
@@ -133,7 +133,7 @@ def reports_api(reports: Reports) -> APIRouter:
     @router.post(
         "/reports/file",
         response_class=Response,
-        responses={**FILE, **described(400, 401, 403, 409, 422, 429)},  # type: ignore[dict-item]
+        responses={**FILE, **described(400, 401, 403, 409, 422, 429)},
     )
     def make(bearer: TheMaker, asked: AskedReport) -> Response:
         """Make one as it reads now; of a closed period the kept one."""

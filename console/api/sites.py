@@ -121,7 +121,7 @@ def sites_api(sites: Sites) -> APIRouter:
         request: Request,
         bearer: TheBearer,
         look: TheLook,
-        standing: Annotated[list[Standing], Query()] = [],  # noqa: B006 - FastAPI copies it
+        standing: Annotated[list[Standing], Query(default_factory=list)],
         limit: Limit = USUAL,
         after: After = "",
     ) -> Response:

@@ -12,6 +12,7 @@ from console.views.speech import lasting, moment, number
 from console.views.tables import Paged, fits, paged
 from console.views.text_difference import DiffLine, difference
 from domain.language import _
+from domain.shell.words import cause_word
 
 LONGEST_FILTER = 100
 LINES = 2000
@@ -151,25 +152,6 @@ def drift_word(drift: Drifting) -> str:
         Drifting.NO_INTENT: _("no intent"),
         Drifting.UNREAD: _("not read yet"),
     }[drift]
-
-
-def cause_word(cause: str) -> str:
-    """Why a fetch failed, in a few words."""
-    words = {
-        "unreachable": _("does not answer"),
-        "algorithms": _("no algorithm in common"),
-        "host-key-unknown": _("host key not accepted yet"),
-        "host-key-changed": _("HOST KEY CHANGED"),
-        "login-refused": _("login refused"),
-        "timed-out": _("took too long"),
-        "broken-off": _("broke off"),
-        "truncated": _("not whole"),
-        "busy": _("busy"),
-        "shrunk": _("much smaller than before"),
-        "not-written": _("could not be written"),
-        "no-login": _("no SSH login"),
-    }
-    return words.get(cause, cause)
 
 
 # -- one device ------------------------------------------------------------------------------------------------------

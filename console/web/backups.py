@@ -15,7 +15,6 @@ from console.views.backups import (
     SHAPES,
     Fresh,
     Wanted,
-    cause_word,
     compared,
     drift_rows,
     drift_word,
@@ -30,6 +29,7 @@ from console.web.part import Entry, Part
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having
 from domain.accounts import Right
 from domain.language import _
+from domain.shell.words import cause_word
 
 MOST_LINES = 3000
 Revision = Annotated[str, Query(max_length=80)]
@@ -46,8 +46,8 @@ def backups_part(backups: Backups) -> Part:
 
 
 def wanted_of(
+    fresh: Annotated[list[Fresh], Query(default_factory=list)],
     q: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
-    fresh: Annotated[list[Fresh], Query()] = [],  # noqa: B006 - FastAPI copies it
     kecamatan: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
     page: Page = 1,
 ) -> Wanted:

@@ -24,8 +24,12 @@ TheEngineer = Annotated[Visitor, Depends(having(Right.CONFIGURE))]
 
 
 def discovery_part(queue: Queue) -> Part:
-    says = lambda: _("What was found and nobody knows, units that may be others, keys that changed.")  # noqa: E731
-    return Part(discovery_routes(queue), (Entry("/discovery", lambda: _("Doubts"), says),), discovery_api(queue))
+    entry = Entry(
+        "/discovery",
+        lambda: _("Doubts"),
+        lambda: _("What was found and nobody knows, units that may be others, keys that changed."),
+    )
+    return Part(discovery_routes(queue), (entry,), discovery_api(queue))
 
 
 def discovery_routes(queue: Queue) -> APIRouter:

@@ -54,8 +54,8 @@ def site_of(look: Look, slug: str) -> Site:
 
 
 def wanted_of(
+    standing: Annotated[list[Standing], Query(default_factory=list)],
     q: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
-    standing: Annotated[list[Standing], Query()] = [],  # noqa: B006 - FastAPI copies it
     kecamatan: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Wanted:

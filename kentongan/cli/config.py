@@ -15,11 +15,11 @@ from rich.progress import Progress
 
 from collectors.syslog import LogKind
 from domain.language import _
+from domain.shell.words import cause_word
 from kentongan.backups import ConfigBackups, Planned
 from kentongan.changing.intent import intended_folder
 from kentongan.cli.app import App
 from kentongan.cli.config_views import (
-    cause_word,
     entry_plain,
     entry_row,
     outcome_plain,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from collectors.syslog import LogEntry, LogKind
 from domain.language import _
+from domain.shell.words import cause_word
 from provisioning.backup import (
     BackupState,
     Fate,
@@ -21,25 +22,6 @@ from provisioning.backup import (
 )
 
 SHORT_ID = 10
-
-
-def cause_word(cause: str) -> str:
-    """Why a fetch failed, in a few words."""
-    words = {
-        "unreachable": _("does not answer"),
-        "algorithms": _("no algorithm in common"),
-        "host-key-unknown": _("host key not accepted yet"),
-        "host-key-changed": _("HOST KEY CHANGED"),
-        "login-refused": _("login refused"),
-        "timed-out": _("took too long"),
-        "broken-off": _("broke off"),
-        "truncated": _("not whole"),
-        "busy": _("busy"),
-        "shrunk": _("much smaller than before"),
-        "not-written": _("could not be written"),
-        "no-login": _("no SSH login"),
-    }
-    return words.get(cause, cause)
 
 
 def fate_word(fate: Fate) -> str:
