@@ -25,21 +25,16 @@ def availability_report(shown: Row, providers: Row, frame: Frame) -> OfficeRepor
     """shown: the month by what is asked for. providers: the same month by provider, for the restitution."""
     by, zone = By(shown["by"]), ZoneInfo(shown["zone"])
     owed = [each for row in providers["rows"] for each in row["restitution"]]
-    return OfficeReport(
-        title=_("Availability by {what}").format(what=_kind(by)),
-        subject=f"{frame.region}, {period_word(shown['period'])}",
-        made_at=frame.made_at,
-        letterhead=frame.letterhead,
-        signature=frame.signature,
-        provisional="" if shown["closed"] else _("provisional"),
-        facts=tuple(_facts(shown, zone)),
-        lead=tuple(_lead(shown, by)),
-        tables=tuple(_tables(shown, by, owed)),
+    return frame.around(
+        _("Availability by {what}").format(what=_kind(by)),
+        period_word(shown["period"]),
+        is_final=shown["closed"],
+        facts=_facts(shown, zone),
+        lead=_lead(shown, by),
+        tables=_tables(shown, by, owed),
         notes=tuple(
             dict.fromkeys((shown["rollUp"], *shown["problems"], *providers["problems"], *_without_figure(owed)))
         ),
-        opening=frame.opening,
-        closing=frame.closing,
     )
 
 

@@ -19,19 +19,14 @@ COMPLETE_PERCENT: Final = 90.0
 def bandwidth_report(shown: Row, frame: Frame) -> OfficeReport:
     """shown: the document of a period."""
     zone = ZoneInfo(shown["zone"])
-    return OfficeReport(
-        title=_("Bandwidth against contract"),
-        subject=f"{frame.region}, {period_word(shown['period'])}",
-        made_at=frame.made_at,
-        letterhead=frame.letterhead,
-        signature=frame.signature,
-        provisional="" if shown["over"] else _("provisional"),
-        facts=tuple(_facts(shown, zone)),
-        lead=tuple(_lead(shown)),
-        tables=tuple(_tables(shown)),
-        notes=tuple(_notes(shown)),
-        opening=frame.opening,
-        closing=frame.closing,
+    return frame.around(
+        _("Bandwidth against contract"),
+        period_word(shown["period"]),
+        is_final=shown["over"],
+        facts=_facts(shown, zone),
+        lead=_lead(shown),
+        tables=_tables(shown),
+        notes=_notes(shown),
     )
 
 

@@ -16,18 +16,13 @@ COUNTS: Final = ("villages", "connected", "served", "notServed", "unmeasured")
 
 def coverage_report(shown: Row, frame: Frame) -> OfficeReport:
     """shown: the document of a date, with or without a date to compare with."""
-    return OfficeReport(
-        title=_("Internet in villages: connected, served, unmeasured"),
-        subject=f"{frame.region}, {day_word(shown['at'])}",
-        made_at=frame.made_at,
-        letterhead=frame.letterhead,
-        signature=frame.signature,
-        facts=tuple(_facts(shown)),
+    return frame.around(
+        _("Internet in villages: connected, served, unmeasured"),
+        day_word(shown["at"]),
+        facts=_facts(shown),
         lead=(connected_line(shown["desa"]), forecast_line(shown["forecast"], shown["desa"]), *_gains(shown)),
-        tables=tuple(_tables(shown)),
+        tables=_tables(shown),
         notes=tuple(shown["notes"]),
-        opening=frame.opening,
-        closing=frame.closing,
     )
 
 

@@ -25,19 +25,14 @@ OF_TARGETS: Final = (Standing.REACHED, Standing.SHORT)
 
 def evaluation_report(shown: Row, frame: Frame) -> OfficeReport:
     """shown: the document of a half-year."""
-    return OfficeReport(
-        title=_("Evaluation of the smart-city master plan"),
-        subject=f"{frame.region}, {period_word(shown['half'])}",
-        made_at=frame.made_at,
-        letterhead=frame.letterhead,
-        signature=frame.signature,
-        provisional="" if shown["over"] else _("provisional"),
-        facts=tuple(_facts(shown)),
-        lead=tuple(_lead(shown["indicators"])),
-        tables=tuple(_tables(shown)),
-        notes=tuple(_notes(shown)),
-        opening=frame.opening,
-        closing=frame.closing,
+    return frame.around(
+        _("Evaluation of the smart-city master plan"),
+        period_word(shown["half"]),
+        is_final=shown["over"],
+        facts=_facts(shown),
+        lead=_lead(shown["indicators"]),
+        tables=_tables(shown),
+        notes=_notes(shown),
     )
 
 

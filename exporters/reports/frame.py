@@ -1,9 +1,11 @@
 """What every report of an office has around its figures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.documents import Letterhead, Signature
+from domain.documents import Letterhead, OfficeReport, ReportTable, Signature
+from domain.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +18,30 @@ class Frame:
     signature: Signature
     opening: str = ""
     closing: str = ""
+
+    def around(
+        self,
+        title: str,
+        about: str,
+        *,
+        facts: Iterable[tuple[str, str]],
+        lead: Iterable[str],
+        tables: Iterable[ReportTable],
+        notes: Iterable[str],
+        is_final: bool = True,
+    ) -> OfficeReport:
+        """about: the period or the day. Not final: figures may still change, and the report says so."""
+        return OfficeReport(
+            title=title,
+            subject=f"{self.region}, {about}",
+            made_at=self.made_at,
+            letterhead=self.letterhead,
+            signature=self.signature,
+            provisional="" if is_final else _("provisional"),
+            facts=tuple(facts),
+            lead=tuple(lead),
+            tables=tuple(tables),
+            notes=tuple(notes),
+            opening=self.opening,
+            closing=self.closing,
+        )

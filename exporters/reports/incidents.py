@@ -19,19 +19,14 @@ MINUTE: Final = 60
 def incidents_report(shown: Row, frame: Frame) -> OfficeReport:
     """shown: the document of a period."""
     zone = ZoneInfo(shown["zone"])
-    return OfficeReport(
-        title=_("Incidents and their causes"),
-        subject=f"{frame.region}, {period_word(shown['period'])}",
-        made_at=frame.made_at,
-        letterhead=frame.letterhead,
-        signature=frame.signature,
-        provisional="" if shown["over"] else _("provisional"),
-        facts=tuple(_facts(shown, zone)),
-        lead=tuple(_lead(shown)),
-        tables=tuple(_tables(shown, zone)),
-        notes=tuple(_notes(shown)),
-        opening=frame.opening,
-        closing=frame.closing,
+    return frame.around(
+        _("Incidents and their causes"),
+        period_word(shown["period"]),
+        is_final=shown["over"],
+        facts=_facts(shown, zone),
+        lead=_lead(shown),
+        tables=_tables(shown, zone),
+        notes=_notes(shown),
     )
 
 
