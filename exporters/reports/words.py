@@ -93,7 +93,7 @@ def cause_word(word: str) -> str:
         ClosingCause.PETIR: _("lightning"),
         ClosingCause.PENCURIAN: _("theft"),
         ClosingCause.DICABUT_PENGGUNA: _("unplugged by users"),
-        ClosingCause.ISOLIR: _("cut off by the provider"),
+        ClosingCause.ISOLIR: _("cut off: unpaid, or suspended by us"),
         ClosingCause.PROVIDER: _("the provider's network"),
         ClosingCause.RADIO_CUACA: _("radio and weather"),
         ClosingCause.KONFIGURASI: _("configuration"),
