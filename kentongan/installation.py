@@ -19,7 +19,7 @@ from domain.audit import AuditEntry
 from inventory.store import SqlInventoryStore, SqlRegionStore, SqlVault
 from inventory.store.key import create_key_file, read_key
 from inventory.store.rotation import Rotation, key_in_force, key_lock, rotate_key
-from kentongan.clock import SystemClock
+from kentongan.clock import DatedClock, SystemClock
 from kentongan.database import Database
 from kentongan.settings import Loaded
 from kentongan.store import CommandTable, SqlJournal
@@ -32,7 +32,7 @@ class Installation:
     def __init__(self, loaded: Loaded, actor: str) -> None:
         self.loaded = loaded
         self.actor = actor
-        self.clock = SystemClock()
+        self.clock: DatedClock = SystemClock()
         self.database = Database(loaded.database_url)
 
     def prepare(self) -> Self:

@@ -137,7 +137,7 @@ async def make_history(
         story = replace(story, untils=tuple(dict.fromkeys((*story.untils, until))))
         _replay(events, calendar, story, zone)
         clock.move_to(story.reached)
-        installation.actor, installation.clock = ACTOR, clock  # type: ignore[assignment]
+        installation.actor, installation.clock = ACTOR, clock
         _hurry(installation)
         for credential in (SnmpCommunity(DEFAULT_CREDENTIAL, SnmpVersion.V2C, Secret(COMMUNITY)), *USERS):
             installation.vault.put(credential)

@@ -6,7 +6,7 @@ import, the morning, two full polls, the evening; once it is over it is closed.
 """
 
 import gc
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -71,7 +71,7 @@ class Player:
         self._hot_until = np.zeros(0)
         self._month = date.min
         self._villages = _NOBODY
-        self._marks: list[tuple[float, int, Callable[[date], object], date]] = []
+        self._marks: list[tuple[float, int, Callable[[date], Awaitable[None]], date]] = []
         self._outbox = SqlOutbox(service.installation.database.engine)
         service.asking.client = on_paper(service.asking.client, world, clock)
         service.inquirer.every_seconds = 0.0
@@ -280,9 +280,7 @@ class Player:
     async def _keep_marks(self) -> None:
         while self._marks and self._marks[0][0] <= self.clock.unix_seconds:
             _at, _number, do, day = self._marks.pop(0)
-            work = do(day)
-            if work is not None:
-                await work  # type: ignore[misc]
+            await do(day)
 
     async def _morning(self, _day: date) -> None:
         await self.service.rounds.turn()
