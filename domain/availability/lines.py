@@ -86,7 +86,7 @@ def restitution(contract: Contract, lines: Sequence[Line]) -> Restitution:
         return _without_figure(plain, _("The contract has no penalty rule."))
     if contract.price_month is None:
         return _without_figure(plain, _("The contract has no price."))
-    if rule.over_sla and contract.sla_percent is None:
+    if rule.needs_sla and contract.sla_percent is None:
         return _without_figure(plain, _("The rule counts what is over the SLA, but the contract has no sla_percent."))
     price, sla = contract.price_month, contract.sla_percent
     owed = [rule.owed(price, down, base, sla) for down in (by_detection, sum(line.by_ticket for line in lines))]

@@ -7,13 +7,15 @@ The language of `penalty_rule`, clauses separated by `;`, in English or Indonesi
 - `pro-rata over sla` / `prorata di atas sla`: only the downtime beyond what `sla_percent` allows.
 - `per hour 0.5%` / `per jam 0,5%`: percent of the month's price for each hour begun; `over sla` as above.
 - `steps 99:5,98:10,95:25` / `bertingkat …`: below 99 % availability 5 % of the month's price, below 98 % 10 %, …
+- `5% per 1% below sla` / `5 % biaya bulan per 1 % di bawah sla`: percent of the month's price for each percent begun
+  of availability below `sla_percent`.
 - `max 50%` / `maks 50%`: never more than this share of the month's price (100 % if nothing is said).
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Final
 
 from domain.availability.spans import Micros
@@ -22,6 +24,12 @@ from domain.language import _
 _NUMBER: Final = r"(\d+(?:[.,]\d+)?)\s*%?"
 _STEP: Final = re.compile(r"(\d+(?:\.\d+)?)\s*%?\s*:\s*(\d+(?:\.\d+)?)\s*%?")
 _OVER: Final = re.compile(r"\s*\b(over sla|above sla|(di )?atas sla|melebihi sla)$")
+_OF_PRICE: Final = (
+    r"(?: (?:of|from|dari|the|month|month's|monthly|price|fee|biaya|harga|sewa|langganan|bulan|bulanan|for|untuk))*"
+)
+_BELOW: Final = re.compile(
+    _NUMBER + _OF_PRICE + " (?:per|each|every|tiap|setiap) " + _NUMBER + r" (?:below|under|di ?bawah)(?: the)? sla"
+)
 _HOUR: Final = 3_600_000_000
 _HUNDRED: Final = Decimal(100)
 
@@ -32,13 +40,20 @@ class PenaltyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PenaltyRule:
-    """Percentages of the month's price. steps: (availability below which, percent), highest first."""
+    """Percentages of the month's price. steps: (availability below which, percent), highest first. below_sla: (percent,
+    for each so many percent below the SLA).
+    """
 
     pro_rata: bool = False
     per_hour: Decimal | None = None
     over_sla: bool = False
     steps: tuple[tuple[Decimal, Decimal], ...] = ()
+    below_sla: tuple[Decimal, Decimal] | None = None
     most: Decimal = _HUNDRED
+
+    @property
+    def needs_sla(self) -> bool:
+        return self.over_sla or self.below_sla is not None
 
     @classmethod
     def parse(cls, text: str) -> "PenaltyRule":
@@ -53,14 +68,18 @@ class PenaltyRule:
         """In whole rupiah. down: charged downtime inside base, the service time of the same lines."""
         if base <= 0 or down <= 0:
             return Decimal(0)
-        counted = down
-        if self.over_sla and sla_percent is not None:
-            counted = max(down - int(base * (_HUNDRED - Decimal(str(sla_percent))) / _HUNDRED), 0)
+        beyond = down
+        if sla_percent is not None:
+            beyond = max(down - int(base * (_HUNDRED - Decimal(str(sla_percent))) / _HUNDRED), 0)
+        counted = beyond if self.over_sla else down
         percent = Decimal(0)
         if self.pro_rata:
             percent += _HUNDRED * counted / base
         if self.per_hour is not None:
             percent += self.per_hour * -(-counted // _HOUR)
+        if self.below_sla is not None:
+            share, each = self.below_sla
+            percent += share * (_HUNDRED * beyond / base / each).to_integral_value(ROUND_CEILING)
         if self.steps:
             available = _HUNDRED * (base - down) / base
             percent += max((share for below, share in self.steps if available < below), default=Decimal(0))
@@ -79,6 +98,10 @@ def _with(rule: PenaltyRule, plain: str, clause: str) -> PenaltyRule:
         if match:
             found = take(rule, Decimal(match[match.lastindex or 1].replace(",", ".")))
             return replace(found, over_sla=found.over_sla or over)
+    below = _BELOW.fullmatch(plain)
+    if below and not over and Decimal(below[2].replace(",", ".")):
+        share, each = (Decimal(number.replace(",", ".")) for number in below.groups())
+        return replace(rule, below_sla=(share, each))
     steps = re.fullmatch(r"(?:steps|bertingkat|tingkat)\s+(.+)", plain)
     if steps and not over:
         return replace(rule, steps=_steps(steps[1], clause))

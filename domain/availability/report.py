@@ -12,12 +12,13 @@ from enum import StrEnum
 
 from domain.availability.figures import Figure, figure_of, together
 from domain.availability.hours import PowerProfile, hours_text
+from domain.availability.in_service import ServiceDays
 from domain.availability.lines import Line, Restitution, line_of, restitution
 from domain.availability.records import History, Records
-from domain.availability.spans import Spans, datetime_of, micros_of
+from domain.availability.spans import Spans, common, datetime_of, micros_of
 from domain.availability.timeline import Timeline
 from domain.language import _
-from domain.network import Contract, Link, LinkPurpose, Site, SiteKind, Stage, parent_of
+from domain.network import Contract, Link, LinkPurpose, Site, SiteKind, parent_of
 from domain.time import ALWAYS, HoursError, WeeklyHours
 
 
@@ -31,7 +32,6 @@ class By(StrEnum):
 
 VILLAGES = frozenset({SiteKind.DESA, SiteKind.KELURAHAN})
 AGENCIES = frozenset({SiteKind.OPD, SiteKind.UPTD})
-_IN_SERVICE = frozenset({Stage.ACTIVE, Stage.HANDED_OVER, Stage.SUSPENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,13 @@ class Reporter:
     zone: tzinfo
     holidays: Collection[date] = ()
     history: History = field(init=False)
+    in_service: ServiceDays = field(init=False)
     _spans: dict[WeeklyHours, Spans] = field(init=False, default_factory=dict)
     _problems: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.history = History(self.records)
+        self.in_service = ServiceDays(self.records.inventory, self.zone, self.records.span)
 
     def report(self, by: By) -> Report:
         self._problems = []
@@ -119,15 +121,16 @@ class Reporter:
     def _lines(self) -> Iterable[Line]:
         contracts = {contract.id: contract for contract in self.records.inventory.contracts}
         for link in self.records.inventory.links:
-            if link.purpose is LinkPurpose.SERVICE:
+            days = self.in_service.of_link(link) if link.purpose is LinkPurpose.SERVICE else ()
+            if days:
                 contract = contracts.get(link.contract)
                 hours = self._hours(link.contract, contract.service_hours if contract else "")
-                yield line_of(link, self.history, hours, contract)
+                yield line_of(link, self.history, common(hours, days), contract)
 
     def _sites(self, kinds: Collection[SiteKind], key: Callable[[Site], str]) -> Mapping[str, list[Site]]:
         found: dict[str, list[Site]] = defaultdict(list)
         for site in self.records.inventory.sites:
-            if site.kind in kinds and site.stage in _IN_SERVICE:
+            if site.kind in kinds and self.in_service.of_site(site):
                 found[key(site)].append(site)
         return found
 
@@ -151,7 +154,8 @@ class Reporter:
         counted = [site for site in sites if site.counts_for_coverage] or sites
         named = next((site for site in counted if site.service_hours), counted[0])
         hours = self._hours(named.slug, hours_text(named, self._contract_of(named)))
-        return [device.name for site in counted for device in self.history.carriers(site.slug)], named, hours
+        carriers = [device.name for site in counted for device in self.history.carriers(site.slug)]
+        return carriers, named, common(hours, self.in_service.of_sites(counted))
 
     def _contract_of(self, site: Site) -> Contract | None:
         return next((each for each in self.records.inventory.contracts if each.id == site.contract), None)

@@ -32,6 +32,12 @@ MONTH = 720 * HOUR
         ("per hour 2% over sla", 8.2, 200_000),
         ("per hour 2%", 400, 10_000_000),  # never more than the price
         ("pro-rata", 0, 0),
+        ("5 % biaya bulan per 1 % di bawah SLA", 7.2, 0),  # exactly the SLA
+        ("5 % biaya bulan per 1 % di bawah SLA", 7.3, 500_000),  # each percent that is begun
+        ("5 % biaya bulan per 1 % di bawah SLA", 14.4, 500_000),
+        ("5% dari biaya bulanan untuk setiap 1% dibawah sla", 15, 1_000_000),
+        ("2,5% of the monthly fee for each 0.5% below the SLA; maks 20%", 14.4, 500_000),
+        ("2.5 % per 0.5 % under SLA; maks 20%", 100, 2_000_000),
     ],
 )
 def test_what_is_owed(text: str, hours: float, owed: int) -> None:
@@ -43,7 +49,20 @@ def test_no_service_time_owes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["sesuai PKS", "steps", "steps 99", "steps 99:5;98:10", "steps 199:5", "per hour", "max", "steps 99:5 dst"]
+    "text",
+    [
+        "sesuai PKS",
+        "steps",
+        "steps 99",
+        "steps 99:5;98:10",
+        "steps 199:5",
+        "per hour",
+        "max",
+        "steps 99:5 dst",
+        "5 % biaya tahun per 1 % di bawah SLA",
+        "5 % per 0 % di bawah SLA",
+        "5 % per 1 % di bawah SLA di atas SLA",
+    ],
 )
 def test_what_cannot_be_read_is_named(text: str) -> None:
     with pytest.raises(PenaltyError, match=r"'.+'"):
