@@ -258,7 +258,7 @@ def plain_forecast(forecast: Forecast | None) -> dict[str, Any] | None:
         return None
     days = {"expected": forecast.expected, "earliest": forecast.earliest, "latest": forecast.latest}
     return {
-        "pacePerMonth": forecast.pace,
+        "pacePerMonth": round(forecast.pace, 2),
         "months": forecast.months,
         **{name: day.isoformat() if day else None for name, day in days.items()},
     }

@@ -1,10 +1,11 @@
 """How fast villages are connected, when the rest will be, and how late a promise is.
 
 The method is simple and stated with every forecast: the pace is the mean of the last 24 months (or of what there is,
-six months at least); the spread takes the slowest and the fastest twelve months in a row among them. Who connected
-nobody in that time has no forecast: at this pace it never ends.
+six months at least); the spread takes the slowest and the fastest half of them in a row, of 24 months a year, and the
+mean lies in it always. Who connected nobody in that time has no forecast: at this pace it never ends.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,8 +20,9 @@ _FARTHEST: Final = date(2199, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """expected: when the last one is connected at the mean pace; earliest and latest: at the fastest and the slowest
-    year among those months. None: never at that pace. pace: villages a month. months: how many were looked at.
+    """expected: when the last one is connected at the mean pace; earliest and latest: at that of the fastest and the
+    slowest half of those months. None: never at that pace. pace: villages a month, not rounded: every date is reckoned
+    from the same one. months: how many were looked at.
     """
 
     pace: float
@@ -59,9 +61,10 @@ def month_ends(first: date, last: date) -> list[date]:
 
 
 def months_before(on: date, months: int) -> date:
-    """The last day of the month so many months before that of a day."""
-    year, month = divmod(on.year * YEAR_MONTHS + on.month - 1 - months + 1, YEAR_MONTHS)
-    return date(year, month + 1, 1) - timedelta(days=1)
+    """The same day so many months earlier; of the last day of a month the last one, as of a day that is not there."""
+    year, month = divmod(on.year * YEAR_MONTHS + on.month - 1 - months, YEAR_MONTHS)
+    last, own = (_last_day(*each) for each in ((year, month + 1), (on.year, on.month)))
+    return date(year, month + 1, last if on.day == own else min(on.day, last))
 
 
 def forecast_of(count_at: Callable[[date], int], on: date, whole: int, first: date | None) -> Forecast | None:
@@ -78,13 +81,11 @@ def forecast_of(count_at: Callable[[date], int], on: date, whole: int, first: da
     if months < LEAST_MONTHS:
         return None
     counts = [count_at(months_before(on, back)) for back in range(months, 0, -1)] + [done]
-    stretch = min(YEAR_MONTHS, months)
-    years = [(counts[at + stretch] - counts[at]) / stretch for at in range(len(counts) - stretch)]
+    stretch = months // 2
     pace = (counts[-1] - counts[0]) / months
+    paces = [pace, *((counts[at + stretch] - counts[at]) / stretch for at in range(len(counts) - stretch))]
     left = whole - done
-    return Forecast(
-        round(pace, 2), months, _after(on, left, pace), _after(on, left, max(years)), _after(on, left, min(years))
-    )
+    return Forecast(pace, months, *(_after(on, left, each) for each in (pace, max(paces), min(paces))))
 
 
 def first_reached(value: int, first: date, on: date, count_at: Callable[[date], int]) -> date | None:
@@ -108,6 +109,10 @@ def standing_of(
     slip = late.days if reached_on is not None or on > due_on else 0
     foreseen = None if reached_on is not None else _after(on, value - count_at(on), pace)
     return Standing(due_on, value, reached, max(0, value - reached), reached_on, slip, foreseen)
+
+
+def _last_day(year: int, month: int) -> int:
+    return monthrange(year, month)[1]
 
 
 def _days(first: date, last: date) -> Iterator[date]:

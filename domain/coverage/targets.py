@@ -22,10 +22,6 @@ class Promise:
     target: Target
     replaced: tuple[Target, ...] = ()
 
-    @property
-    def is_revised(self) -> bool:
-        return any(each.value != self.target.value for each in self.replaced)
-
 
 def promises(targets: Iterable[Target], on: date) -> tuple[Promise, ...]:
     """What is in force on a day, by region, date and indicator. A target without a day of decision always counted."""

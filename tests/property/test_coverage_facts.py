@@ -11,6 +11,7 @@ from domain.coverage.candidates import Assumptions, Wanting, plan
 from domain.coverage.columns import StageColumns, StageRows, day_number, stage_of
 from domain.coverage.evidence import CLASSES, Demands, Window
 from domain.coverage.picture import CoverageHistory, Ground, Sort
+from domain.coverage.progress import forecast_of
 from domain.coverage.reach import Reach
 from domain.coverage.stages import standing
 from domain.coverage.villages import VillageBook
@@ -133,3 +134,21 @@ def test_the_same_input_gives_the_same_ranking_and_the_budget_is_kept(seed, mill
     assert len(one.ranked) + len(one.unranked) == len(all_)
     values = [each.value for each in one.ranked]
     assert values == sorted(values, reverse=True)
+
+
+@given(st.lists(st.integers(-4, 12), min_size=1, max_size=40), st.integers(0, 300), st.dates(date(2024, 1, 1)))
+@settings(max_examples=200, deadline=None)
+def test_what_is_expected_lies_in_its_spread_whatever_the_past_was(steps, whole, on):
+    """steps: villages that came, or were lost, in each month before the day."""
+    first = on - timedelta(days=30 * len(steps))
+
+    def count(day: date) -> int:
+        return max(0, sum(step for at, step in enumerate(steps) if first + timedelta(days=30 * at) <= day))
+
+    found = forecast_of(count, on, whole, first)
+    if found is None:
+        assert count(on) >= whole or len(steps) < 7
+        return
+    early, expected, late = (each or date.max for each in (found.earliest, found.expected, found.latest))
+    assert on < early <= expected <= late
+    assert (found.pace > 0) or expected == date.max

@@ -43,7 +43,6 @@ def test_a_revision_replaces_what_was_promised_and_keeps_it_visible() -> None:
     (after,) = promises(rows, date(2021, 6, 30))
     assert (before.target.value, before.replaced) == (147, ())
     assert (after.target.value, [each.value for each in after.replaced]) == (125, [147])
-    assert after.is_revised
     (same_day,) = promises([target(1, TargetKind.RKPD, DUE), target(2, TargetKind.RPJMD, DUE)], DUE)
     assert same_day.target.value == 1, "the year's plan says more than that of five years"
 
@@ -60,7 +59,10 @@ def test_kecamatan_that_do_not_sum_up_are_named() -> None:
 
 def test_months() -> None:
     assert months_before(date(2020, 12, 31), 24) == date(2018, 12, 31)
-    assert months_before(date(2021, 3, 15), 1) == date(2021, 2, 28)
+    assert months_before(date(2021, 3, 15), 1) == date(2021, 2, 15)
+    assert months_before(date(2021, 3, 30), 1) == date(2021, 2, 28)
+    assert months_before(date(2021, 2, 28), 2) == date(2020, 12, 31)
+    assert months_before(date(2020, 1, 15), 1) == date(2019, 12, 15)
     assert month_ends(date(2019, 11, 5), date(2020, 1, 10)) == [
         date(2019, 11, 30),
         date(2019, 12, 31),
@@ -83,6 +85,40 @@ def test_an_uneven_pace_has_a_spread_around_what_is_expected() -> None:
     assert found.expected is not None
     assert found.earliest < found.expected
     assert found.latest is None, "in the slowest year nobody was connected"
+
+
+def test_a_short_history_has_a_spread_too_and_what_is_expected_lies_in_it() -> None:
+    """Twelve months of which one year alone could be looked at; eighteen that began and ended slowly."""
+    quick = steadily(date(2020, 7, 1), 5)
+    short = forecast_of(lambda on: 10 + quick(on), date(2020, 12, 31), 183, date(2019, 12, 4))
+    assert short is not None
+    assert (short.months, short.expected, short.earliest, short.latest) == (
+        12,
+        date(2025, 10, 7),
+        date(2023, 5, 21),
+        None,
+    )
+    humped = {date(2020, 1, 31): 0, date(2020, 7, 31): 1, date(2021, 1, 31): 31, date(2021, 7, 31): 32}
+    slow = forecast_of(
+        lambda on: max((count for day, count in humped.items() if day <= on), default=0),
+        date(2021, 7, 31),
+        64,
+        date(2020, 1, 31),
+    )
+    assert slow is not None
+    assert slow.months == 18
+    assert slow.expected is not None
+    assert slow.earliest is not None
+    assert slow.latest is None or slow.latest >= slow.expected
+    assert slow.earliest <= slow.expected
+
+
+def test_in_the_middle_of_a_month_whole_months_are_counted() -> None:
+    """One village on the first of each month: at whatever day it is asked, the pace is one."""
+    for day in (1, 14, 28, 30):
+        found = forecast_of(steadily(date(2018, 1, 1), 1), date(2020, 12, day), 183, date(2018, 1, 1))
+        assert found is not None
+        assert found.pace == 1.0
 
 
 def test_nobody_is_foreseen_where_nothing_moves_or_too_little_is_known() -> None:
