@@ -42,11 +42,13 @@
       }).addTo(map).bringToBack() : names()).catch(names);
     }
     kept.layer.clearLayers();
+    for (const line of found.cut ?? []) kept.layer.addLayer(L.polyline(line, { className: found.now ? "m-cut m-cut-now" : "m-cut", interactive: false }));
     for (const point of points.sort((a, b) => worst.indexOf(a.state) - worst.indexOf(b.state))) {
       const mark = new Mark(point.at, { state: point.state, radius: point.state === "up" ? 4 : 6, className: `m m-${point.state}` });
       mark.bindTooltip(safe(`${point.name}: ${point.word}`));
       mark.on("click", () => { location.href = point.path; });
       kept.layer.addLayer(mark);
+      if (point.cause) kept.layer.addLayer(new Mark(point.at, { state: "up", radius: 11, className: "m-cause", interactive: false }));
     }
   }
   const all = () => document.querySelectorAll("[data-map]").forEach(box => draw(box).catch(() => {}));

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from console.ports import Look, Words
+from console.views.incident_map import Where, where_of
+from console.views.incident_ways import Ways, member_state, ways_of
 from console.views.places import place_name
 from console.views.rows import Speak, shape_of, standing
 from console.views.speech import clock, lasting, moment, number, state_word
@@ -36,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """sure: how many of three marks. open: something can still be done about it."""
+    """sure: how many of three marks. open: something can still be done about it. ways: of its part of the network."""
 
     id: str
     shape: State
@@ -54,6 +56,8 @@ class Page:
     open: bool
     handled_by: str
     ticket: str
+    ways: Ways | None
+    where: Where
 
 
 def page_of(incident: Incident, acts: tuple[Act, ...], look: Look, speak: Speak, zone: tzinfo) -> Page:
@@ -80,6 +84,8 @@ def page_of(incident: Incident, acts: tuple[Act, ...], look: Look, speak: Speak,
         incident.is_open,
         _holder(acts, look.at),
         _ticket(acts),
+        ways_of(incident, look),
+        where_of(incident, look),
     )
 
 
@@ -114,8 +120,7 @@ def _members(incident: Incident, look: Look, zone: tzinfo) -> tuple[Member, ...]
     for member in incident.members:
         device = devices.get(member.name)
         site = sites.get(device.site if device else member.name)
-        found = look.states.get(member.name)
-        shape = State.UP if member.back_at else found.state if found else State.UNKNOWN
+        shape = member_state(member, look)
         rows.append(
             Member(
                 shape,

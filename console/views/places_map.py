@@ -1,5 +1,6 @@
 """The map's points as JSON: one for each site with coordinates, by the worst state of its devices. Pure."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -7,6 +8,8 @@ from console.ports import Look
 from console.views.drawing import worst_by_site
 from console.views.places import kecamatan_of, place_name
 from console.views.speech import state_word
+from domain.network import Site
+from domain.states import State
 
 
 def points(look: Look) -> dict[str, Any]:
@@ -16,25 +19,28 @@ def points(look: Look) -> dict[str, Any]:
         state = worst.get(site.slug)
         if state is None or site.latitude is None or site.longitude is None:
             continue
-        village = site.region_code if site.region_code and site.region_code.count(".") == 3 else ""
-        found.append(
-            {
-                "at": [site.latitude, site.longitude],
-                "name": place_name(site, look.names),
-                "state": state.value,
-                "word": state_word(state),
-                "path": f"/villages/{village}" if village else f"/devices?q={quote(site.name)}",
-                "code": site.region_code or "",
-            }
-        )
-    return {"points": found, "labels": _labels(look)}
+        found.append(point_of(site, state, look.names))
+    return {"points": found, "labels": labels_of(look.inventory.sites, look.names)}
 
 
-def _labels(look: Look) -> list[dict[str, Any]]:
+def point_of(site: Site, state: State, names: Mapping[str, str]) -> dict[str, Any]:
+    """Of a site that has coordinates. path: where a click leads."""
+    village = site.region_code if site.region_code and site.region_code.count(".") == 3 else ""
+    return {
+        "at": [site.latitude, site.longitude],
+        "name": place_name(site, names),
+        "state": state.value,
+        "word": state_word(state),
+        "path": f"/villages/{village}" if village else f"/devices?q={quote(site.name)}",
+        "code": site.region_code or "",
+    }
+
+
+def labels_of(sites: Iterable[Site], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Each kecamatan's name in the middle of its sites: for a map without outlines."""
     members: dict[str, list[tuple[float, float]]] = {}
-    for site in look.inventory.sites:
-        name = kecamatan_of(site.region_code, look.names)
+    for site in sites:
+        name = kecamatan_of(site.region_code, names)
         if name and site.latitude is not None and site.longitude is not None:
             members.setdefault(name, []).append((site.latitude, site.longitude))
     return [

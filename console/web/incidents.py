@@ -47,7 +47,7 @@ def incident(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook
 @router.post("/incidents/{id_}/acts")
 def act(request: Request, desk: TheDesk, visitor: TheHandler, look: TheLook, form: OwnForm, id_: str) -> Response:
     """A step, a note, the closing cause, or what the provider says of its ticket."""
-    _seen(desk, look, id_)
+    seen_incident(desk, look, id_)
     text, step, cause = text_of(form, "text"), text_of(form, "step"), text_of(form, "cause", 60)
     if step in TICKET_STEPS:
         try:
@@ -88,13 +88,13 @@ def ticket_values(number: str, promised: str, zone: tzinfo) -> dict[str, str]:
 def _shown(
     request: Request, desk: Desk, visitor: TheVisitor, look: Look, id_: str, status: int = 200, error: str = ""
 ) -> Response:
-    page = page_of(_seen(desk, look, id_), tuple(desk.sources.timeline(id_)), look, desk.speak, desk.zone)
+    page = page_of(seen_incident(desk, look, id_), tuple(desk.sources.timeline(id_)), look, desk.speak, desk.zone)
     causes = [cause.value for cause in ClosingCause]
     words = {"causes": causes, "error": error, "ticket_steps": TICKET_STEPS}
     return desk.pages.page(request, "incident.html", visitor, look, status, page=page, **words)
 
 
-def _seen(desk: Desk, look: Look, id_: str) -> Incident:
+def seen_incident(desk: Desk, look: Look, id_: str) -> Incident:
     """Raises HTTPException 404: there is none, or it is not for this account; nobody is told which."""
     found = desk.sources.incident(id_)
     if found is None or not shows(look, found):

@@ -16,9 +16,11 @@ from console.views import device as device_view
 from console.views import link as link_view
 from console.views import paths, topology, village, villages
 from console.views.devices import LONGEST_FILTER
+from console.views.incident_map import map_of
 from console.views.places_map import points
 from console.views.speech import clock
 from console.web.charts import chart_routes
+from console.web.incidents import seen_incident
 from console.web.part import Entry, Part
 from console.web.visit import Desk, TheDesk, TheLook, TheVisitor
 from domain.accounts import Right, may, sees
@@ -186,6 +188,10 @@ def _map_routes(places: Villages, tiles_url: str) -> APIRouter:
     @router.get("/map.json")
     def marks(look: TheLook) -> Response:
         return JSONResponse({**points(look), "tiles": tiles_url})
+
+    @router.get("/incidents/{id_}/map.json")
+    def members(desk: TheDesk, look: TheLook, id_: str) -> Response:
+        return JSONResponse({**map_of(seen_incident(desk, look, id_), look), "tiles": tiles_url})
 
     @router.get("/map/outlines.json")
     def outlines(visitor: TheVisitor) -> Response:
