@@ -22,7 +22,6 @@ from provisioning.rendering import render
 
 MOST_BYTES: Final = 2953
 """Of one QR code in bytes: version 40, error correction L (ISO/IEC 18004)."""
-EASY_BYTES: Final = 1465  # version 27, 125 modules a side: what a simple telephone reads from a laptop's screen
 FIRST: Final = "first-user"
 END: Final = "END_OF_KENTONGAN"
 _BRINGS_UP: Final = ("uplink", "uplink-dhcp", "tunnel")

@@ -8,7 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,14 +36,6 @@ class QuotaUse:
     link: str
     month: str
     octets: int
-
-
-class QuotaStore(Protocol):
-    def keep(self, uses: Iterable[QuotaUse]) -> None:
-        """In place of what was kept of the same links and months."""
-        ...
-
-    def of(self, month: str) -> tuple[QuotaUse, ...]: ...
 
 
 class QuotaWatch:

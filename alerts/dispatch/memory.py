@@ -1,9 +1,8 @@
 """What the telling must remember over a restart: small documents by kind and key, stored with the decision."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,14 +12,6 @@ class Memory:
     kind: str
     key: str
     document: Mapping[str, object] = field(default_factory=dict)
-
-
-class Tellings(Protocol):
-    """Where they are kept."""
-
-    def read(self) -> tuple[Memory, ...]: ...
-
-    def save(self, memories: Iterable[Memory]) -> None: ...
 
 
 def seconds_of(at: datetime | None) -> float | None:

@@ -31,9 +31,6 @@ class Timing:
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
 
-    def is_quiet(self, at: datetime) -> bool:
-        return self.quiet.covers(self.local(at), self.holidays)
-
     def morning_after(self, at: datetime) -> datetime:
         """When the quiet ends in which `at` lies; `at` itself if it is not quiet."""
         for begin, end in self.quiet.intervals(at, at + _LOOK_AHEAD, self.zone, self.holidays):

@@ -10,8 +10,6 @@ from alerts.verdict import Uptime
 from domain.polling import Fleet, Sweep
 from domain.polling.strips import with_room
 
-Read = tuple[NDArray[np.uint32], NDArray[np.float64]]  # hundredths of a second, unix seconds; 0 for never
-
 
 class UptimeBook:
     """Twelve octets a device; what stood before a fall is kept for the fallen alone."""

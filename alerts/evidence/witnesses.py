@@ -83,7 +83,6 @@ class Witnesses:
     _on_feeder: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _onus: dict[str, tuple[OnuReading, datetime]] = field(default_factory=dict)
     _beats: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
-    _reported: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
     def know(self, inventory: Inventory) -> None:
         self._devices, self._sites = inventory.used_by_name, inventory.site_by_slug
@@ -103,10 +102,6 @@ class Witnesses:
         """What the heartbeat of a site says now, in place of what it said before."""
         self._beats[site] = said
 
-    def note_report(self, name: str, evidence: Evidence) -> None:
-        """Another system or a person says something of a device."""
-        self._reported[name] = (*self._reported.get(name, ())[-MANY:], evidence)
-
     def about(self, incident: Incident) -> tuple[Evidence, ...]:
         """Everything that is known now, weightiest sort first."""
         match incident.condition:
@@ -123,8 +118,7 @@ class Witnesses:
             case Condition.BLIND:
                 return (Evidence(EvidenceKind.OWN_PATH_LOST, "kentongan", incident.started_at),)
             case Condition.DEGRADED | Condition.SERVICE:
-                found = self.complaints.evidence(key_of(incident)) if self.complaints else ()
-                return (*found, *(each for name in self._named(incident) for each in self._reported.get(name, ())))
+                return self.complaints.evidence(key_of(incident)) if self.complaints else ()
 
     def of_return(self, incident: Incident) -> tuple[Evidence, ...]:
         """What the members that are back say of the time before: their boots."""
@@ -143,8 +137,6 @@ class Witnesses:
             if incident.phase is Phase.OPEN and dark == sites and len(sites) > 1:
                 values = {"count": str(len(dark)), "of": str(len(sites))}
                 yield Evidence(EvidenceKind.ALL_BEHIND_DARK, incident.cause.name, incident.started_at, values)
-        for name in self._named(incident):
-            yield from self._reported.get(name, ())
 
     def _of_onus(self, incident: Incident) -> Iterable[Evidence]:
         for member in incident.members:
@@ -295,10 +287,6 @@ class Witnesses:
 
     def _slugs(self, incident: Incident) -> set[str]:
         return {self._devices[each.name].site for each in incident.members if each.name in self._devices}
-
-    def _named(self, incident: Incident) -> Iterable[str]:
-        yield incident.cause.name
-        yield from (member.name for member in incident.members if member.name != incident.cause.name)
 
     def _is_backed(self, slug: str) -> bool:
         site = self._sites.get(slug)

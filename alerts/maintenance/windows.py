@@ -98,11 +98,6 @@ def active(window: Window, now: datetime) -> bool:
     return bool(occurrences(window, now, now + timedelta(microseconds=1)))
 
 
-def is_past(window: Window, now: datetime) -> bool:
-    """Never again."""
-    return window.until is not None and window.until <= now
-
-
 def next_change(windows: Iterable[Window], now: datetime) -> datetime | None:
     """When the next of them begins or ends; None: nothing changes in the next weeks."""
     found: list[datetime] = []

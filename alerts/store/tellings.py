@@ -11,7 +11,7 @@ from alerts.store.outbox_tables import telling
 
 
 class SqlTellings:
-    """Implements alerts.dispatch.memory.Tellings."""
+    """What the telling must remember (alerts.dispatch.memory), by kind and key."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

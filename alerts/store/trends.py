@@ -79,13 +79,14 @@ class SqlUsuals:
 
 
 class SqlQuotas:
-    """Implements alerts.degraded.quota.QuotaStore."""
+    """How much of each link's quota was used, by month."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = engine.execution_options(reading=True)
 
     def keep(self, uses: Iterable[QuotaUse]) -> None:
+        """In place of what was kept of the same links and months."""
         rows = [{"link": each.link, "month": each.month, "octets": each.octets} for each in uses]
         with self._engine.begin() as connection:
             _put(connection, quota_use, rows)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
+from console.cutting import cut_incidents
 from console.ports import Look
 from console.ports.handover import Span, TakenOver, Work
 from console.scope import shows
 from console.views.incident import act_word
 from console.views.rows import IncidentRow, Speak, row_of, weight
-from console.views.speech import lasting, moment, number
+from console.views.speech import moment, number
 from domain.accounts import Account, sees
 from domain.incidents import MACHINE, Act, ActKind, ClosingCause, Incident
 from domain.language import _, n_
@@ -18,6 +19,7 @@ from domain.network import RegionCode
 
 AHEAD: Final = timedelta(hours=24)
 RUNS_OUT: Final = timedelta(hours=4)
+Names = tuple[tuple[str, str], ...]
 HOLDS: Final = frozenset({ActKind.ACKNOWLEDGED, ActKind.DEPARTED, ActKind.ON_SITE})
 
 
@@ -91,7 +93,7 @@ def handover_of(
 ) -> Handover:
     """look: cut to the account. over: incidents that overlap the span. acts: since the oldest open one began."""
     today = look.at.astimezone(zone).date()
-    seen = {each.id: each for each in (*over, *look.open) if shows(look, each)}
+    seen = {each.id: each for each in (*cut_incidents(look, (each for each in over if shows(look, each))), *look.open)}
     of: dict[str, list[Act]] = {}
     for act in acts:
         if act.incident in seen:
@@ -113,9 +115,9 @@ def handover_of(
         tuple(_ended(each, of.get(each.id, []), look, speak, zone) for each in _by_start(came)),
         tuple(_ended(each, of.get(each.id, []), look, speak, zone) for each in _by_start(went)),
         tuple(notes),
-        tuple(_work(each, look, zone) for each in works if _is_seen(each, look, account)),
+        tuple(_work(each, names, look, zone) for each in works if (names := _seen_names(each, look, account))),
         tuple(
-            (moment(each.at, zone, today), each.by, each.note)
+            (moment(each.at, zone, today), each.by, each.note if _is_own(each, account) else "")
             for each in taken
             if not account.regions or not each.regions or set(each.regions) & set(account.regions)
         ),
@@ -173,10 +175,15 @@ def _note(act: Act, incident: Incident, speak: Speak, zone: tzinfo, now: datetim
     return Note(moment(act.at, zone, now.astimezone(zone).date()), act.actor, act.incident, speak(incident).title, text)
 
 
-def _work(work: Work, look: Look, zone: tzinfo) -> WorkRow:
+def _is_own(taken: TakenOver, account: Account) -> bool:
+    """What whoever has more of the kabupaten writes of it is for those who see as much."""
+    return not account.regions or (bool(taken.regions) and all(sees(account, each) for each in taken.regions))
+
+
+def _work(work: Work, seen: Names, look: Look, zone: tzinfo) -> WorkRow:
     today = look.at.astimezone(zone).date()
     whose = {"own": _("ours"), "provider": work.party or _("a provider"), "pln": "PLN"}.get(work.kind, work.kind)
-    names = [look.names.get(name, name) if kind == "area" else name for kind, name in work.names]
+    names = [look.names.get(name, name) if kind == "area" else name for kind, name in seen]
     return WorkRow(
         work.id,
         whose,
@@ -188,19 +195,18 @@ def _work(work: Work, look: Look, zone: tzinfo) -> WorkRow:
     )
 
 
-def _is_seen(work: Work, look: Look, account: Account) -> bool:
-    """Whether part of it lies in the account's regions. What nobody can place is for those who see everything."""
+def _seen_names(work: Work, look: Look, account: Account) -> Names:
+    """What of it lies in the account's regions. What nobody can place is for those who see everything."""
     if not account.regions:
-        return True
+        return work.names or (("", work.id),)
     inventory = look.inventory
-    for kind, name in work.names:
-        if kind == "area" and (sees(account, name) or any(sees_within(region, name) for region in account.regions)):
-            return True
-        if kind == "site" and name in inventory.site_by_slug:
-            return True
-        if kind == "device" and name in inventory.used_by_name:
-            return True
-    return False
+    known = {"site": inventory.site_by_slug, "device": inventory.used_by_name}
+    return tuple(
+        (kind, name)
+        for kind, name in work.names
+        if name in known.get(kind, ())
+        or (kind == "area" and (sees(account, name) or any(sees_within(region, name) for region in account.regions)))
+    )
 
 
 def sees_within(region: RegionCode, area: str) -> bool:
@@ -227,7 +233,3 @@ def lines_of(page: Handover) -> list[tuple[str, ...]]:
     found += [(_("work"), each.what, each.begins, each.ends, each.whose, each.reason) for each in page.works]
     found += [(_("taken over"), "", at, "", by, note) for at, by, note in page.taken]
     return found
-
-
-def span_length(span: Span) -> str:
-    return lasting(span.until - span.since)

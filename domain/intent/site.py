@@ -44,10 +44,6 @@ class SubnetIntent:
     def netmask(self) -> Address:
         return self.prefix.netmask
 
-    @property
-    def wildcard(self) -> Address:
-        return self.prefix.hostmask
-
 
 @dataclass(frozen=True, slots=True)
 class LinkIntent:

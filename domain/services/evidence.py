@@ -1,13 +1,10 @@
 """What a heartbeat proves: by its coming the way to us (management), by its tests the desa's internet (service)."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from domain.services.heartbeat import Heartbeat, PathTest
 from domain.services.heartbeat_board import HeartbeatBoard, Pulse
 from domain.time import Moment
-
-POOL_NEARLY_FULL: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +36,6 @@ class ServiceEvidence:
             return None
         said = [ok for ok in (self.internet_ok, self.dns_ok) if ok is not None]
         return all(said) if said else None
-
-    @property
-    def pool_nearly_full(self) -> bool:
-        return self.pool_used is not None and self.pool_used >= POOL_NEARLY_FULL
 
 
 def evidence_of(heartbeat: Heartbeat, fresh: bool = True) -> ServiceEvidence:

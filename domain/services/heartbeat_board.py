@@ -99,14 +99,3 @@ class HeartbeatBoard:
     def last(self, site: str) -> Heartbeat | None:
         heart = self._hearts.get(site)
         return heart.last if heart else None
-
-    def next_look_at(self) -> float | None:
-        """The steady second at which the next one could become missing."""
-        return min(
-            (
-                heart.counted_from + heart.interval_seconds * self._missed
-                for heart in self._hearts.values()
-                if heart.pulse is Pulse.BEATING
-            ),
-            default=None,
-        )

@@ -105,7 +105,6 @@ def test_missing_after_three_intervals_and_back() -> None:
     assert (change.before, change.after) == (Pulse.AWAITED, Pulse.BEATING)
     assert board.hear(Heartbeat("desa-1", at(10_060))) is None
     assert board.missing(at(10_240)) == ()
-    assert board.next_look_at() == 10_240
     (gone,) = board.missing(at(10_241))
     assert (gone.site, gone.after, gone.last) == ("desa-1", Pulse.MISSING, Heartbeat("desa-1", at(10_060)))
     assert board.missing(at(10_300)) == ()
@@ -152,7 +151,6 @@ def test_ping_that_answers_while_dns_is_dead_serves_nobody() -> None:
 def test_figures_of_the_evidence() -> None:
     beat = read(uptime=100, leases=181, pool=200, hotspot=3, pppoe=4, internet="a.id,40,80;b.id,0,20", voltage=23)
     evidence = evidence_of(beat)
-    assert evidence.pool_nearly_full
     assert evidence.users == 7
     assert (evidence.loss, evidence.rtt_seconds) == (0.0, 0.02)
     assert evidence.booted_at_unix == 1_700_000_000 - 100
