@@ -19,12 +19,13 @@ from kentongan.cli.context import Invocation, actor
 from kentongan.cli.output import note
 from kentongan.coverage import open_coverage
 from kentongan.errors import UsageError
-from kentongan.history.making import FILE, Made, Wanted, make_history
+from kentongan.history.making import Made, Wanted, make_history
 from kentongan.history.picture import curve_of, curve_svg
 from kentongan.installation import Installation
 from kentongan.logging import configure_logging
 from kentongan.settings.loading import DEMO, FILE_NAME
 from kentongan.settings.template import settings_file
+from lab.kabupaten.story import FILE
 
 FOLDER: Final = DEMO.parent.parent / "history"
 MOST_MONTHS: Final = 120

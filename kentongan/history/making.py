@@ -1,41 +1,40 @@
 """Makes the history of a simulated kabupaten in an installation, or goes on with the one that is there.
 
 What it is made of stands in `history.json` of the state folder: with the same seed the world is what it was, so it is
-played silently up to where the history ends, and from there on to the parts of the service.
+played silently up to where the records end, and from there on to the parts of the service.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import event
 
 from domain.language import _
 from domain.network import Check, Inventory, Region
-from domain.secrets import Secret, SnmpCommunity, SnmpVersion
+from domain.secrets import Credential, Secret, SnmpCommunity, SnmpVersion, SshLogin
 from kentongan.errors import KentonganError
 from kentongan.history.clock import FastClock
-from kentongan.history.events import Events
 from kentongan.history.office import Office
 from kentongan.history.people import People
 from kentongan.history.player import Player
 from kentongan.installation import Installation
 from kentongan.run.service import Service
 from kentongan.run_lock import RunLock
-from lab.kabupaten import DEFAULT_CREDENTIAL, generate
-from lab.kabupaten.troubles import Calendar
-from lab.kabupaten.unfolding import CURVE_YEAR, begins_on, under_contract, years_later
+from lab.kabupaten import CAMERA_CREDENTIAL, DEFAULT_CREDENTIAL, generate
+from lab.kabupaten.story import Story, calendar_of, moved, told
+from lab.kabupaten.unfolding import CURVE_YEAR
+from lab.services.plan import CAMERA_PASSWORD, CAMERA_USER
 from lab.world.clock import utc_offset_seconds
+from lab.world.course import replay
+from lab.world.events import Events
 from lab.world.model import World
 from lab.world.users import COMMUNITY, USERS
 
-FILE: Final = "history.json"
 ACTOR: Final = "Kepala Bidang Simulasi"
-QUOTA_GB: Final = 560.0  # most simulated villages get along with it
 LATE_IN_THE_YEAR: Final = 11  # from this month on the curve's own year is this one
 
 
@@ -44,34 +43,11 @@ class HistoryError(KentonganError):
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """What a history is made of. began, reached, untils: unix seconds; untils: where earlier runs were to end."""
-
-    kabupaten: str
-    seed: int
-    years: int
-    began: float
-    reached: float
-    untils: tuple[float, ...] = ()
-
-    @classmethod
-    def read(cls, folder: Path) -> Self | None:
-        try:
-            found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return None
-        return cls(**{**found, "untils": tuple(found["untils"])})
-
-    def write(self, folder: Path) -> None:
-        plain = {name: getattr(self, name) for name in self.__slots__}
-        beside = folder / f"{FILE}.new"
-        beside.write_text(json.dumps(plain), encoding="utf-8")
-        beside.replace(folder / FILE)
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
-    """until: where it is to end. inventory: makes the whole kabupaten; a smaller one in tests."""
+    """until: where it is to end. inventory: makes the whole kabupaten; a smaller one in tests.
+
+    closing: something is to go on at its end, a cut and a light that fades. check: what devices are asked by.
+    """
 
     kabupaten: str
     regions: Sequence[Region]
@@ -80,6 +56,8 @@ class Wanted:
     until: datetime
     snmp_port: int
     inventory: Callable[[Inventory], Inventory] = lambda whole: whole
+    closing: bool = True
+    check: Check = Check.ICMP_SNMP
 
 
 @dataclass(slots=True)
@@ -126,20 +104,22 @@ async def make_history(
     folder, zone = installation.loaded.folder, ZoneInfo(installation.loaded.settings.language.timezone)
     story = story_of(wanted, folder, zone)
     until = wanted.until.timestamp()
-    whole = _whole(wanted, story, zone)
+    whole = whole_of(wanted, story, zone)
     if story.reached >= until:
         return Made(story, whole)
     with RunLock(folder / "run.lock"):
+        story = replace(story, reached=recorded_up_to(installation, story))
         clock = FastClock(story.began)
         world = World(whole, story.began, wanted.seed, utc_offset_seconds(wanted.kabupaten))
-        calendar = Calendar(whole, wanted.seed, zone, begins_on(whole))
+        calendar = calendar_of(whole, story, zone)
         events = Events(world)
-        story = replace(story, untils=tuple(dict.fromkeys((*story.untils, until))))
-        _replay(events, calendar, story, zone)
+        if wanted.closing:
+            story = replace(story, untils=tuple(dict.fromkeys((*story.untils, until))))
+        replay(events, calendar, story, story.reached, zone)
         clock.move_to(story.reached)
         installation.actor, installation.clock = ACTOR, clock
         _hurry(installation)
-        for credential in (SnmpCommunity(DEFAULT_CREDENTIAL, SnmpVersion.V2C, Secret(COMMUNITY)), *USERS):
+        for credential in credentials():
             installation.vault.put(credential)
         service = Service(installation)
         office = Office(installation, whole, zone)
@@ -163,29 +143,27 @@ async def make_history(
     return Made(story, whole, len(player.incidents), player.turns, events, player.sight.dark)
 
 
-def _whole(wanted: Wanted, story: Story, zone: ZoneInfo) -> Inventory:
+def recorded_up_to(installation: Installation, story: Story) -> float:
+    """Unix seconds of the newest record: later than the story says after a life, and where it was killed on its way."""
+    since, ever = datetime.fromtimestamp(story.reached, UTC), datetime(9000, 1, 1, tzinfo=UTC)
+    found = [story.reached, *(seen for _began, seen in installation.watches.between(since, ever))]
+    found += [each.at.timestamp() for each in installation.states.changes(since, 1)]
+    found += [each.at.timestamp() for each in installation.acts.between(since, ever)]
+    return max(found)
+
+
+def credentials() -> tuple[Credential, ...]:
+    """What opens the simulated devices and cameras."""
+    community = SnmpCommunity(DEFAULT_CREDENTIAL, SnmpVersion.V2C, Secret(COMMUNITY))
+    return community, *USERS, SshLogin(CAMERA_CREDENTIAL, CAMERA_USER, Secret(CAMERA_PASSWORD))
+
+
+def whole_of(wanted: Wanted, story: Story, zone: ZoneInfo) -> Inventory:
+    """All that will ever be in its books."""
     generated = generate(
-        wanted.kabupaten, wanted.regions, seed=wanted.seed, snmp_port=wanted.snmp_port, check=Check.ICMP_SNMP
+        wanted.kabupaten, wanted.regions, seed=wanted.seed, snmp_port=wanted.snmp_port, check=wanted.check
     )
-    reachable = [replace(each, channel=f"wa:{each.phone}") for each in generated.people]
-    ample = [replace(each, quota_gb=QUOTA_GB) if each.quota_gb else each for each in generated.links]
-    told = replace(generated, people=tuple(reachable), links=tuple(ample))
-    later = years_later(wanted.inventory(told), story.years)
-    return under_contract(later, _day(story.began, zone), _day(wanted.until.timestamp(), zone))
-
-
-def _replay(events: Events, calendar: Calendar, story: Story, zone: ZoneInfo) -> None:
-    """What happened up to where the history ends, and what the ends of runs bring later."""
-    first = _day(story.began, zone).replace(day=1)
-    while datetime.combine(first, time(), zone).timestamp() <= story.reached:
-        if story.reached > story.began:
-            events.add(each for each in calendar.month(first) if each.at <= story.reached)
-        first = (first + timedelta(days=32)).replace(day=1)
-    for until in story.untils:
-        events.add(calendar.last(datetime.fromtimestamp(until, UTC)))
-    while events.next_at <= story.reached:
-        events.do(events.next_at)
-    events.do(story.reached)
+    return moved(wanted.inventory(told(generated)), story, wanted.until.astimezone(zone).date(), zone)
 
 
 def _hurry(installation: Installation) -> None:

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from domain.incidents import Act, ActKind, ClosingCause, Incident, Party
 from domain.network import Inventory, Person, PersonRole
 from domain.time import Moment
-from kentongan.history.events import Events
 from kentongan.installation import Installation
 from kentongan.run.orders import ACT, Orders, act_payload
+from lab.world.events import Events
 
 MINUTE: Final = 60.0
 ATTENTIVE, DRIVES = 0.93, 0.6

@@ -20,7 +20,6 @@ from domain.network import SiteKind
 from domain.polling import PingRound
 from domain.time import Moment
 from kentongan.history.clock import FastClock
-from kentongan.history.events import Events
 from kentongan.history.gear import Gear, on_paper
 from kentongan.history.office import Office
 from kentongan.history.people import People
@@ -29,6 +28,7 @@ from kentongan.run.keeping import Decided
 from kentongan.run.service import Service
 from kentongan.run.watching import Watching
 from lab.kabupaten.troubles import Calendar
+from lab.world.events import Events
 from lab.world.model import World
 
 WAKE_SECONDS: Final = 5.0

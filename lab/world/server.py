@@ -13,6 +13,7 @@ from types import FrameType, TracebackType
 from domain.language import _
 from lab.errors import PortTakenError
 from lab.world.agents import Agents
+from lab.world.course import Course, Undisturbed
 from lab.world.darkness import Darkness
 from lab.world.desk import Desk
 from lab.world.model import World
@@ -40,8 +41,18 @@ class SteadyClock:
 class Server:
     """Serves one world until `stop` or until its parent is gone. Use as a context manager."""
 
-    def __init__(self, world: World, port: int, control: Path, darkness: Darkness, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        world: World,
+        port: int,
+        control: Path,
+        darkness: Darkness,
+        clock: Callable[[], float],
+        course: Course | None = None,
+    ) -> None:
+        """course: what happens by itself; without one nothing does but what orders have begun."""
         self._world, self._port, self._clock = world, port, clock
+        self._course = course or Undisturbed(world)
         self._agents = Agents(world)
         self._darkness = darkness
         self._orders = Orders(world, self._counts)
@@ -92,13 +103,13 @@ class Server:
         while not self._stopping:
             for key, _mask in self._selector.select(self._patience()):
                 key.data()
-            if self._world.advance(self._clock()):
-                self._show_darkness()
+            if self._course.do(self._clock()):
+                self.show_darkness()
             if parent is not None and os.getppid() != parent:
                 break
 
     def _patience(self) -> float:
-        due = self._world.next_event
+        due = self._course.next_at
         return _LOOK_ROUND_SECONDS if due is None else min(max(due - self._clock(), 0.0), _LOOK_ROUND_SECONDS)
 
     def _drain(self) -> None:
@@ -130,10 +141,10 @@ class Server:
         before = self._world.dark
         answer = self._orders.obey(line, self._clock())
         if self._world.dark != before:
-            self._show_darkness()
+            self.show_darkness()
         return answer
 
-    def _show_darkness(self) -> None:
+    def show_darkness(self) -> None:
         nodes = self._world.wiring.nodes
         self._darkness.set(nodes[at].device.address for at in self._world.dark)
 

@@ -28,7 +28,7 @@ from inventory.regions import shipped_regions
 from kentongan.availability import open_month
 from kentongan.coverage import open_coverage
 from kentongan.history.clock import FastClock
-from kentongan.history.making import HistoryError, Made, Story, Wanted, make_history
+from kentongan.history.making import HistoryError, Made, Wanted, make_history
 from kentongan.installation import Installation
 from kentongan.reporting.coverage import compose_coverage
 from kentongan.run.coverage import figures_of
@@ -37,6 +37,7 @@ from kentongan.settings.template import settings_file
 from kentongan.showing.accounts import Accounts
 from kentongan.showing.server import make_desk, place_of
 from kentongan.showing.tokens import Tokens
+from lab.kabupaten.story import Story
 from lab.kabupaten.troubles import Deed
 from tests.command_line import status_of
 
