@@ -11,6 +11,7 @@ from console.api.orders import Order, act_of
 from console.api.problems import ConflictError, described
 from console.api.said import ActDocument, IncidentPage, IncidentWhole, act_document, incident_document, whole_document
 from console.api.visit import TheBearer, TheHandler, TheLook
+from console.cutting import Cutter, cut_incidents, named
 from console.ports import Look, OrderFailedError
 from console.scope import shows
 from console.web.visit import Desk, TheDesk
@@ -47,7 +48,7 @@ def incidents(
 def incident(request: Request, desk: TheDesk, look: TheLook, id_: Id) -> Response:
     """One incident with its evidence, its members, its timeline, and the order that is sent to people."""
     found = _seen(desk, look, id_)
-    return of_content(request, whole_document(found, desk.speak(found), desk.sources.timeline(id_)))
+    return of_content(request, whole_document(found, desk.speak(found), Cutter(look).acts(desk.sources.timeline(id_))))
 
 
 @router.post(
@@ -65,6 +66,7 @@ def act(desk: TheDesk, bearer: TheHandler, look: TheLook, id_: Id, order: Annota
     except OrderFailedError as error:
         raise ConflictError(str(error)) from error
     if dark:
+        dark = named(look, dark)
         raise ConflictError(_("Not over: still dark are {names}.").format(names=", ".join(dark[:10])), dark)
     return act_document(given)
 
@@ -73,7 +75,7 @@ def _ended(desk: Desk, look: Look, days: int) -> list[Incident]:
     if not days:
         return []
     found = desk.sources.between(look.at - timedelta(days=days), look.at + timedelta(days=1))
-    return [each for each in found if not each.is_open and shows(look, each)]
+    return cut_incidents(look, (each for each in found if not each.is_open and shows(look, each)))
 
 
 def _key(incident: Incident) -> str:
@@ -86,4 +88,4 @@ def _seen(desk: Desk, look: Look, id_: str) -> Incident:
     found = desk.sources.incident(id_)
     if found is None or not shows(look, found):
         raise HTTPException(404, _("There is no incident of this number."))
-    return found
+    return Cutter(look).incident(found)

@@ -11,6 +11,7 @@ from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content
 from console.api.document import Document
 from console.api.problems import described
 from console.api.visit import TheBearer, TheLook
+from console.cutting import cut_incidents
 from console.ports import Look
 from console.ports.network import CalendarMonth, Light, Network, Villages
 from console.scope import shows
@@ -386,7 +387,7 @@ def _whole(code: str, look: Look, network: Network, places: Villages, *, with_co
 
 
 def _incidents(network: Network, look: Look, names: Sequence[str]) -> list[Incident]:
-    return [each for each in network.incidents(names, look.at - HISTORY) if shows(look, each)]
+    return cut_incidents(look, (each for each in network.incidents(names, look.at - HISTORY) if shows(look, each)))
 
 
 def _months(months: Sequence[CalendarMonth]) -> list[MonthDocument]:

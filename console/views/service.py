@@ -48,7 +48,7 @@ def page_of(
     faults = tuple(history)
     return ServicePage(
         row_of(subject, board, look, zone),
-        _facts(subject, standing),
+        _facts(subject, standing, look),
         tuple(sentence(each) for each in standing.findings) if standing else (),
         _steps(standing.phases) if standing else (),
         _hops(standing) if standing else (),
@@ -58,7 +58,7 @@ def page_of(
     )
 
 
-def _facts(subject: Subject, standing: Standing | None) -> tuple[tuple[str, str], ...]:
+def _facts(subject: Subject, standing: Standing | None, look: Look) -> tuple[tuple[str, str], ...]:
     service, device = subject.service, subject.device
     found: list[tuple[str, str]] = []
     if service is not None:
@@ -68,7 +68,7 @@ def _facts(subject: Subject, standing: Standing | None) -> tuple[tuple[str, str]
             (_("Contact"), service.contact),
             (_("Class"), service.class_.value),
             (_("Pillar"), service.pillar),
-            (_("Runs on"), service.host),
+            (_("Runs on"), service.host if look.sees_all or service.host in look.inventory.used_by_name else ""),
             (_("Must hold"), service.expect_text),
         ]
     elif device is not None:

@@ -1,5 +1,5 @@
 """Routes, templates and what guards them."""
 
-from console.web.app import make_app
+from console.web.app import Application, make_app
 
-__all__ = ["make_app"]
+__all__ = ["Application", "make_app"]

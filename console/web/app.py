@@ -26,11 +26,13 @@ from console.web.visit import Desk, MustChangeError, NotLoggedInError
 from console.web.wall import wall_routes
 from domain.language import _
 
+Application = FastAPI
+
 
 def make_app(
     desk: Desk, place: Place, *, language: str, secure: bool, api: ASGIApp | None = None, parts: Sequence[Part] = (),
     images: str = "", sign_on: SignOn | None = None,
-) -> FastAPI:  # fmt: skip
+) -> Application:  # fmt: skip
     """language: of who has chosen none. secure: people reach it by https; cookies then go over nothing else.
 
     api: what answers under /api, with errors of its own. parts: areas of pages beyond those that everybody needs.

@@ -8,6 +8,7 @@ from typing import Final
 
 from fastapi import Request
 
+from console.cutting import cut_incidents
 from console.ports import Look, Sources
 from console.scope import seen_by, shows
 from console.views.hour import HOUR
@@ -61,7 +62,8 @@ class Boards:
 
     def _written(self, request: Request, account: Account, whole: Look, speak: Speak) -> Board:
         look = seen_by(account, whole)
-        lately = [each for each in self._sources.between(look.at - HOUR, look.at) if shows(look, each)]
+        over = self._sources.between(look.at - HOUR, look.at)
+        lately = cut_incidents(look, (each for each in over if shows(look, each)))
         wall = wall_of(look, lately, speak, self._zone)
         text = self._pages.text(request, "wall_board.html", None, look, wall=wall)
         return Board(_stamp(whole), text, gzip.compress(text.encode(), PACKING, mtime=0))

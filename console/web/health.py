@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from console.api.system import system_api
@@ -34,7 +34,9 @@ def health_part(health: Health) -> Part:
         visitor: Annotated[Visitor, Depends(having(Right.CONFIGURE))],
         look: TheLook,
     ) -> Response:
-        """What `kentongan check` says; it names files and people, so it is for those who mend."""
+        """What `kentongan check` says; it names files, people and devices, so it is for those who mend all of them."""
+        if visitor.account.regions:
+            raise HTTPException(403, _("This speaks of the whole kabupaten; your account sees a part of it."))
         remarks = remarks_of(health.examine())
         return desk.pages.page(
             request, "system.html", visitor, look, checks=(), answer=answer(remarks), figures=(), remarks=remarks

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
+from console.cutting import Cutter, cut_incidents, named
 from console.ports import Look, OrderFailedError
 from console.scope import shows
 from console.views.incident import page_of
@@ -34,7 +35,7 @@ def incidents(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLoo
     found = list(look.open)
     if ended:
         over = desk.sources.between(look.at - ENDED, look.at + timedelta(days=1))
-        found = [each for each in over if not each.is_open and shows(look, each)]
+        found = cut_incidents(look, (each for each in over if not each.is_open and shows(look, each)))
     rows = [row_of(each, look, desk.speak, desk.zone) for each in sorted(found, key=weight, reverse=True)]
     return desk.pages.page(request, "incidents.html", visitor, look, rows=rows, ended=ended)
 
@@ -68,7 +69,7 @@ def act(request: Request, desk: TheDesk, visitor: TheHandler, look: TheLook, for
     except OrderFailedError as failed:
         return _shown(request, desk, visitor, look, id_, 409, str(failed))
     if dark:
-        still = _("Not over: still dark are {names}.").format(names=", ".join(dark[:10]))
+        still = _("Not over: still dark are {names}.").format(names=", ".join(named(look, dark)[:10]))
         return _shown(request, desk, visitor, look, id_, 409, still)
     return RedirectResponse(f"/incidents/{id_}", 303)
 
@@ -88,7 +89,9 @@ def ticket_values(number: str, promised: str, zone: tzinfo) -> dict[str, str]:
 def _shown(
     request: Request, desk: Desk, visitor: TheVisitor, look: Look, id_: str, status: int = 200, error: str = ""
 ) -> Response:
-    page = page_of(seen_incident(desk, look, id_), tuple(desk.sources.timeline(id_)), look, desk.speak, desk.zone)
+    page = page_of(
+        seen_incident(desk, look, id_), Cutter(look).acts(desk.sources.timeline(id_)), look, desk.speak, desk.zone
+    )
     causes = [cause.value for cause in ClosingCause]
     words = {"causes": causes, "error": error, "ticket_steps": TICKET_STEPS}
     return desk.pages.page(request, "incident.html", visitor, look, status, page=page, **words)
@@ -99,4 +102,4 @@ def seen_incident(desk: Desk, look: Look, id_: str) -> Incident:
     found = desk.sources.incident(id_)
     if found is None or not shows(look, found):
         raise HTTPException(404, _("There is no incident of this number."))
-    return found
+    return Cutter(look).incident(found)

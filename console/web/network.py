@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from console.api.places import places_routes
+from console.cutting import cut_incidents
 from console.ports import Look
 from console.ports.charts import Charts, ChartsAwayError, Reading
 from console.ports.network import Network, Villages
@@ -237,7 +238,7 @@ def check_village(look: Look, visitor: TheVisitor, code: str) -> None:
 
 
 def seen_incidents(network: Network, look: Look, names: Sequence[str]) -> list[Incident]:
-    return [each for each in network.incidents(names, look.at - HISTORY) if shows(look, each)]
+    return cut_incidents(look, (each for each in network.incidents(names, look.at - HISTORY) if shows(look, each)))
 
 
 def titles(desk: Desk, incidents: Sequence[Incident]) -> dict[str, str]:

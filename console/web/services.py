@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import Response
 
 from console.api.services import services_api
+from console.cutting import cut_incidents
 from console.ports import Look
 from console.ports.services import Services
 from console.views.certificates import certificate_rows, fitting
@@ -113,7 +114,7 @@ def services_part(services: Services) -> Part:
         subject = next((each for each in seen_subjects(visitor.account, board) if each.code == code), None)
         if subject is None:
             raise HTTPException(404, _("There is no such application or camera."))
-        page = page_of(subject, board, look, services.history(subject), desk.speak, desk.zone)
+        page = page_of(subject, board, look, cut_incidents(look, services.history(subject)), desk.speak, desk.zone)
         return desk.pages.page(
             request, "service.html", visitor, look, page=page, silent=board.silent, is_camera=subject.service is None
         )

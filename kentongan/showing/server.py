@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from console.api import make_api
 from console.ports import Place
-from console.web import make_app
+from console.web import Application, make_app
 from console.web.pages import Pages
 from console.web.pulse import Pulse
 from console.web.visit import Desk
@@ -53,29 +53,31 @@ def place_of(installation: Installation) -> Place:
     return Place(name)
 
 
+def application_of(installation: Installation) -> Application:
+    """Pages, the REST interface and all areas of this installation. Opens nothing but what is there already."""
+    settings, place = installation.loaded.settings.console, place_of(installation)
+    desk, parts = make_desk(installation, place), parts_of(installation)
+    api = make_api(desk, Tokens(installation).door(), [part.api for part in parts if part.api])
+    tiles = urlsplit(settings.tiles_url)
+    return make_app(
+        desk,
+        place,
+        language=active_language(),
+        secure=settings.public_url.startswith("https://"),
+        api=api,
+        parts=parts,
+        images=f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "",
+        sign_on=sign_on_of(installation),
+    )
+
+
 async def serve(installation: Installation, seconds: float = 0) -> None:
     """Until a signal, or for `seconds` (0: no end). Raises AddressTakenError."""
     stopping, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    settings, place = installation.loaded.settings.console, place_of(installation)
-    secure = settings.public_url.startswith("https://")
-    desk = make_desk(installation, place)
-    parts = parts_of(installation)
-    api = make_api(desk, Tokens(installation).door(), [part.api for part in parts if part.api])
-    tiles = urlsplit(settings.tiles_url)
-    images = f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else ""
-    app = make_app(
-        desk,
-        place,
-        language=active_language(),
-        secure=secure,
-        api=api,
-        parts=parts,
-        images=images,
-        sign_on=sign_on_of(installation),
-    )
-    server = HttpServer(app, settings.host, settings.port, connections=CONNECTIONS)
+    settings = installation.loaded.settings.console
+    server = HttpServer(application_of(installation), settings.host, settings.port, connections=CONNECTIONS)
     await server.start()
     errands_of(installation).take_up()
     note(_("Console: {url}").format(url=settings.public_url or server.url))

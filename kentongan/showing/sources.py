@@ -12,6 +12,7 @@ from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 from alerts.dispatch.directory import Directory
+from alerts.states.reasons import words as reason_words
 from alerts.texts import Wording
 from console.ports import Hush, Look, Silence, Words
 from domain.incidents import Act, Incident, Notice, NoticeEvent, NoticeReason, Party
@@ -39,7 +40,7 @@ class DatabaseSources:
         self._mark = 0
         zone = ZoneInfo(installation.loaded.settings.language.timezone)
         self._wordings = {language: Wording(language, zone) for language in languages}
-        self._words: dict[tuple[str, str], tuple[Incident, Words]] = {}
+        self._words: dict[tuple[object, ...], tuple[Incident, Words]] = {}
 
     def look(self) -> Look:
         with self._lock:
@@ -64,14 +65,18 @@ class DatabaseSources:
 
     def words(self, incident: Incident, language: str) -> Words:
         with self._lock:
-            kept = self._words.get((incident.id, language))
+            key = (incident.id, language, incident.cause, incident.impact)  # who sees a part of it has other words
+            kept = self._words.get(key)
             if kept is not None and kept[0] == incident:
                 return kept[1]
             words = self._said(incident, self._wordings.get(language) or next(iter(self._wordings.values())))
             if len(self._words) >= MOST_WORDS:
                 self._words.clear()
-            self._words[incident.id, language] = (incident, words)
+            self._words[key] = (incident, words)
             return words
+
+    def reason(self, reason: str) -> str:
+        return reason_words(reason)
 
     def _said(self, incident: Incident, wording: Wording) -> Words:
         around = self._directory.around(incident)

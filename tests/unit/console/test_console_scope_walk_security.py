@@ -1,0 +1,116 @@
+"""Who sees one kecamatan is shown nothing of another: every registered address is walked, pages and REST interface."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+import pytest
+from fastapi.routing import RouteContext, iter_route_contexts
+from starlette.routing import Mount
+
+from tests.unit.console.guarded_town import INCIDENTS, MARK, OUTSIDE, PLERED, Town, town
+
+STREAMS = {"/live", "/api/v1/events"}
+"""They never end; what they tell is a mark alone."""
+
+DEVICES = ["rtr-citeko", "onu-spare", f"{MARK}-rtr", f"{MARK}-spare"]
+SITES = ["desa-citeko", "desa-gandamekar", f"{MARK}-cadassari", f"{MARK}-sukamulya"]
+CODES = [f"{PLERED}.2001", f"{OUTSIDE}.2001", "web-citeko", f"{MARK}-sip", "cam-citeko", f"{MARK}-cam"]
+STOOD = {
+    "id_": [each.id for each in INCIDENTS], "id": [each.id for each in INCIDENTS], "code": CODES, "slug": SITES,
+    "number": ["w1w1w1", "w2w2w2"], "language": ["en"], "format_": ["pdf"], "format": ["pdf"], "device": DEVICES,
+    "name": [*DEVICES, "fo-citeko", f"{MARK}-fo"],
+}  # fmt: skip
+"""What may stand in an address, by the name of its part."""
+
+KINDS = {
+    "/charts": ["device-answer", "link-traffic", "site-traffic"],
+    "/sites": ["rollback", "replace", "decommission"],
+}
+ASKED = {
+    "of": [*DEVICES[::2], *SITES[::2], "fo-citeko", f"{MARK}-fo"], "device": [*DEVICES[::2]], "like": SITES[2:],
+    "site": [SITES[1], SITES[3]], "id": ["K-1", f"{MARK}-K-2"], "kecamatan": ["Plered", f"{MARK}-Tegalwaru"],
+    "q": ["citeko", "adassari"], "provider": [f"{MARK}-net"], "job": ["0a0b0c", "2a0b0c"], "since": ["2026-01-01"],
+    "ended": ["true"], "ended_days": ["30"], "span": ["24h"], "budget": ["100000000000"],
+}  # fmt: skip
+"""What may be asked for, by the name of the field."""
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with town(tmp_path_factory.mktemp("guarded")) as made:
+        yield made
+
+
+def routes_of(app: Any, prefix: str = "") -> Iterator[tuple[str, RouteContext]]:
+    """Every registered route with its whole path, also of what is mounted."""
+    for each in app.routes:
+        if isinstance(each, Mount):
+            if hasattr(each.app, "routes"):
+                yield from routes_of(each.app, prefix + each.path)
+        else:
+            for route in iter_route_contexts([each]):
+                yield f"{prefix}{route.path}", route
+
+
+def values_of(path: str, name: str) -> list[str]:
+    if name == "kind":
+        return next(values for start, values in KINDS.items() if path.startswith(start))
+    return STOOD[name]
+
+
+def addresses(path: str, route: RouteContext) -> Iterator[tuple[str, list[str]]]:
+    """Every address that this route may have here, with the names of ours that stand in it."""
+    names = re.findall(r"{(\w+)(?::\w+)?}", path)
+    asked = [(name, value) for name in query_names(route) for value in ASKED.get(name, ())]
+    for chosen in product(*(values_of(path, name) for name in names)):
+        at = path
+        for value in chosen:
+            at = re.sub(r"{[^}]+}", quote(value, safe=""), at, count=1)
+        yield at, list(chosen)
+        if not names or any(name in ("of", "job", "like") for name, _value in asked):
+            yield from ((f"{at}?{urlencode([each])}", [*chosen, each[1]]) for each in asked)
+
+
+def query_names(route: RouteContext) -> list[str]:
+    """Also of its dependencies."""
+
+    def of(dependant: Any) -> Iterator[str]:
+        yield from (each.alias for each in dependant.query_params)
+        for each in dependant.dependencies:
+            yield from of(each)
+
+    found = getattr(route, "dependant", None)
+    return list(dict.fromkeys(of(found))) if found else []
+
+
+def shown(answer: httpx.Response, echoed: list[str]) -> str:
+    """All that came, without what was sent by whoever asks."""
+    text = answer.text + repr(answer.headers.items())
+    for value in sorted(echoed, key=len, reverse=True):
+        for form in {value, quote(value), quote(value, safe=""), value.casefold()}:
+            text = text.replace(form, "")
+    return text
+
+
+@pytest.mark.parametrize("name", ["admin-plered", "viewer-plered"])
+def test_nothing_from_outside_is_shown(here: Town, name: str) -> None:
+    here.enter(name)
+    tried, bearer, wrong = Counter[int](), here.token(name), []
+    for path, route in routes_of(here.app):
+        if "GET" not in (route.methods or ()) or path in STREAMS:
+            continue
+        bearer = here.token(name) if path.startswith("/api/") else {}  # none is used more often than is allowed
+        for at, echoed in addresses(path, route):
+            answer = here.client.get(at, headers=bearer)
+            tried[answer.status_code] += 1
+            leak = re.search(rf".{{0,60}}({MARK}|{re.escape(OUTSIDE)}).{{0,60}}", shown(answer, echoed))
+            if leak or answer.status_code in (401, 429, 500):
+                wrong.append(f"{at}: {answer.status_code} {leak and leak.group()}")
+    assert tried[200] > 70
+    assert tried[404] > 70
+    assert wrong == [], len(wrong)
