@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from domain.network import RegionLevel
+from domain.network import Inventory, RegionLevel
 from inventory.importing.shapes import read_shapes
 from inventory.store.shapes import SqlShapeStore
 from kentongan.installation import Installation
+from lab.kabupaten.outlines import outlines
 
 
 def take_shapes(installation: Installation, name: str, content: bytes) -> dict[str, Any]:
@@ -19,6 +20,13 @@ def take_shapes(installation: Installation, name: str, content: bytes) -> dict[s
     regions = installation.regions.within(installation.regions.home() or "")
     missing = [region.name for region in regions if region.level is RegionLevel.DISTRICT and region.code not in there]
     return {"stored": [shape.code for shape in shapes], "missing": missing}
+
+
+def simulate_shapes(installation: Installation, inventory: Inventory) -> None:
+    """Invented outlines for a simulated kabupaten that has none yet."""
+    content = None if SqlShapeStore(installation.database.engine).read() else outlines(inventory)
+    if content is not None:
+        take_shapes(installation, "lab.geojson", content)
 
 
 def shapes_document(installation: Installation) -> dict[str, Any]:

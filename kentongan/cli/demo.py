@@ -2,11 +2,12 @@
 
 import asyncio
 import sys
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import typer
+from click.core import ParameterSource
 
 from domain.language import _
 from domain.network import (
@@ -14,13 +15,9 @@ from domain.network import (
     Inventory,
     PollClassName,
     RegionLevel,
-    Role,
-    VillageKind,
     level_of,
     lies_in,
-    village_kind,
 )
-from domain.secrets import Secret, SnmpCommunity, SnmpVersion, SshLogin
 from inventory.regions import shipped_regions
 from kentongan.cli.context import actor, invocation
 from kentongan.cli.days import day_of
@@ -35,16 +32,13 @@ from kentongan.run.simulation import WorldProcess, fresh_folder
 from kentongan.run.town import ISSUER, TownProcess
 from kentongan.settings.loading import DEMO, FILE_NAME
 from kentongan.settings.template import settings_file
+from kentongan.shapes import simulate_shapes
 from lab.kabupaten import (
-    CAMERA_CREDENTIAL,
-    DEFAULT_CREDENTIAL,
     DEFAULT_PORT,
     DEFAULT_RTSP_PORT,
     DEFAULT_SEED,
     generate,
 )
-from lab.services.plan import CAMERA_PASSWORD, CAMERA_USER
-from lab.world.users import COMMUNITY, USERS
 
 WAKE_SECONDS = 0.1  # an OLT of thirteen requests, one a wake-up, is to be done well within ten seconds
 PATIENCE = {
@@ -58,7 +52,6 @@ SERVICES = {
     "services.rtsp_port": DEFAULT_RTSP_PORT,
     "services.search_seconds": 30.0,
 }
-APP_SECONDS = {True: 20, False: 60}  # between two checks of an application, by whether the public uses it
 CADENCE = {"icmp_seconds": 3.0, "icmp_misses": 3, "snmp_seconds": 10.0, "snmp_misses": 3}
 
 
@@ -82,7 +75,12 @@ def demo(
     ),
     until: str = typer.Option("", "--until", help=_("With --history: its last day, 2020-12-31; empty: it ends now.")),
     keep: Path | None = typer.Option(
-        None, "--keep", help=_("With --history: its folder; empty: var/history. One that is there is extended.")
+        None,
+        "--keep",
+        help=_(
+            "With --history: its folder; empty: var/history. One that is there is extended. Without --history: the "
+            "history in this folder goes on live."
+        ),
     ),
     json_: bool = typer.Option(
         False, "--json", help=_("Print as JSON at the end; needs --seconds, --drill or --history.")
@@ -96,10 +94,20 @@ def demo(
         return
     if scenario:
         raise UsageError(_("--scenario plays a timeline: give --drill too."))
-    if not history and (until or keep):
-        raise UsageError(_("--until and --keep belong to a history: give --history too."))
+    if not history and until:
+        raise UsageError(_("--until belongs to a history: give --history too."))
     if json_ and not seconds and not history:
         raise UsageError(_("--json prints at the end: give --seconds too."))
+    live = sys.stdout.isatty() and not json_
+    machines = [f"webhook:{url}" for url in webhook]
+    if keep and not history:
+        folder = keep.absolute()
+        story = known_story(folder, _given(context, "kabupaten"), _given(context, "seed"))
+        regions = [region for region in shipped_regions() if lies_in(region.code, story.kabupaten)]
+        report = go_on(invocation(context), folder, story, Live(regions, port, seconds, _impatient(), machines, live))
+        if json_ and report is not None:
+            print_json(report)
+        return
     regions = [region for region in shipped_regions() if lies_in(region.code, kabupaten)]
     if not any(region.code == kabupaten and level_of(region.code) is RegionLevel.REGENCY for region in regions):
         raise UsageError(_("{code} is not the code of a kabupaten or kota. Write it as 32.14.").format(code=kabupaten))
@@ -113,7 +121,6 @@ def demo(
         return
     installation = _prepared(context, kabupaten)
     folder = installation.loaded.folder
-    live = sys.stdout.isatty() and not json_
     with (
         installation,
         WorldProcess(kabupaten, seed, port, folder, regions) as world,
@@ -124,47 +131,36 @@ def demo(
             note(_("Without nftables the simulation cannot silence ping: devices are watched by SNMP alone."))
             check = Check.SNMP
         inventory = generate(kabupaten, regions, seed=seed, snmp_port=port, check=check)
-        inventory = _with_streams(inventory) if town.wait() else _without_services(inventory)
+        inventory = watched_closely(inventory) if town.wait() else without_services(inventory)
         if not town.stands:
             note(_("The applications and cameras are not simulated: {reason}").format(reason=town.reason))
         stored = installation.inventory.read()
         if stored != inventory:
             installation.inventory.remove(_rows(stored))
             installation.inventory.write(_rows(inventory))
-        camera = SshLogin(CAMERA_CREDENTIAL, CAMERA_USER, Secret(CAMERA_PASSWORD))
-        for credential in (SnmpCommunity(DEFAULT_CREDENTIAL, SnmpVersion.V2C, Secret(COMMUNITY)), *USERS, camera):
+        simulate_shapes(installation, inventory)
+        for credential in credentials():
             installation.vault.put(credential)
-        name = next(region.name for region in regions if region.code == kabupaten)
-        desa = [r for r in regions if r.level is RegionLevel.VILLAGE and village_kind(r.code) is VillageKind.DESA]
-        title = _("{name} (simulated): {count} desa").format(name=name, count=len(desa))
-        hints = (
-            _("Cut a link: kentongan lab cut LINK · power: kentongan lab power-off SITE · names: kentongan lab status"),
-            _("Spoil an application: kentongan lab spoil NAME defaced · mend it: kentongan lab mend NAME"),
-            _("Stop: Ctrl-C"),
-        )
-        machines = [f"webhook:{url}" for url in webhook]
-        tally = asyncio.run(serve(installation, title, seconds, live=live, hints=hints, machines=machines))
+        title, told = title_of(kabupaten, regions), hints("kentongan")
+        tally = asyncio.run(serve(installation, title, seconds, live=live, hints=told, machines=machines))
     if json_:
-        print_json(demo_report(kabupaten, desa, inventory, tally))
+        print_json(demo_report(kabupaten, desa_of(regions), inventory, tally))
+
+
+def _given(context: typer.Context, option: str) -> Any:
+    """What somebody wrote, None for the default."""
+    by_hand = context.get_parameter_source(option) is not ParameterSource.DEFAULT
+    return context.params[option] if by_hand else None
 
 
 def _rows(inventory: Inventory) -> list[Any]:
     return [row for table in fields(inventory) for row in getattr(inventory, table.name)]
 
 
-def _with_streams(inventory: Inventory) -> Inventory:
-    """Somebody watches: applications are checked more often, and the cameras' streams beside their ping."""
-    services = [replace(each, interval=APP_SECONDS[each.public]) for each in inventory.services]
-    devices = [
-        replace(each, credential=CAMERA_CREDENTIAL) if each.role is Role.CAMERA and each.check is Check.ICMP else each
-        for each in inventory.devices
-    ]
-    return replace(inventory, services=tuple(services), devices=tuple(devices))
-
-
-def _without_services(inventory: Inventory) -> Inventory:
-    """Nobody serves them here: they keep their place in the impact of outages, and are not asked."""
-    return replace(inventory, services=tuple(replace(each, url="") for each in inventory.services))
+def _impatient() -> dict[str, object]:
+    """Settings for somebody who watches: what is cut is seen within seconds."""
+    cadence = {f"polling.{name}.{key}": value for name in PollClassName for key, value in CADENCE.items()}
+    return cadence | PATIENCE | SERVICES | {"polling.wake_seconds": WAKE_SECONDS}
 
 
 def _prepared(context: typer.Context, kabupaten: str) -> Installation:
@@ -173,13 +169,7 @@ def _prepared(context: typer.Context, kabupaten: str) -> Installation:
     folder = DEMO.parent.absolute()
     fresh_folder(folder, kabupaten)
     call.config = folder / FILE_NAME
-    cadence: dict[str, object] = {
-        f"polling.{name}.{key}": value for name in PollClassName for key, value in CADENCE.items()
-    }
-    call.config.write_text(
-        settings_file(cadence | PATIENCE | SERVICES | {"state.folder": ".", "polling.wake_seconds": WAKE_SECONDS}),
-        encoding="utf-8",
-    )
+    call.config.write_text(settings_file(_impatient() | {"state.folder": "."}), encoding="utf-8")
     installation = Installation(call.load(), actor()).prepare()
     if installation.regions.home() != kabupaten:
         installation.regions.load_all()

@@ -24,6 +24,7 @@ from kentongan.history.player import Player
 from kentongan.installation import Installation
 from kentongan.run.service import Service
 from kentongan.run_lock import RunLock
+from kentongan.shapes import simulate_shapes
 from lab.kabupaten import CAMERA_CREDENTIAL, DEFAULT_CREDENTIAL, generate
 from lab.kabupaten.story import Story, calendar_of, moved, told
 from lab.kabupaten.unfolding import CURVE_YEAR
@@ -121,6 +122,7 @@ async def make_history(
         _hurry(installation)
         for credential in credentials():
             installation.vault.put(credential)
+        simulate_shapes(installation, whole)
         service = Service(installation)
         office = Office(installation, whole, zone)
         people = People(installation, service.orders, events, wanted.seed, zone)
