@@ -207,6 +207,8 @@ class Desk:
         live = self._live[each.home]
         if not each.takes_in and live.has_taken(each.fault, each.members):
             return
+        if each.adopts:
+            live.handle(adopted=(*live.incident.handling.adopted, each.fault.cause))
         was = live.incident.cause
         live.adopt(each.fault, now, self._rules)
         if live.incident.cause != was:

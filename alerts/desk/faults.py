@@ -4,15 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from domain.incidents import BY_SIGHT as BY_SIGHT
 from domain.incidents import Cause, CauseKind, Condition, Evidence, Incident, Suspect, Urgency
 from domain.time import Moment
 
 SHARED_KINDS = frozenset({CauseKind.SEGMENT, CauseKind.FEEDER, CauseKind.SITE, CauseKind.PROVIDER})
 """Causes that join devices which stand on their own: only those that fell together are joined."""
-
-BY_SIGHT = frozenset({Condition.OUTAGE, Condition.MANAGEMENT})
-"""Conditions whose members are back when they answer, not when somebody stops complaining."""
-
 
 Key = tuple[Condition, Cause, str]
 """What makes two faults the same one."""

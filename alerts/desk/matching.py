@@ -6,7 +6,7 @@ A fault that reaches further towards the centre takes in what is open behind it.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alerts.desk.faults import BY_SIGHT, Fault, Sight, key_of
 from domain.incidents import Incident
@@ -16,13 +16,15 @@ from domain.incidents import Incident
 class Match:
     """home: the open incident the fault belongs to, "" for none yet. takes_in: incidents that end in it.
 
-    members: of the fault, without those that stay with an older incident of their own.
+    members: of the fault, without those that stay with an older incident of their own. adopts: people merged what it
+    is about into its home, and it goes by another cause now.
     """
 
     fault: Fault
     members: frozenset[str]
     home: str = ""
     takes_in: tuple[str, ...] = ()
+    adopts: bool = False
 
 
 def match(
@@ -31,13 +33,19 @@ def match(
     """open_: incidents by id. holder: for the names that open outages hold, which incident does."""
     homes = _homes_by_key(faults, open_)
     taken = set(homes.values())
+    adopting = set()
     for fault in faults:
         if fault.key not in homes:
-            home = _better_explained(fault, open_, holder, sight, taken)
+            holds = _holds_its_roots(fault, open_, holder)
+            home = holds if holds and _better_explains(fault, open_[holds], sight, holds in taken) else ""
+            if holds and not home and open_[holds].handling.adopted:
+                adopting.add(fault.key)
+                home = holds
             if home:
                 homes[fault.key] = home
                 taken.add(home)
-    return tuple(_match(fault, homes.get(fault.key, ""), taken, open_, holder, sight, late_seconds) for fault in faults)
+    found = (_match(fault, homes.get(fault.key, ""), taken, open_, holder, sight, late_seconds) for fault in faults)
+    return tuple(replace(each, adopts=True) if each.fault.key in adopting else each for each in found)
 
 
 def _homes_by_key(faults: Iterable[Fault], open_: Mapping[str, Incident]) -> dict[object, str]:
@@ -48,23 +56,24 @@ def _homes_by_key(faults: Iterable[Fault], open_: Mapping[str, Incident]) -> dic
     return {fault.key: by_key[fault.key] for fault in faults if fault.key in by_key}
 
 
-def _better_explained(
-    fault: Fault, open_: Mapping[str, Incident], holder: Mapping[str, str], sight: Sight, taken: set[str]
-) -> str:
-    """The incident that holds all of the fault's roots, dark all the while, and that no fault claims by its cause."""
+def _holds_its_roots(fault: Fault, open_: Mapping[str, Incident], holder: Mapping[str, str]) -> str:
+    """The incident that holds all of the fault's roots, dark all the while."""
     if fault.condition not in BY_SIGHT or not fault.roots:
         return ""
     owners = {holder.get(root, "") for root in fault.roots}
-    if len(owners) != 1:
-        return ""
-    owner = owners.pop()
-    if not owner or owner in taken or open_[owner].condition is not fault.condition:
+    owner = owners.pop() if len(owners) == 1 else ""
+    if not owner or open_[owner].condition is not fault.condition:
         return ""
     incident = open_[owner]
     if incident.handling.apart or len(incident.dark) < len(incident.members):
         return ""  # some are back: what it named was right and is being mended, this is something else
+    return owner
+
+
+def _better_explains(fault: Fault, incident: Incident, sight: Sight, taken: bool) -> bool:
+    """Whether it is what the incident is about: taken: another fault claims that one by its cause."""
     others = {member.name for member in incident.dark} - fault.members
-    return "" if any(sight.dark(name) for name in others) and len(others) > len(fault.members) else owner
+    return not taken and not (any(sight.dark(name) for name in others) and len(others) > len(fault.members))
 
 
 def _match(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from alerts.desk.desk import Decision, Desk
 from alerts.errors import AlertError
-from domain.incidents import Act, ActKind, Cause, CauseKind
+from domain.incidents import Act, ActKind, Cause, CauseKind, why_not_merged, why_not_split
 from domain.language import _
 from domain.time import Moment
 
@@ -47,27 +47,25 @@ def obey(desk: Desk, act: Act, now: Moment) -> Obeyed:
 
 
 def _merge(desk: Desk, act: Act, now: Moment) -> Decision:
-    into = act.values.get("into", "")
-    if desk.get(into) is None or into == act.incident:
+    child, into = desk.get(act.incident), desk.get(act.values.get("into", ""))
+    assert child is not None, "an order of those that need an open incident"
+    if into is None:
         raise OrderRefusedError(
-            _("Incident {id} is not open; name another one to merge into. See: kentongan incidents").format(id=into)
+            _("Incident {id} is not open; name another one to merge into. See: kentongan incidents").format(
+                id=act.values.get("into", "")
+            )
         )
-    return desk.merge(act.incident, into, now)
+    if why := why_not_merged(child, into):
+        raise OrderRefusedError(why)
+    return desk.merge(child.id, into.id, now)
 
 
 def _split(desk: Desk, act: Act, now: Moment) -> Decision:
+    """values: members; kind and name of the cause, by default the first member itself."""
+    incident = desk.get(act.incident)
+    assert incident is not None, "an order of those that need an open incident"
     names = [name for name in act.values.get("members", "").split("|") if name]
+    if why := why_not_split(incident, names):
+        raise OrderRefusedError(why)
     cause = Cause(CauseKind(act.values.get("kind", CauseKind.DEVICE.value)), act.values.get("name") or names[0])
-    try:
-        return desk.split(act.incident, names, cause, now)
-    except ValueError:
-        raise OrderRefusedError(
-            _("Name some, not all, of the members of {id}. They are: {names}").format(
-                id=act.incident, names=", ".join(_members(desk, act.incident))
-            )
-        ) from None
-
-
-def _members(desk: Desk, id_: str) -> tuple[str, ...]:
-    incident = desk.get(id_)
-    return tuple(member.name for member in incident.members) if incident else ()
+    return desk.split(incident.id, names, cause, now)

@@ -3,6 +3,7 @@
 from domain.incidents.acts import MACHINE, Act, ActKind, ActStore
 from domain.incidents.causes import Cause, CauseKind, Liable, Party, Suspect
 from domain.incidents.incidents import (
+    BY_SIGHT,
     Condition,
     Handling,
     Impact,
@@ -14,6 +15,7 @@ from domain.incidents.incidents import (
     Urgency,
     incident_id,
 )
+from domain.incidents.joining import why_not_merged, why_not_split
 from domain.incidents.notices import Notice, NoticeEvent, NoticeReason, notice_id
 from domain.incidents.verdicts import (
     UNDETERMINED,
@@ -26,6 +28,7 @@ from domain.incidents.verdicts import (
 )
 
 __all__ = [
+    "BY_SIGHT",
     "MACHINE",
     "UNDETERMINED",
     "Act",
@@ -56,4 +59,6 @@ __all__ = [
     "VerdictKind",
     "incident_id",
     "notice_id",
+    "why_not_merged",
+    "why_not_split",
 ]

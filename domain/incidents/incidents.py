@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from domain.incidents.causes import Cause, Liable, Suspect
 from domain.incidents.verdicts import UNDETERMINED, Verdict
@@ -20,6 +20,10 @@ class Condition(StrEnum):
     SERVICE = "service"  # an application or camera fails while its network is well
     MANAGEMENT = "management"  # only our way to look is lost: no village is down
     BLIND = "blind"  # we see nobody: nothing is said of anybody
+
+
+BY_SIGHT: Final = frozenset({Condition.OUTAGE, Condition.MANAGEMENT})
+"""Conditions whose members are back when they answer, not when somebody stops complaining."""
 
 
 class Phase(StrEnum):
@@ -129,6 +133,16 @@ class Incident:
     @property
     def is_open(self) -> bool:
         return self.phase in (Phase.OPEN, Phase.RETURNING)
+
+    @property
+    def fell_at(self) -> datetime:
+        """When the first of those that are still its own fell. It opens with everybody whom one cause would explain;
+        some may turn out to be another incident's, and `started_at` be theirs. A member that fell again has forgotten
+        when it fell first.
+        """
+        if not self.members or self.handling.relapses or self.merged_from:
+            return self.started_at
+        return max(self.started_at, min(member.since for member in self.members))
 
     @property
     def dark(self) -> tuple[Member, ...]:
