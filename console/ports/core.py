@@ -80,6 +80,10 @@ class Sources(Protocol):
 
     def words(self, incident: Incident, language: str) -> Words: ...
 
+    def reason(self, reason: str) -> str:
+        """Why a device stands as it does, in words of the active language."""
+        ...
+
 
 class Coverage(Protocol):
     """What planners ask; documents as `kentongan coverage --json` prints them."""

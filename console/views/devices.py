@@ -45,12 +45,14 @@ class DeviceRow:
 
 @dataclass(frozen=True, slots=True)
 class DeviceList:
-    """rows: at most MOST_ROWS of `found`. counts: of every state, before it was filtered by state."""
+    """rows: at most MOST_ROWS of `found`. counts: of every state, before it was filtered by state; not_up: of
+    them, all but the healthy."""
 
     rows: tuple[DeviceRow, ...]
     found: int
     total: int
     counts: tuple[tuple[State, str, int], ...]
+    not_up: int
     roles: tuple[str, ...]
     kecamatan: tuple[str, ...]
 
@@ -86,6 +88,7 @@ def list_of(look: Look, wanted: Wanted, zone: tzinfo) -> DeviceList:
         len(shown),
         len(rows),
         tuple((state, state_word(state), sum(row.state is state for row in fitting)) for state in WORST_FIRST),
+        sum(row.state is not State.UP for row in fitting),
         tuple(sorted({row.role for row in rows})),
         tuple(sorted({row.kecamatan for row in rows if row.kecamatan})),
     )

@@ -52,6 +52,8 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkList:
+    """rows: of one page. not_up: of all that were found, those that are watched and not healthy."""
+
     rows: tuple[LinkRow, ...]
     found: int
     total: int
@@ -59,6 +61,7 @@ class LinkList:
     providers: tuple[str, ...]
     page: int
     pages: int
+    not_up: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def list_of(look: Look, wanted: LinksWanted, zone: tzinfo) -> LinkList:
         tuple(sorted({provider for link in links if (provider := provider_of(link, look))})),
         page,
         pages,
+        sum(row.state not in (None, State.UP) for row in found),
     )
 
 

@@ -9,7 +9,7 @@ from console.ports.services import Board, Subject
 from console.views.places import kecamatan_of, place_name
 from console.views.sheet import holds
 from console.views.speech import lasting, moment, number, state_word
-from domain.accounts import Account, sees
+from domain.accounts import Account, sees, sees_site
 from domain.incidents import CauseKind, Condition, Incident
 from domain.language import _
 from domain.network import ServiceClass
@@ -33,7 +33,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRow:
-    """reason: a sentence. response: milliseconds of the last check, as text; empty where it came to no answer."""
+    """reason: a sentence. response: milliseconds of the last check, as text; empty where it came to no answer.
+
+    is_unsaid: the reason only repeats that the poller is silent, which the page says once.
+    """
 
     code: str
     name: str
@@ -51,6 +54,7 @@ class ServiceRow:
     response: str
     checked: str
     incident: str
+    is_unsaid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class ServiceList:
 
 def seen_subjects(account: Account, board: Board) -> tuple[Subject, ...]:
     """Those whose site lies in the account's regions. What stands nowhere is for those who see everything."""
-    return tuple(each for each in board.subjects if sees(account, (each.site.region_code or "") if each.site else ""))
+    return tuple(each for each in board.subjects if (sees_site(account, each.site) if each.site else sees(account, "")))
 
 
 def applications(subjects: Iterable[Subject]) -> tuple[Subject, ...]:
@@ -117,7 +121,12 @@ def row_of(subject: Subject, board: Board, look: Look, zone: tzinfo) -> ServiceR
         number(total * 1000) if total is not None else "",
         moment(standing.checked_at, zone, today) if standing else "",
         incident.id if incident else "",
+        bool(board.silent) and incident is None and reason == _unsaid(),
     )
+
+
+def _unsaid() -> str:
+    return _("The poller does not say how it stands now.")
 
 
 def _standing(
@@ -128,14 +137,14 @@ def _standing(
         since = incident.started_at if incident else standing.since
         return standing.state, finding_of(standing), since
     if incident is not None:
-        return _state_of(incident), _("The poller does not say how it stands now."), incident.started_at
+        return _state_of(incident), _unsaid(), incident.started_at
     held = look.states.get(subject.device.name) if subject.device and subject.service is None else None
     if held is not None:
         return held.state, held.reason if held.state is not State.UP else "", held.since
     if subject.code in board.refused:
         return State.UNKNOWN, board.refused[subject.code], None
     if board.silent:
-        return State.UNKNOWN, _("The poller does not say how it stands now."), None
+        return State.UNKNOWN, _unsaid(), None
     if standing is not None:
         return State.UNKNOWN, _("Found bad once; it is asked again."), None
     if subject.service is not None and not subject.service.url:
@@ -172,6 +181,9 @@ def answer(found: ServiceList, *, of_cameras: bool = False) -> str:
     """'3 of 115 applications do not work'."""
     counts: Mapping[State, int] = {state: count for state, _word, count in found.counts}
     bad, total = counts.get(State.DOWN, 0), sum(counts.values())
+    blind = counts.get(State.UNKNOWN, 0)
+    if blind and blind == total:
+        return _("How {total} stand is not known").format(total=number(total))
     if of_cameras:
         if not bad:
             return _("No CCTV point is down, of {total}").format(total=number(total))

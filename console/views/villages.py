@@ -46,12 +46,15 @@ class VillageRow:
 
 @dataclass(frozen=True, slots=True)
 class VillageList:
+    """rows: of one page. dark: of all that were found, those whose line is down or cut off."""
+
     rows: tuple[VillageRow, ...]
     found: int
     total: int
     kecamatan: tuple[str, ...]
     page: int
     pages: int
+    dark: int
 
 
 def all_of(look: Look, account: Account, coverage: Callable[[str], Mapping[str, Any] | None]) -> tuple[VillageRow, ...]:
@@ -91,6 +94,7 @@ def list_of(rows: Iterable[VillageRow], wanted: VillagesWanted) -> VillageList:
         tuple(sorted({row.kecamatan for row in everything if row.kecamatan})),
         page,
         pages,
+        sum(row.state in (State.DOWN, State.UNREACHABLE) for row in found),
     )
 
 

@@ -27,7 +27,7 @@ TheWanted = Annotated[Wanted, Depends(wanted_of)]
 @router.get("/devices")
 def devices(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, wanted: TheWanted) -> Response:
     found = list_of(look, wanted, desk.zone)
-    return desk.pages.page(request, "devices.html", visitor, look, list=found, wanted=wanted)
+    return desk.pages.page(request, "devices.html", visitor, look, list=found, wanted=wanted, say=desk.sources.reason)
 
 
 @router.get("/devices.csv")

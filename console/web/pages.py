@@ -18,6 +18,8 @@ from console.views.silence import silence_said
 from console.views.speech import clock, number
 from domain.accounts import Right, may
 from domain.language import _, active_language, n_
+from domain.network import Medium
+from domain.network.words import medium_word
 from domain.states import State
 
 STATIC: Final = Path(__file__).parent.parent / "static"
@@ -40,6 +42,7 @@ class Pages:
             State=State, Right=Right, may=may, number=number, version=_version(), place=place, shape_of=shape_of,
             silence_said=silence_said,
             act_word=act_word,
+            medium_word=_medium,
             chart_titles=titles,
         )  # fmt: skip
 
@@ -68,6 +71,11 @@ class Pages:
             **more,
         }
         return self._environment.get_template(template).render(values)
+
+
+def _medium(value: str) -> str:
+    """By the word of the import; one that is not known stays as it is."""
+    return medium_word(Medium(value)) if value in set(Medium) else value
 
 
 def _version() -> str:

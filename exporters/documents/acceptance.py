@@ -9,12 +9,12 @@ from typing import Final
 from domain.changes import Outcome
 from domain.documents import AcceptanceSheet, SheetDevice, SheetLink, SheetSpeed, SheetSubnet, Signer
 from domain.language import _, active_language
+from domain.network.words import medium_word
 from exporters.documents.figures import day, number, time
 from exporters.documents.findings import finding
 from exporters.documents.words import (
     check_word,
     headline,
-    medium_word,
     outcome_word,
     photo_word,
     signer_word,

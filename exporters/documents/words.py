@@ -5,7 +5,6 @@ from typing import assert_never
 from domain.changes import Outcome
 from domain.documents import AcceptanceSheet, Photo, SheetPlace, SignerPart
 from domain.language import _, n_
-from domain.network import Medium
 
 
 def template_words() -> dict[str, str]:
@@ -118,22 +117,6 @@ def check_word(name: str) -> str:
         "lan-neighbours": _("Who is seen on the LAN"),
     }
     return words.get(name, name)
-
-
-def medium_word(medium: Medium) -> str:
-    match medium:
-        case Medium.FIBRE:
-            return _("fibre")
-        case Medium.RADIO:
-            return _("radio")
-        case Medium.COPPER:
-            return _("copper")
-        case Medium.VPN:
-            return _("tunnel")
-        case Medium.LTE | Medium.VSAT | Medium.LEO:
-            return medium.value.upper()
-        case _:
-            assert_never(medium)
 
 
 def photo_word(photo: Photo) -> str:

@@ -164,6 +164,9 @@ class MemorySources:
             "PUTUS", "kita", "tim", title, (title, EVIL), (EVIL,), f"PUTUS\n{EVIL}", f"Ticket for the provider {EVIL}"
         )
 
+    def reason(self, reason: str) -> str:
+        return reason
+
 
 @dataclass
 class MemoryOrders:

@@ -15,11 +15,12 @@ from domain.changes import Checked, Outcome
 from domain.documents import AcceptanceSheet, Photo, SheetDevice, SheetPlace, SignerPart
 from domain.language import speaking
 from domain.network import Medium, Role, SiteKind
+from domain.network.words import medium_word
 from exporters.documents import PdfWriter
 from exporters.documents.acceptance import one_line, template_data
 from exporters.documents.figures import number, time
 from exporters.documents.findings import finding
-from exporters.documents.words import check_word, headline, medium_word, photo_word, signer_word, where
+from exporters.documents.words import check_word, headline, photo_word, signer_word, where
 from exporters.documents.writer import acceptance_compiler
 from exporters.errors import DocumentNotWrittenError
 from kentongan.words import speak
