@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from click.core import ParameterSource
 
 from domain.language import _
 from domain.network import (
@@ -23,8 +22,11 @@ from kentongan.cli.context import actor, invocation
 from kentongan.cli.days import day_of
 from kentongan.cli.drill import show_drill, show_timeline
 from kentongan.cli.history import MOST_MONTHS, history_folder, make, plain_made, show_made
+from kentongan.cli.living import Live, desa_of, go_on, hints, known_story, title_of
 from kentongan.cli.output import note, print_json
 from kentongan.errors import UsageError
+from kentongan.history.going_on import without_services
+from kentongan.history.making import credentials
 from kentongan.installation import Installation
 from kentongan.run.foreground import serve
 from kentongan.run.report import demo_report
@@ -39,6 +41,7 @@ from lab.kabupaten import (
     DEFAULT_SEED,
     generate,
 )
+from lab.kabupaten.story import watched_closely
 
 WAKE_SECONDS = 0.1  # an OLT of thirteen requests, one a wake-up, is to be done well within ten seconds
 PATIENCE = {
@@ -149,7 +152,7 @@ def demo(
 
 def _given(context: typer.Context, option: str) -> Any:
     """What somebody wrote, None for the default."""
-    by_hand = context.get_parameter_source(option) is not ParameterSource.DEFAULT
+    by_hand = getattr(context.get_parameter_source(option), "name", "DEFAULT") != "DEFAULT"
     return context.params[option] if by_hand else None
 
 

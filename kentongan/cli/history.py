@@ -74,7 +74,7 @@ def make(
             installation.regions.set_home(kabupaten)
         end = history_end(until, ZoneInfo(loaded.settings.language.timezone))
         wanted = Wanted(kabupaten, regions, seed, months, end, port)
-        made = asyncio.run(_play(installation, wanted))
+        made = asyncio.run(play(installation, wanted))
         _draw(installation, made, folder / PICTURE)
     if made.story.reached < end.timestamp():
         note(_("Stopped. The same command goes on from there."))
@@ -116,7 +116,8 @@ def _draw(installation: Installation, made: Made, file: Path) -> None:
         file.write_text(curve_svg(curve, title), encoding="utf-8")
 
 
-async def _play(installation: Installation, wanted: Wanted) -> Made:
+async def play(installation: Installation, wanted: Wanted) -> Made:
+    """With its progress on the terminal; a signal ends it early."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -2,17 +2,18 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 
 from rich.console import Console
 from rich.live import Live
 
+from alerts.dispatch.messages import Channel
 from domain.language import _
 from kentongan.cli.output import note
 from kentongan.installation import Installation
 from kentongan.run.live import render
-from kentongan.run.service import Service
+from kentongan.run.service import NO_CHANNELS, Service
 from kentongan.run.tally import Tally
 from kentongan.run_lock import RunLock
 
@@ -27,6 +28,7 @@ async def serve(
     live: bool = False,
     hints: Sequence[str] = (),
     machines: Sequence[str] = (),
+    channels: Mapping[str, Channel] = NO_CHANNELS,
 ) -> Tally:
     """Run until a signal or for `seconds` (0: no end); returns what was done. A second Ctrl-C ends at once."""
     stopping = asyncio.Event()
@@ -40,7 +42,7 @@ async def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     with RunLock(installation.loaded.folder / "run.lock"):
-        service = Service(installation, machines)
+        service = Service(installation, machines, channels)
         try:
             await service.start()
             if not live:

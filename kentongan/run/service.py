@@ -5,6 +5,8 @@ import contextlib
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 from alerts.degraded import DegradedWatch, load_thresholds
 from alerts.detect import InterfaceWatch
 from alerts.dispatch.contacts import read_contacts
+from alerts.dispatch.messages import Channel
 from alerts.dispatch.routing import Routing
 from alerts.states import StateBoard
 from alerts.store.maintenance import SqlMaintenance
@@ -89,13 +92,18 @@ FIRST_WITHIN_SECONDS = 60.0  # after a start even a slow device is asked once wi
 SHOWN_CHANGES = 10
 PATHS = ("metrics", "sd/prometheus", "healthz", "readyz")
 SINGLES_AT_ONCE = 256
+NO_CHANNELS: Final[Mapping[str, Channel]] = MappingProxyType({})
 
 
 class Service:
     """`start`, then it runs by itself until `stop`. `tally` says what it has done."""
 
-    def __init__(self, installation: Installation, machines: Sequence[str] = ()) -> None:
-        """machines: channels beside those of the settings that hear every notice: `webhook:http://…`."""
+    def __init__(
+        self, installation: Installation, machines: Sequence[str] = (), channels: Mapping[str, Channel] = NO_CHANNELS
+    ) -> None:
+        """machines: channels beside those of the settings that hear every notice: `webhook:http://…`. channels: ways
+        out, by scheme, where the settings name none.
+        """
         self.installation = installation
         settings = installation.loaded.settings
         self._settings = settings
@@ -123,7 +131,7 @@ class Service:
         single = SinglePoller(self.fleet, self._endpoint, self.clock, engines=engines, keys=keys)
         self.singles = Singles(single.poll, SINGLES_AT_ONCE)
         self._health = OwnHealth(__version__)
-        self.telling = Telling(installation)
+        self.telling = Telling(installation, channels)
         self.keeper = Keeper(installation, self.telling.sender.wake)
         self.recorder: Recorder[Decided] = Recorder(
             self.keeper, observe_seconds=self._health.histogram(own.DATABASE_WRITE).observe

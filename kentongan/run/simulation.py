@@ -35,7 +35,10 @@ class WorldReady:
 class WorldProcess:
     """`with WorldProcess(...) as world:` the simulated devices answer; they stop with the block."""
 
-    def __init__(self, kabupaten: str, seed: int, port: int, folder: Path, regions: Sequence[Region]) -> None:
+    def __init__(
+        self, kabupaten: str, seed: int, port: int, folder: Path, regions: Sequence[Region], timezone: str = ""
+    ) -> None:
+        """timezone: it goes on with the history that lies in the folder, which was played in this zone."""
         self._kabupaten = kabupaten
         self._seed = seed
         self._port = port
@@ -43,6 +46,7 @@ class WorldProcess:
         self.regions_file = folder / "regions.csv"
         self._log = folder / "world.log"
         self._regions = regions
+        self._past = {"--past": str(folder), "--timezone": timezone} if timezone else {}
         self._process: subprocess.Popen[str] | None = None
         self.ready = WorldReady(0, port, darkens_ping=False)
 
@@ -58,6 +62,7 @@ class WorldProcess:
             "--control": str(self.control),
             "--regions": str(self.regions_file),
             "--parent": str(os.getpid()),
+            **self._past,
         }
         words = [word for pair in arguments.items() for word in pair]
         with self._log.open("w", encoding="utf-8") as log:

@@ -1,6 +1,6 @@
 """Who is told and in which words, put together from the settings; how it leaves; and what was told before a restart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, timedelta
@@ -15,6 +15,7 @@ from alerts.channels.vigil import SignOfLife
 from alerts.dispatch.directory import Directory
 from alerts.dispatch.dispatcher import Dispatcher
 from alerts.dispatch.links import LinkSigner
+from alerts.dispatch.messages import Channel
 from alerts.dispatch.routing import Routing
 from alerts.dispatch.track import KIND
 from alerts.dispatch.writing import MAP, Addresses, Writer
@@ -83,7 +84,8 @@ def make_dispatcher(installation: Installation, machines: Sequence[str]) -> Disp
 class Telling:
     """The ways out of an installation and the sender that uses them. Raises ChannelError for a wrong channels file."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, channels: Mapping[str, Channel]) -> None:
+        """channels: by scheme, for those that the settings do not name."""
         settings = installation.loaded.settings
         self._client = make_client(TIMEOUT_SECONDS)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="telling")
@@ -96,7 +98,7 @@ class Telling:
         rules = SenderRules(give_up_seconds=settings.notify.give_up_hours * 3600)
         self.sender = Sender(
             SqlOutbox(installation.database.engine),
-            self.ways.channels,
+            {**channels, **self.ways.channels},
             self.ways.limits_of,
             installation.clock,
             rules,
