@@ -226,7 +226,7 @@ def blame_of(incident: Incident, acts: Sequence[Act], belongings: Belongings, sp
             liable = Liable(Party(act.values["party"]), act.values.get("party_name", ""))
     return Blame(
         incident.id,
-        whole_second_of(incident.started_at),
+        whole_second_of(incident.fell_at),
         cause,
         liable,
         machine,

@@ -14,7 +14,7 @@ from domain.availability.figures import Figure, figure_of
 from domain.availability.kinds import DARK, Kind
 from domain.availability.penalty import PenaltyError, PenaltyRule
 from domain.availability.records import History
-from domain.availability.spans import Micros, Spans, common, length, without
+from domain.availability.spans import Micros, Spans, common, length, spans_of, without
 from domain.availability.timeline import Timeline, combined, constant, dark_to_planned, overlay, to_unknown
 from domain.incidents import Cause, CauseKind, Condition, Incident, Party, Phase
 from domain.language import _
@@ -148,8 +148,23 @@ def _held(link: Link, history: History) -> list[Held]:
     for incident in history.of_lines(causes):
         blame = history.records.blames.get(incident.id)
         if blame is not None and _is_cause(link, incident):
-            found.append(Held(history.span_of(incident), blame))
-    return sorted((each for each in found if each.span[0] < each.span[1]), key=lambda each: each.span)
+            found += [Held(span, blame) for span in _spans(link, incident, history)]
+    return sorted(found, key=lambda each: each.span)
+
+
+def _spans(link: Link, incident: Incident, history: History) -> Spans:
+    """When the incident held this line: while those at its end were dark, not as long as any of its other members was.
+
+    What falls again forgets when it fell first, so the states are asked too. Of a ring that is only cut open nobody is
+    dark.
+    """
+    whole = history.span_of(incident)
+    ends = (link.a_device, link.z_device)
+    members = [member for member in incident.members if member.name in ends] or list(incident.members)
+    if incident.condition is not Condition.OUTAGE or not members:
+        return spans_of([whole])
+    dark = [span for member in members for span in common((whole,), history.of_device(member.name).dark)]
+    return spans_of([*dark, *(history.held_by(incident, member) for member in members)])
 
 
 def _is_cause(link: Link, incident: Incident) -> bool:

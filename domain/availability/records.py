@@ -18,7 +18,7 @@ from domain.availability.timeline import (
     timeline_of,
     to_unknown,
 )
-from domain.incidents import Cause, CauseKind, Condition, Incident, Party, Phase
+from domain.incidents import Cause, CauseKind, Condition, Incident, Member, Party, Phase
 from domain.network import Check, Device, DeviceStatus, Inventory, Role
 from domain.states import State
 
@@ -119,9 +119,14 @@ class History:
         ]
         return [incident for _place, incident in sorted(found, key=_place_of)]
 
-    def span_of(self, incident: Incident, since: Micros | None = None, until: Micros | None = None) -> Span:
+    def span_of(self, incident: Incident) -> Span:
         end = whole_second_of(incident.resolved_at) if incident.resolved_at else self.records.span[1]
-        return whole_second_of(incident.started_at) if since is None else since, end if until is None else until
+        return whole_second_of(incident.started_at), end
+
+    def held_by(self, incident: Incident, member: Member) -> Span:
+        """How long the incident held one of its members, as far as it remembers."""
+        back = member.back_at or incident.resolved_at
+        return whole_second_of(member.since), whole_second_of(back) if back else self.records.span[1]
 
     def work(self, works: Sequence[Work], names: Iterable[str]) -> Spans:
         wanted = frozenset(names)
@@ -146,9 +151,9 @@ class History:
             return
         blame = self.records.blames.get(incident.id)
         for member in incident.members:
-            # A member that fell again has forgotten when it fell first.
-            since = None if incident.handling.relapses else whole_second_of(member.since)
-            span = self.span_of(incident, since, whole_second_of(member.back_at) if member.back_at else None)
+            span = self.held_by(incident, member)
+            if incident.handling.relapses:  # a member that fell again has forgotten when it fell first
+                span = self.span_of(incident)[0], span[1]
             if incident.condition is not Condition.OUTAGE:
                 self._lost_sight[member.name].append(span)
             elif blame is not None and blame.liable.party is Party.PLANNED:

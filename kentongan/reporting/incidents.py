@@ -71,9 +71,9 @@ def faults_of(installation: Installation, period: Period) -> tuple[list[Fault], 
     found = [
         each
         for each in installation.incidents.between(period.start, period.until)
-        if each.phase is not Phase.MERGED and each.condition in _OF_THE_NETWORK
+        if each.phase is not Phase.MERGED and each.condition in _OF_THE_NETWORK and each.fell_at < period.until
     ]
-    began = [each for each in found if each.started_at >= period.start]
+    began = [each for each in found if each.fell_at >= period.start]
     inventory = installation.inventory.read()
     regions = installation.regions.within(installation.regions.home() or "")
     directory = Directory(inventory, {str(region.code): region.name for region in regions})
@@ -105,7 +105,7 @@ def _fault(incident: Incident, acts: tuple[Act, ...], directory: Directory, liab
         villages=len(incident.impact.villages),
         opd=len(incident.impact.opd),
         services=len(incident.impact.services),
-        started=incident.started_at,
+        started=incident.fell_at,
         detected=incident.detected_at,
         acknowledged=min((act.at for act in acts if act.kind is ActKind.ACKNOWLEDGED), default=None),
         resolved=incident.resolved_at,

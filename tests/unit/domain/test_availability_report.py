@@ -23,7 +23,7 @@ from domain.availability import (
 )
 from domain.availability.spans import Spans, whole_second_of
 from domain.availability.statement import plain_month
-from domain.incidents import Cause, CauseKind, Condition, Incident, Liable, Member, Party, Urgency
+from domain.incidents import Cause, CauseKind, Condition, Handling, Incident, Liable, Member, Party, Urgency
 from domain.network import (
     Contract,
     Device,
@@ -245,6 +245,26 @@ def test_a_line_pays_for_itself_alone() -> None:
     owed = provider.restitutions[0]
     assert (owed.from_detection, owed.from_ticket, owed.problem) == (Decimal(500_000), Decimal(500_000), "")
     assert row(kept, By.DESA, DESA).dark == 15 * HOUR
+
+
+def test_a_line_is_down_as_long_as_its_own_end_was_dark() -> None:
+    """The provider's fault was opened with another village, dark for days, that turned out to be somebody else's."""
+    cut = incident(Cause(CauseKind.PROVIDER, "PT Tali"), {"a": (at(8, 6), at(8, 7)), "a-ap": (at(8, 6), at(8, 9))})
+    cut = replace(cut, started_at=at(3), detected_at=at(8, 6.5))
+    line = replace(INVENTORY.links[0], provider="PT Tali")
+    kept = records(
+        inventory=replace(INVENTORY, links=(line,)),
+        changes={"a": fell(5, 0, 2) + fell(8, 6, 1)},
+        incidents=[cut],
+        blames={cut.id: blame(cut, Liable(Party.PROVIDER, "PT Tali"))},
+    )
+    assert cut.fell_at == at(8, 6)
+    figure = row(kept, By.LINK, "line-a")
+    assert figure.kinds[Kind.DOWN] == 3 * HOUR, "its hour, and two that were dark in an incident that says it lasted"
+    fell_again = replace(cut, started_at=at(4, 23), handling=Handling(relapses=1))
+    assert fell_again.fell_at == at(4, 23), "what fell again has forgotten when it fell first"
+    kept = replace(kept, incidents=[fell_again])
+    assert row(kept, By.LINK, "line-a").kinds[Kind.DOWN] == 3 * HOUR, "not the days between"
 
 
 def test_what_cannot_be_read_is_named_and_not_guessed() -> None:
