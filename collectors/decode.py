@@ -5,7 +5,7 @@ are made elsewhere, from the raw values.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, log10, nan
 
 import numpy as np
@@ -14,16 +14,20 @@ from numpy.typing import NDArray
 from domain.polling import Column, Conversion, Fleet, Form, Kind, Plan, Sweep
 from domain.polling.strips import with_room
 
-_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
-_BEFORE_UNIT = {
-    Form.TEXT_DBM: re.compile(r"([-+]?\d+(?:[.,]\d+)?)\s*dBm", re.IGNORECASE),
-    Form.TEXT_PERCENT: re.compile(r"([-+]?\d+(?:[.,]\d+)?)\s*%"),
-}
+_FIGURES = r"(?:[-+]|(?<![\w.]))\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?"
+_NUMBER = re.compile(rf"({_FIGURES})(?![xX\d])")
+_DBM = re.compile(rf"({_FIGURES})\s*dBm", re.IGNORECASE)
+_MILLIWATT = re.compile(rf"({_FIGURES})\s*mW")
+_PERCENT = re.compile(rf"({_FIGURES})\s*%")
+_MINUS_SIGN = "\u2212".encode()
+FAINTEST_DBM = -150.0
+"""Below it a power is no darkness but a value on a wrong scale."""
 _MOST_LESS = 2
 _MOST_ABSENT = 6
 _FORMS = tuple(Form)
 TEXT_FORMS = frozenset((Form.TEXT_NUMBER, Form.TEXT_DBM, Form.TEXT_PERCENT, Form.TEXT_MILLIWATT))
 _NEVER = np.iinfo(np.int64).min
+_POWERS = ("sensor.dbm", "sensor.signal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,11 @@ class Readings:
     implausible: int
 
 
-def reading_of(raw: int | bytes | float, conversion: Conversion) -> tuple[float, bool]:
-    """One value: its reading (NaN for none) and whether it is plausible. What `Decoder` does, for discovery."""
+def reading_of(raw: int | bytes | float, conversion: Conversion, *, is_power: bool = False) -> tuple[float, bool]:
+    """One value: its reading (NaN for none) and whether it is plausible. What `Decoder` does, for discovery.
+
+    is_power: of light or radio, of which too little is darkness and nothing strange.
+    """
     if isinstance(raw, bytes) or conversion.form in TEXT_FORMS:
         value = text_reading(raw if isinstance(raw, bytes) else str(raw).encode(), conversion)
     elif raw in conversion.absent:
@@ -44,20 +51,28 @@ def reading_of(raw: int | bytes | float, conversion: Conversion) -> tuple[float,
         value = _number_reading(float(raw), conversion)
     if value != value or conversion.low <= value <= conversion.high:
         return value, True
-    return nan, False
+    return nan, is_power and FAINTEST_DBM <= value < conversion.low
 
 
 def text_reading(octets: bytes, conversion: Conversion) -> float:
-    """The number in a text, converted; NaN for a text without one."""
-    text = octets.decode("latin-1")
-    before_unit = _BEFORE_UNIT.get(conversion.form)
-    with_unit = before_unit.search(text) if before_unit else None
-    found = with_unit or _NUMBER.search(text)
+    """The number in a text, converted; NaN for a text without one. A power in dBm or mW is taken by its own unit."""
+    text = octets.replace(_MINUS_SIGN, b"-").decode("latin-1")
+    form = conversion.form
+    found = _PERCENT.search(text) if form is Form.TEXT_PERCENT else None
+    if form in (Form.TEXT_DBM, Form.TEXT_MILLIWATT):
+        found = _DBM.search(text)
+        if found is not None:
+            form = Form.TEXT_DBM
+        elif (found := _MILLIWATT.search(text)) is not None:
+            form = Form.TEXT_MILLIWATT
+    found = found or _NUMBER.search(text)
     if found is None:
         return nan
-    number = float(found.group(1 if with_unit else 0).replace(",", "."))
+    number = float(found.group(1).replace(",", "."))
     if number in conversion.absent:
         return nan
+    if form is not conversion.form:
+        conversion = replace(conversion, form=form, scale=1.0)
     return _number_reading(number, conversion)
 
 
@@ -83,6 +98,7 @@ class Decoder:
         self._numbers: NDArray[np.float64] = np.zeros((0, 4))  # scale, offset, low, high
         self._form: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._signed: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self._power: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._absent: NDArray[np.int64] = np.zeros((0, _MOST_ABSENT), np.int64)
         self._less: NDArray[np.int64] = np.zeros((0, _MOST_LESS), np.int64)
         self._texts: dict[int, float] = {}
@@ -123,10 +139,15 @@ class Decoder:
         for name in TEXT_FORMS:
             for i in np.flatnonzero(form == _FORMS.index(name)).tolist():
                 reading[i] = self._text(sweep, int(sweep.cell[chosen[i]]), int(key[i]))
-        wrong = (reading < low) | (reading > high)
-        reading[wrong] = nan
+        wrong = np.flatnonzero((reading < low) | (reading > high))
+        if len(wrong):
+            off = reading[wrong]
+            dark = self._power[key[wrong]] & (off < low[wrong]) & (off >= FAINTEST_DBM)
+            reading[wrong] = nan
+            value[chosen] = reading
+            return int(len(wrong) - dark.sum())
         value[chosen] = reading
-        return int(wrong.sum())
+        return 0
 
     def _taken_off(self, sweep: Sweep, chosen: NDArray[np.intp], key: NDArray[np.int64]) -> NDArray[np.float64]:
         """The raw values of the `less` columns, NaN where one of them is missing."""
@@ -168,6 +189,7 @@ class Decoder:
             ("_numbers", numbers),
             ("_form", form),
             ("_signed", signed),
+            ("_power", np.array([column.quantity in _POWERS for column in columns], np.bool_)),
             ("_absent", absent.reshape(-1, _MOST_ABSENT)),
             ("_less", less),
             ("_special", special),

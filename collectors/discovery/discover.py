@@ -65,13 +65,17 @@ class _Asking:
         interfaces = Interfaces(facts)
         sensors: list[SensorFacts] = []
         implausible = 0
-        for name, table in self._profile.tables.items():
+        needless, read = self._profile.unless_read, set[str]()
+        for name, table in sorted(self._profile.tables.items(), key=lambda item: item[0] in needless):
+            if read.intersection(needless.get(name, ())):
+                continue
             found, masked = await self._sensors(name, table, interfaces)
+            read.update(facts.table for facts in found)
             sensors += found
             implausible += masked
-        neighbours: list[NeighbourFacts] = []
+        neighbours: dict[NeighbourFacts, None] = {}
         for name, neighbour_table in self._profile.neighbours.items():
-            neighbours += await self._neighbours(name, neighbour_table, interfaces)
+            neighbours |= dict.fromkeys(await self._neighbours(name, neighbour_table, interfaces))
         onus: list[OnuFacts] = []
         for name, onu_table in self._profile.onus.items():
             onus += await self._onus(name, onu_table, interfaces)
@@ -96,9 +100,10 @@ class _Asking:
         if answer is None or not await self._walk(name, table.columns):
             return [], 0
         scalars = {label: answer.values[oid] for label, oid in table.scalars.items() if oid in answer.values}
+        kinds = self._kinds | answer.kinds
 
-        def kind_of(oid: str) -> Kind:
-            return answer.kinds[oid] if oid in answer.kinds else self._kinds[oid]
+        def kind_of(base: str, oid: str) -> Kind:
+            return kinds.get(oid, kinds.get(base, Kind.INTEGER))
 
         rows = rows_of(table, self._rows, scalars, interfaces)
         return sensors_of(name, table, rows, kind_of)
@@ -135,7 +140,7 @@ class _Asking:
             return False
         self._failures = 0
         self._walked |= walks.rows
-        self._kinds |= {oid: walks.kind(oid) for oid in missing}
+        self._kinds |= walks.kinds()
         self._errors += dict.fromkeys(table_error(name, error) for error in walks.failed.values())
         return True
 

@@ -1,5 +1,6 @@
 """Who a device is: its system group, the profile that fits, its model, version and serial."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from collectors.discovery.interfaces import IF_NUMBER, TABLE_LAST_CHANGE
@@ -10,6 +11,12 @@ from collectors.snmp.pdu import Value
 from domain.polling import SystemFacts
 
 _SYSTEM = "1.3.6.1.2.1.1."
+_NO_WORD = re.compile(
+    r"n/?a|none|null|unknown|unavailable|not (available|applicable|specified|supported|set|present)|default string"
+    r"|to be filled by o\.?e\.?m\.?|0+|[-.?]+|(.)\2{3,}",
+    re.IGNORECASE,
+)
+"""What stands in a field that nobody filled; one character repeated is an empty memory (0xFF…, 0000…, ----)."""
 DESCRIPTION, OBJECT_ID, UPTIME, NAME = (f"{_SYSTEM}{arc}.0" for arc in (1, 2, 3, 5))
 
 
@@ -18,7 +25,7 @@ async def read_system(client: SnmpClient) -> SystemFacts:
     answer = await client.ask((DESCRIPTION, OBJECT_ID, UPTIME, NAME, IF_NUMBER, TABLE_LAST_CHANGE))
     values = answer.values
     return SystemFacts(
-        object_id=text_of(values.get(OBJECT_ID)),
+        object_id=text_of(values.get(OBJECT_ID)).removeprefix("."),
         description=text_of(values.get(DESCRIPTION)),
         name=text_of(values.get(NAME)),
         uptime_ticks=number_of(values.get(UPTIME)),
@@ -113,4 +120,4 @@ def _word(source: Source, text: str) -> str:
         found = source.match.search(text)
         text = (found.group(1) or "") if found else ""
     text = text.strip()
-    return source.prefix + text if text else ""
+    return source.prefix + text if text and not _NO_WORD.fullmatch(text) else ""

@@ -34,6 +34,7 @@ COLUMNS = {
 }
 _SPEED_OVERFLOW = 4294967295  # of ifSpeed: look at ifHighSpeed
 _FASTEST_MBPS = 10_000_000  # above it some agents mean bits per second
+_NO_HIGH_SPEED = (2147483647, 4294967295)
 
 
 async def read_interfaces(
@@ -96,15 +97,22 @@ def _facts(index: int, row: Mapping[str, Value], rules: tuple[InterfaceRule, ...
 
 
 def _speed(speed: int | None, high_mbps: int | None) -> tuple[int | None, bool, bool]:
-    """Bits per second, and whether ifHighSpeed or ifSpeed is fit to be polled for it."""
-    overflown = speed is None or speed >= _SPEED_OVERFLOW
-    if high_mbps is not None and high_mbps > _FASTEST_MBPS:
-        return (high_mbps if overflown else speed), False, not overflown
-    if high_mbps and (speed is None or overflown or speed < high_mbps * 1_000_000):
+    """Bits per second, and whether ifHighSpeed or ifSpeed is fit to be polled for it.
+
+    ifHighSpeed counts where the two differ by more than its rounding: ifSpeed of a fast port is often what is left of
+    it in 32 bits (1410065408 for 10 Gb/s).
+    """
+    speed = None if speed is None or not 0 <= speed < _SPEED_OVERFLOW else speed
+    if high_mbps is None or high_mbps < 0 or high_mbps in _NO_HIGH_SPEED:
+        return speed, False, speed is not None
+    if high_mbps > _FASTEST_MBPS:
+        return (high_mbps if speed is None else speed), False, speed is not None
+    if speed is None:
         return high_mbps * 1_000_000, True, False
-    if overflown:
-        return (None if high_mbps is None else 0), high_mbps is not None, False
-    return speed, bool(high_mbps) or (high_mbps == 0 and speed == 0), True
+    if not high_mbps:
+        return speed, speed == 0, True
+    rounded = abs(speed - high_mbps * 1_000_000) < 1_000_000
+    return (speed if rounded else high_mbps * 1_000_000), True, rounded
 
 
 def _fits(rule: InterfaceRule, kind: int | None, name: str) -> bool:
@@ -116,7 +124,7 @@ def _unique(facts: list[InterfaceFacts]) -> tuple[InterfaceFacts, ...]:
     taken: set[str] = set()
     unique: list[InterfaceFacts] = []
     for one in facts:
-        if one.name in taken:
+        while one.name in taken:
             one = replace(one, name=f"{one.name} ({one.index})")
         taken.add(one.name)
         unique.append(one)

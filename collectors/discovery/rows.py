@@ -1,6 +1,7 @@
 """Rows of a table as a profile describes it: columns joined by index, conditions, names, interfaces. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -14,19 +15,26 @@ _ARC = re.compile(INDEX_LABELS)
 
 
 class Interfaces:
-    """Finds an interface by ifIndex or by a name it goes by."""
+    """Finds an interface by ifIndex or by a name it goes by: ifName, else ifDescr or ifAlias if it is that of one."""
 
     def __init__(self, interfaces: Iterable[InterfaceFacts]) -> None:
         self._by_index: dict[int, str] = {}
         self._by_name: dict[str, str] = {}
         self._by_mac: dict[str, str] = {}
+        interfaces = tuple(interfaces)
         for facts in interfaces:
             self._by_index[facts.index] = facts.name
-            for name in (facts.name, facts.description, facts.alias):
-                if name:
-                    self._by_name.setdefault(name, facts.name)
+            self._by_name[facts.name] = facts.name
             if facts.mac:
                 self._by_mac[facts.mac] = "" if facts.mac in self._by_mac else facts.name
+        for others in (
+            [(facts.description, facts.name) for facts in interfaces],
+            [(facts.alias, facts.name) for facts in interfaces],
+        ):
+            counted = Counter(other for other, _name in others)
+            for other, name in others:
+                if other and counted[other] == 1:
+                    self._by_name.setdefault(other, name)
 
     def by_index(self, index: int) -> str:
         return self._by_index.get(index, "")
@@ -53,7 +61,9 @@ class Row:
         """A label's text: a column, a number packed in the index, `interface`, or of the index."""
         if label in self.values:
             value = self.values[label]
-            return mac_of(value) or id_of(value) if label in self.macs else text_of(value)
+            if label in self.macs and isinstance(value, bytes):
+                return (mac_of(value) if len(value) == 6 else "") or id_of(value)
+            return text_of(value)
         if label in self.numbers:
             return str(self.numbers[label])
         if label == "interface":
@@ -122,15 +132,18 @@ def _row(table: Rows, index: str, values: Mapping[str, Value], interfaces: Inter
 
 def _interface(join: Join, row: Row, interfaces: Interfaces) -> str:
     arcs, values = row.arcs, row.values
-    if join.named:
-        return interfaces.by_name(row.fill(join.named))
     if join.arc is not None:
         return interfaces.by_index(int(arcs[join.arc])) if -len(arcs) <= join.arc < len(arcs) else ""
     if join.index_of:
         index = values.get(join.index_of)
         return interfaces.by_index(index) if isinstance(index, int) else ""
-    name = text_of(values[join.name_of]) if join.name_of in values else _of_index(join.name_of, ".".join(arcs), arcs)
+    if join.named:
+        name = row.fill(join.named)
+    elif join.name_of in values:
+        name = text_of(values[join.name_of])
+    else:
+        name = _of_index(join.name_of, row.index, arcs)
     if join.match is not None:
         found = join.match.search(name)
-        name = found.group(1) if found else ""
+        name = (found.group(1) or "") if found else ""
     return interfaces.by_name(name)

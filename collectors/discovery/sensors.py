@@ -7,9 +7,20 @@ from math import isfinite
 from collectors.decode import TEXT_FORMS, reading_of
 from collectors.discovery.rows import Row
 from collectors.profiles.schema import Sensor, Table
-from domain.polling import Conversion, Form, Kind, SensorFacts
+from domain.polling import Conversion, Form, Kind, SensorClass, SensorFacts
 
-KindOf = Callable[[str], Kind]
+KindOf = Callable[[str, str], Kind]
+"""Of a column or scalar and the whole OID: what the value is on the wire."""
+
+_NUMERIC = {
+    Form.TEXT_NUMBER: Form.LINEAR,
+    Form.TEXT_PERCENT: Form.LINEAR,
+    Form.TEXT_DBM: Form.LINEAR,
+    Form.TEXT_MILLIWATT: Form.MILLIWATT_TO_DBM,
+}
+_POWERS = (SensorClass.DBM, SensorClass.SIGNAL)
+_UNITS, _SMALLEST, _LARGEST = 9, 1, 17  # of SensorDataScale (RFC 3433): units, yocto, yotta
+_FINEST = 9  # of SensorPrecision: digits behind the point
 
 
 def sensors_of(name: str, table: Table, rows: Iterable[Row], kind_of: KindOf) -> tuple[list[SensorFacts], int]:
@@ -44,17 +55,18 @@ def unique(sensors: Iterable[SensorFacts]) -> tuple[SensorFacts, ...]:
 
 def _sensor(name: str, table: Table, sensor: Sensor, row: Row, kind_of: KindOf) -> tuple[SensorFacts | None, bool]:
     raw = row.values[sensor.column]
+    if isinstance(raw, float):
+        raw = str(raw).encode()  # an Opaque float: it is polled as the text of its number
     scale = _scale(sensor, row)
-    if scale is None or isinstance(raw, float | str):
+    if scale is None or isinstance(raw, str):
         return None, True
-    oid, kind = _oid(table, sensor.column, row), kind_of(_base(table, sensor.column))
-    conversion = sensor.conversion(scale)
-    if kind is Kind.TEXT and conversion.form not in TEXT_FORMS:
-        conversion = replace(conversion, form=Form.TEXT_NUMBER)
+    oid = _oid(table, sensor.column, row)
+    kind = kind_of(_base(table, sensor.column), oid)
+    conversion = _fitting(sensor, sensor.conversion(scale), kind, raw)
     less = tuple(label for label in sensor.less if isinstance(row.values.get(label), int))
     taken_off = sum(int(row.values[label]) for label in less)
     number = raw if isinstance(raw, bytes) else raw - taken_off
-    value, plausible = _read(number, conversion)
+    value, plausible = reading_of(number, conversion, is_power=sensor.class_ in _POWERS)
     facts = SensorFacts(
         class_=sensor.class_,
         name=row.fill(sensor.name) or sensor.column,
@@ -63,16 +75,25 @@ def _sensor(name: str, table: Table, sensor: Sensor, row: Row, kind_of: KindOf) 
         oid=oid,
         kind=kind,
         conversion=conversion,
-        value=value,
+        value=round(value, 6) if isfinite(value) else None,
         interface=row.interface,
         less=tuple(_oid(table, label, row) for label in less),
     )
     return facts, plausible
 
 
-def _read(raw: int | bytes, conversion: Conversion) -> tuple[float | None, bool]:
-    value, plausible = reading_of(raw, conversion)
-    return (round(value, 6) if isfinite(value) else None), plausible
+def _fitting(sensor: Sensor, conversion: Conversion, kind: Kind, raw: int | bytes) -> Conversion:
+    """The conversion for what this agent answers: some write out the numbers that others send, and the other way."""
+    if kind is not Kind.TEXT:
+        return replace(conversion, form=_NUMERIC.get(conversion.form, conversion.form))
+    if conversion.form in TEXT_FORMS:
+        return conversion
+    if conversion.form is Form.MILLIWATT_TO_DBM:
+        return replace(conversion, form=Form.TEXT_MILLIWATT)
+    written = replace(conversion, form=Form.TEXT_DBM if sensor.class_ in _POWERS else Form.TEXT_NUMBER)
+    whole = replace(written, scale=1.0, offset=0.0)
+    has_point = isinstance(raw, bytes) and b"." in raw and not sensor.divide_by and sensor.exponent is None
+    return whole if has_point and reading_of(raw, whole)[1] else written
 
 
 def _scale(sensor: Sensor, row: Row) -> float | None:
@@ -88,7 +109,9 @@ def _scale(sensor: Sensor, row: Row) -> float | None:
         units, precision = (row.values.get(label) for label in sensor.exponent)
         if not isinstance(units, int) or not isinstance(precision, int):
             return None
-        scale *= 10.0 ** (3 * (units - 9) - precision)
+        thousands = units - _UNITS if _SMALLEST <= units <= _LARGEST else 0
+        digits = min(max(precision, 0), _FINEST)  # below 0 it tells of accuracy and not of the point
+        scale *= 10.0 ** (3 * thousands - digits)
     return scale
 
 

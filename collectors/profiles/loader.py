@@ -108,6 +108,13 @@ class Profiles:
                 tables.update(getattr(part, kind))
             return {name: table for name, table in tables.items() if name not in without}
 
+        tables = merged("tables")
+        unless_read = {name: others for part in (*parts, profile) for name, others in part.unless_read.items()}
+        for name in (name for table, others in profile.unless_read.items() for name in (table, *others)):
+            if name not in tables:
+                raise ProfileError(
+                    _("{profile}: unless_read names {table}, which is no table").format(profile=platform, table=name)
+                )
         identity = Identity(
             **{
                 word: (*getattr(profile.identity, word), *(s for part in parts for s in getattr(part.identity, word)))
@@ -118,6 +125,8 @@ class Profiles:
             update={
                 "identity": identity,
                 "leave_out": (*profile.leave_out, *(rule for part in parts for rule in part.leave_out)),
-                **{kind: merged(kind) for kind in ("tables", "neighbours", "onus")},
+                "unless_read": unless_read,
+                "tables": tables,
+                **{kind: merged(kind) for kind in ("neighbours", "onus")},
             }
         )

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from collectors.profiles.bounds import BOUNDS
 from collectors.profiles.templates import labels_of
 from domain.polling import Budget, Conversion, DownCause, Form, SensorClass, port_place
 
@@ -137,6 +138,11 @@ class Sensor(Reading):
     less: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(max_length=2)] = ()
     mains: Mains | None = None
 
+    def conversion(self, scale: float) -> Conversion:
+        """As of a reading, within what its class can be at all."""
+        low, high = BOUNDS.get(self.class_, (-inf, inf))
+        return Conversion(scale, self.offset, max(self.low, low), min(self.high, high), self.absent, self.form)
+
     def labels(self) -> set[str]:
         named = labels_of(self.name) | {self.column, *self.where, *self.less, *(self.exponent or ()), *self.divide_by}
         return named - {""}
@@ -146,7 +152,8 @@ class Join(Strict):
     """How a row finds its interface.
 
     arc: which arc of the index is the ifIndex (negative from the end). index_of: the column whose value is. name_of:
-    the column that holds the ifName; match: the part of it that does, its first group. named: a template of the name.
+    the column that holds the ifName. named: a template of the name. match: the part of either that is it, its first
+    group.
     """
 
     arc: int | None = None
@@ -310,8 +317,7 @@ class InterfaceRule(Strict):
 class Limits(Strict):
     """The device's budget, see `domain.polling.Budget`.
 
-    onu_requests and onu_seconds: the most that one look at an OLT's ONUs may cost it (`collectors.onu_states`);
-    onu_every_seconds: least time between two looks.
+    onu_requests and onu_seconds: the most that one look at an OLT's ONUs may cost it (`collectors.onu_states`).
     """
 
     varbinds: int = Field(default=40, ge=1, le=100)
@@ -319,14 +325,16 @@ class Limits(Strict):
     max_repetitions: int = Field(default=20, ge=1, le=100)
     onu_requests: int = Field(default=150, ge=1, le=2000)
     onu_seconds: float = Field(default=10.0, gt=0, le=120)
-    onu_every_seconds: float = Field(default=20.0, ge=0)
 
     def budget(self, table_seconds: tuple[tuple[str, float], ...]) -> Budget:
         return Budget(self.varbinds, self.pause_seconds, self.max_repetitions, table_seconds)
 
 
 class Profile(Strict):
-    """One platform. includes: platforms whose tables it has too, its own winning by name; `without` drops some."""
+    """One platform. includes: platforms whose tables it has too, its own winning by name; `without` drops some.
+
+    unless_read: a table → others that make it needless: where one of them has readings it is not read.
+    """
 
     platform: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     vendor: str = ""
@@ -337,5 +345,6 @@ class Profile(Strict):
     budget: Limits = Limits()
     leave_out: tuple[InterfaceRule, ...] = ()
     tables: dict[str, Table] = {}
+    unless_read: dict[str, tuple[str, ...]] = {}
     neighbours: dict[str, NeighbourTable] = {}
     onus: dict[str, OnuTable] = {}

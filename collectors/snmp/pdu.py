@@ -45,6 +45,7 @@ _KINDS = {
     UINTEGER32: Kind.GAUGE32,
     TIMETICKS: Kind.TIMETICKS,
     OCTETS: Kind.TEXT,
+    OPAQUE: Kind.TEXT,  # its number written out
 }
 
 
@@ -256,8 +257,17 @@ def kind_of(tag: int) -> Kind:
     return _KINDS.get(tag, Kind.INTEGER)
 
 
-def _opaque(content: bytes) -> Value:
-    """A float wrapped as net-snmp does it (tag 9F 78, length 4), else the octets."""
-    if len(content) == 7 and content[:3] == b"\x9f\x78\x04":
-        return float(struct.unpack(">f", content[3:])[0])
-    return content
+def _opaque(content: bytes) -> Value | None:
+    """A number wrapped as net-snmp does it (9F and its own tag, a length of one octet, the number); None for others."""
+    kind, octets = content[:2], content[3:]
+    if len(content) < 4 or content[2] != len(octets):
+        return None
+    if kind == b"\x9f\x78" and len(octets) == 4:
+        return float(struct.unpack(">f", octets)[0])
+    if kind == b"\x9f\x79" and len(octets) == 8:
+        return float(struct.unpack(">d", octets)[0])
+    if kind in (b"\x9f\x76", b"\x9f\x7b") and len(octets) <= 9:
+        return int.from_bytes(octets, "big")
+    if kind == b"\x9f\x7a" and len(octets) <= 8:
+        return int.from_bytes(octets, "big", signed=True)
+    return None

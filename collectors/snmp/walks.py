@@ -45,7 +45,7 @@ class WalkLimits:
 class _Column:
     """Where the walk of one column stands."""
 
-    __slots__ = ("arcs", "at", "base", "dotted", "rows", "tag")
+    __slots__ = ("arcs", "at", "base", "dotted", "odd", "rows", "tag")
 
     def __init__(self, dotted: str) -> None:
         self.dotted = dotted
@@ -54,6 +54,7 @@ class _Column:
         self.arcs: tuple[int, ...] = ()
         self.rows: list[tuple[str, Value]] = []
         self.tag = 0
+        self.odd: dict[str, int] = {}
 
 
 class Walks:
@@ -66,9 +67,13 @@ class Walks:
         self.rows: dict[str, list[tuple[str, Value]]] = {column.dotted: column.rows for column in self._columns}
         self.failed: dict[str, CollectorError] = {}
 
-    def kind(self, column: str) -> Kind:
-        """What the column's values are on the wire, by its first row."""
-        return kind_of(next((walked.tag for walked in self._columns if walked.dotted == column), 0))
+    def kinds(self) -> dict[str, Kind]:
+        """What values are on the wire: by column, as its first row is, and by whole OID where a row is otherwise."""
+        found: dict[str, Kind] = {}
+        for column in self._columns:
+            found[column.dotted] = kind_of(column.tag)
+            found |= {f"{column.dotted}.{index}": kind_of(tag) for index, tag in column.odd.items()}
+        return found
 
     async def run(self, dialogue: Dialogue, *, bulk: bool, repetitions: int, most_repetitions: int) -> None:
         """Walk to the end of all columns, `repetitions` rows at first, more as the columns turn out long.
@@ -152,8 +157,11 @@ class Walks:
         if tag not in NOTHING:
             value = value_of(tag, content)
             if value is not None:
-                column.rows.append((".".join(map(str, arcs)), value))
+                index = ".".join(map(str, arcs))
+                column.rows.append((index, value))
                 column.tag = column.tag or tag
+                if tag != column.tag:
+                    column.odd[index] = tag
         return False
 
     def _give_up(self, columns: list[_Column], late: bool) -> None:
