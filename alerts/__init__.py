@@ -1,1 +1,1 @@
-"""Decides how things are: states with their reasons, changes of interfaces."""
+"""Decides and tells: states with their reasons, root cause, verdict, incidents, and who hears of them, where."""

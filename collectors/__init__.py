@@ -1,1 +1,1 @@
-"""Asks the network: SNMP in one sweep or one by one, ICMP, discovery by profiles. Decides nothing."""
+"""Asks the network: SNMP, ICMP, SSH, HTTP, RTSP, DNS, LLDP; hears heartbeats and syslog; discovers. Decides nothing."""

@@ -1,1 +1,1 @@
-"""Shows: metrics in Prometheus text, over HTTP, with the configuration and rules that go with them."""
+"""Shows: metrics for Prometheus with its configuration and rules, dashboards for Grafana, reports as PDF and XLSX."""

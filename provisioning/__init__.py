@@ -1,1 +1,1 @@
-"""Changes devices: address plan, templates, push, verification. Nothing stands here yet but the place."""
+"""Changes devices: address plan, profiles of sites, templates, push and revert, verification, backups, drift."""

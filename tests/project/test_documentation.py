@@ -1,5 +1,6 @@
 """The documentation builds strictly and asks nothing of the internet when it is read."""
 
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -70,3 +71,16 @@ def test_every_state_and_reason_is_explained() -> None:
 def test_decisions_are_numbered_in_a_row() -> None:
     numbers = sorted(int(path.name[:4]) for path in (DOCS / "decisions").glob("[0-9]*.md"))
     assert numbers == list(range(len(numbers)))
+
+
+def test_the_map_of_the_code_names_what_is_there() -> None:
+    """Places in the table of rooms stand below the room of their row; `stock` and NAME are examples."""
+    page = (DOCS / "design" / "where-things-live.md").read_text(encoding="utf-8")
+    missing = []
+    for line in page.splitlines():
+        row = re.match(r"\| `(\w+/)` \|", line)
+        for place in re.findall(r"`((?:[\w*]+/)+(?:[\w*]+\.(?:py|toml|yaml))?)`", line):
+            found = any(any(ROOT.glob(start + place)) for start in ("", row[1] if row else "*/"))
+            if not (found or "stock" in place or "NAME" in place):
+                missing.append(place)
+    assert not missing
