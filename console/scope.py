@@ -1,20 +1,20 @@
-"""What of a look an account sees: its regions' sites, their devices, and incidents that touch one of them."""
+"""What of a look an account sees: sites of its regions and agencies, their devices, incidents that touch one."""
 
 from dataclasses import replace
 
 from console.cutting import cut_incidents
 from console.ports import Look
-from domain.accounts import Account, sees
+from domain.accounts import Account, sees, sees_site
 from domain.incidents import Incident
 from domain.network import Inventory
 
 
 def seen_by(account: Account, look: Look) -> Look:
     """The whole look for who sees the whole kabupaten."""
-    if not account.regions:
+    if account.sees_everything:
         return look
     inventory = look.inventory
-    sites = tuple(site for site in inventory.sites if sees(account, site.region_code or ""))
+    sites = tuple(site for site in inventory.sites if sees_site(account, site))
     slugs = {site.slug for site in sites}
     devices = tuple(device for device in inventory.devices if device.site in slugs)
     names = {device.name for device in devices}

@@ -45,7 +45,7 @@ def page(
 def of_look(request: Request, look: Look, bearer: Bearer, make: Callable[[], BaseModel]) -> Response:
     """An answer that depends on nothing but the look, who asks and the address."""
     account = bearer.account
-    asked = (request.app.state.run, look.mark, account.regions, request.url.path, request.url.query, active_language())
+    asked = (request.app.state.run, look.mark, account.area, request.url.path, request.url.query, active_language())
     tag = _tag(repr(asked).encode())
     if _is_known(request, tag):
         return _unchanged(tag)

@@ -106,7 +106,7 @@ def plan(request: Request, desk: TheDesk, bearer: TheBearer, budget: Budget = 1_
 
 def cut(document: Mapping[str, Any], account: Account) -> CoverageDocument:
     districts = [each for each in document["kecamatan"] if sees(account, each["code"])]
-    whole = not account.regions
+    whole = account.sees_everything
     return CoverageDocument(
         at=document["at"],
         desa=_sum(each["desa"] for each in districts),

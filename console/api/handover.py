@@ -100,7 +100,7 @@ def handover_api(shifts: Shifts, make: Make) -> APIRouter:
     )
     def take(desk: TheDesk, bearer: TheHandler, order: TakeOver) -> TakenDocument:
         """I take over: written in the journal in the name of the account."""
-        taken = TakenOver(desk.utc(), bearer.account.name, tuple(bearer.account.regions), order.note)
+        taken = TakenOver(desk.utc(), bearer.account.name, bearer.account.area, order.note)
         shifts.take(taken)
         return TakenDocument(at=taken.at, by=taken.by, note=taken.note)
 

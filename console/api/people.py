@@ -22,16 +22,19 @@ from domain.network import PersonRole
 LONGEST_DAYS = 366
 Name = Annotated[str, Path(max_length=LONGEST, pattern=PRINTABLE, description="Of an account.")]
 Code = Annotated[str, Field(pattern=r"^[0-9.]{2,13}$")]
+MOST_AGENCIES = 20
+Agency = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=PRINTABLE, description="As in sites.csv.")]
 READ = {**TAGGED, **described(401, 403, 422, 429)}
 CHANGE = described(400, 401, 403, 404, 409, 422, 429)
 
 
 class AccountDocument(Document):
-    """regions: none means the whole kabupaten. sessions: how often it is logged in."""
+    """regions, agencies: none of both means the whole kabupaten. sessions: how often it is logged in."""
 
     name: str
     role: PersonRole
     regions: list[str]
+    agencies: list[str]
     closed: bool
     must_change_password: bool
     single_sign_on: bool
@@ -50,6 +53,7 @@ class NewAccount(Document):
     name: Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
     role: PersonRole | None = None
     regions: list[Code] = Field(default_factory=list)
+    agencies: list[Agency] = Field(default_factory=list, max_length=MOST_AGENCIES)
     single_sign_on: bool = False
 
 
@@ -65,6 +69,7 @@ class ChangedAccount(Document):
 
     role: PersonRole | None = None
     regions: list[Code] | None = None
+    agencies: Annotated[list[Agency], Field(max_length=MOST_AGENCIES)] | None = None
     closed: bool | None = None
     unlock: bool = False
     log_out: bool = False
@@ -125,8 +130,9 @@ def people_api(book: PeopleBook) -> APIRouter:
         """Make an account."""
         try:
             secret = book.accounts.add(
-                bearer.account.name, new.name, new.role, tuple(new.regions), single_sign_on=new.single_sign_on
-            )
+                bearer.account.name, new.name, new.role, tuple(new.regions), single_sign_on=new.single_sign_on,
+                agencies=tuple(new.agencies),
+            )  # fmt: skip
         except RefusedError as error:
             raise HTTPException(409, str(error)) from error
         return MadeAccount(name=new.name.strip(), password=secret.reveal() if secret else None)
@@ -136,7 +142,8 @@ def people_api(book: PeopleBook) -> APIRouter:
         """Another role or other regions; close or open it; unlock it; log it out everywhere."""
         _known(book, name)
         regions = None if changed.regions is None else tuple(changed.regions)
-        order = AccountChange(changed.role, regions, changed.closed, changed.unlock, changed.log_out)
+        agencies = None if changed.agencies is None else tuple(changed.agencies)
+        order = AccountChange(changed.role, regions, changed.closed, changed.unlock, changed.log_out, agencies)
         try:
             after = book.accounts.change(bearer.account.name, name, order)
         except RefusedError as error:
@@ -203,6 +210,7 @@ def _account(account: Account, sessions: int) -> AccountDocument:
         name=account.name,
         role=account.role,
         regions=list(account.regions),
+        agencies=list(account.agencies),
         closed=account.disabled,
         must_change_password=account.must_change,
         single_sign_on=is_external(account),

@@ -81,7 +81,7 @@ class AskedClosing(Document):
 
 
 def reader(bearer: TheBearer) -> Bearer:
-    if bearer.account.regions:
+    if not bearer.account.sees_everything:
         raise HTTPException(403, _("Reports speak of the whole kabupaten; your account sees a part of it."))
     return bearer
 

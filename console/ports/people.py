@@ -23,6 +23,7 @@ class AccountChange:
     disabled: bool | None = None
     unlocked: bool = False
     logged_out: bool = False
+    agencies: tuple[str, ...] | None = None
 
 
 class Accounts(Protocol):
@@ -35,8 +36,9 @@ class Accounts(Protocol):
         ...
 
     def add(
-        self, by: str, name: str, role: PersonRole | None, regions: tuple[str, ...], *, single_sign_on: bool
-    ) -> Secret | None:
+        self, by: str, name: str, role: PersonRole | None, regions: tuple[str, ...], *, single_sign_on: bool,
+        agencies: tuple[str, ...] = (),
+    ) -> Secret | None:  # fmt: skip
         """A password for one login; None where the person comes by single sign-on. role: None as in people.csv."""
         ...
 

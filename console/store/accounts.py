@@ -1,5 +1,6 @@
 """Keeps the accounts of the console."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,6 +32,7 @@ class SqlAccounts:
         values = {
             "role": account.role.value,
             "regions": " ".join(account.regions),
+            "agencies": json.dumps(account.agencies),
             "proof": account.proof,
             "must_change": account.must_change,
             "disabled": account.disabled,
@@ -57,4 +59,5 @@ def _account(row: Row[Any]) -> Account:
         row.disabled,
         row.failures,
         datetime.fromtimestamp(row.locked_until, UTC) if row.locked_until is not None else None,
+        tuple(json.loads(row.agencies)),
     )

@@ -15,6 +15,7 @@ console_account = Table(
     Column("disabled", Boolean, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Double),
+    Column("agencies", Text, nullable=False, server_default="[]"),  # names, as JSON
 )
 
 console_session = Table(

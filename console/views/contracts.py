@@ -11,7 +11,7 @@ from console.ports.contracts import MonthSoFar
 from console.views.places import place_name
 from console.views.sheet import holds
 from console.views.speech import day, number
-from domain.accounts import Account, sees
+from domain.accounts import Account, sees_site
 from domain.language import _, n_
 from domain.network import Contract, Device, Inventory, Link, Site
 from domain.states import State
@@ -74,10 +74,10 @@ class Bound:
 def bound_of(account: Account, inventory: Inventory) -> tuple[Bound, ...]:
     """Of who sees a part: the contracts on which something of it hangs."""
     devices = {device.name: device for device in inventory.devices}
-    whole = not account.regions
+    whole = account.sees_everything
     sites: dict[str, list[Site]] = {}
     for site in inventory.sites:
-        if site.contract and (whole or sees(account, site.region_code or "")):
+        if site.contract and (sees_site(account, site)):
             sites.setdefault(site.contract, []).append(site)
     links: dict[str, list[Link]] = {}
     for link in inventory.links:
@@ -94,7 +94,7 @@ def bound_of(account: Account, inventory: Inventory) -> tuple[Bound, ...]:
 def _is_seen(link: Link, account: Account, inventory: Inventory, devices: dict[str, Device]) -> bool:
     ends = [devices[name] for name in (link.a_device, link.z_device) if name in devices]
     places = [inventory.site_by_slug[device.site] for device in ends if device.site in inventory.site_by_slug]
-    return any(sees(account, place.region_code or "") for place in places)
+    return any(sees_site(account, place) for place in places)
 
 
 def contract_rows(bound: Iterable[Bound], month: MonthSoFar, today: date, text: str = "") -> tuple[ContractRow, ...]:

@@ -115,7 +115,7 @@ def page_of(document: Document, curve: Sequence[tuple[date, int]], account: Acco
     districts = [each for each in document["kecamatan"] if sees(account, each["code"])]
     desa, kelurahan = (_sum(each[kind] for each in districts) for kind in ("desa", "kelurahan"))
     villages = [each for each in document["villages"] if sees(account, each["code"]) and each["kind"] == "desa"]
-    drawn = _Box(curve, desa["villages"], _dues(document)) if curve and not account.regions else None
+    drawn = _Box(curve, desa["villages"], _dues(document)) if curve and account.sees_everything else None
     return CoveragePage(
         on,
         _whole_day(on),
@@ -130,16 +130,16 @@ def page_of(document: Document, curve: Sequence[tuple[date, int]], account: Acco
             "{count} kelurahan counted apart: {connected} connected, {served} served.",
             kelurahan["villages"],
         ).format(**{key: number(kelurahan[name]) for key, name in _KELURAHAN.items()}),
-        tuple(document["notes"]),
+        tuple(document["notes"]) if account.sees_everything else (),
         _parts(desa),
         tuple(_target(each, on, drawn) for each in document["targets"] if each["indicator"] == "desa")
-        if not account.regions
+        if account.sees_everything
         else (),
         drawn.curve() if drawn else None,
         tuple(_district(each) for each in districts),
         tuple(_village(each) for each in villages if each["connected"] and each["measured"] == "not-served"),
         tuple(_village(each) for each in villages if each["connected"] and each["measured"] == "unmeasured"),
-        _pace(document["forecast"], on) if not account.regions else "",
+        _pace(document["forecast"], on) if account.sees_everything else "",
         _whole_day(date.fromisoformat(document["since"]["at"])) if "since" in document else "",
         tuple(_steps(document, desa, account)),
     )

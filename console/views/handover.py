@@ -119,7 +119,7 @@ def handover_of(
         tuple(
             (moment(each.at, zone, today), each.by, each.note if _is_own(each, account) else "")
             for each in taken
-            if not account.regions or not each.regions or set(each.regions) & set(account.regions)
+            if account.sees_everything or not each.regions or set(each.regions) & set(account.area)
         ),
         sum(each.soon for each in open_),
     )
@@ -177,7 +177,9 @@ def _note(act: Act, incident: Incident, speak: Speak, zone: tzinfo, now: datetim
 
 def _is_own(taken: TakenOver, account: Account) -> bool:
     """What whoever has more of the kabupaten writes of it is for those who see as much."""
-    return not account.regions or (bool(taken.regions) and all(sees(account, each) for each in taken.regions))
+    return account.sees_everything or (
+        bool(taken.regions) and all(each in account.agencies or sees(account, each) for each in taken.regions)
+    )
 
 
 def _work(work: Work, seen: Names, look: Look, zone: tzinfo) -> WorkRow:
@@ -197,7 +199,7 @@ def _work(work: Work, seen: Names, look: Look, zone: tzinfo) -> WorkRow:
 
 def _seen_names(work: Work, look: Look, account: Account) -> Names:
     """What of it lies in the account's regions. What nobody can place is for those who see everything."""
-    if not account.regions:
+    if account.sees_everything:
         return work.names or (("", work.id),)
     inventory = look.inventory
     known = {"site": inventory.site_by_slug, "device": inventory.used_by_name}

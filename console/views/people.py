@@ -29,10 +29,16 @@ class AccountRow:
     sessions: int
     tokens: int
     sole: bool
+    agencies: tuple[str, ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:
         return tuple(code for code, _name in self.regions)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What it sees, by name; none: everything."""
+        return (*(name or code for code, name in self.regions), *self.agencies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ def account_rows(
                 sessions.get(each.name, 0),
                 held.get(each.name, 0),
                 keepers == [each.name],
+                each.agencies,
             )
         )
     return tuple(rows)

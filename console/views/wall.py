@@ -105,7 +105,7 @@ def _kecamatan(incident: Incident, look: Look) -> str:
 
 
 def _answer(look: Look) -> str:
-    """'16 of 102 villages without service': of the desa that count as connected."""
+    """'16 of 102 villages without service': of the desa that count as connected; an agency has none, but sites."""
     connected = {
         site.region_code or site.slug
         for site in look.inventory.sites
@@ -117,6 +117,21 @@ def _answer(look: Look) -> str:
         if incident.condition is Condition.OUTAGE and incident.phase is Phase.OPEN
         for place in incident.impact.villages
     } & connected
+    if not connected and not look.sees_all:
+        return _answer_of_sites(look)
     if not dark:
         return _("All {count} villages have service").format(count=number(len(connected)))
     return _("{dark} of {count} villages without service").format(dark=number(len(dark)), count=number(len(connected)))
+
+
+def _answer_of_sites(look: Look) -> str:
+    sites = {site.slug for site in look.inventory.sites if site.stage in CONNECTED}
+    dark = sites & {
+        place.key
+        for incident in look.open
+        if incident.condition is Condition.OUTAGE and incident.phase is Phase.OPEN
+        for place in (*incident.impact.sites, *incident.impact.opd)
+    }
+    if not dark:
+        return _("All {count} sites have service").format(count=number(len(sites)))
+    return _("{dark} of {count} sites without service").format(dark=number(len(dark)), count=number(len(sites)))

@@ -17,11 +17,10 @@ from console.views.wall import wall_of
 from console.web.pages import Pages
 from domain.accounts import Account
 from domain.language import active_language
-from domain.network import RegionCode
 
 MOST_KEPT: Final = 64
 PACKING: Final = 6
-Key = tuple[str, tuple[RegionCode, ...]]
+Key = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Boards:
 
     def kept(self, account: Account, whole: Look) -> Board | None:
         """The one that was written of this look, if it was."""
-        kept = self._kept.get((active_language(), account.regions))
+        kept = self._kept.get((active_language(), account.area))
         return kept if kept is not None and kept.stamp == _stamp(whole) else None
 
     def board(self, request: Request, account: Account, whole: Look, speak: Speak) -> Board:
@@ -57,7 +56,7 @@ class Boards:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
             board = self._written(request, account, whole, speak)
-            self._kept[active_language(), account.regions] = board
+            self._kept[active_language(), account.area] = board
             return board
 
     def _written(self, request: Request, account: Account, whole: Look, speak: Speak) -> Board:

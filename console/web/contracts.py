@@ -25,7 +25,7 @@ def contracts_part(contracts: Contracts) -> Part:
         rows = contract_rows(bound, month, today)
         return desk.pages.page(
             request, "contracts.html", visitor, look, leaf=leaf_of(contract_rows(bound, month, today, q), page), q=q,
-            total=len(rows), answer=answer(rows), month=month, whole=not visitor.account.regions,
+            total=len(rows), answer=answer(rows), month=month, whole=visitor.account.sees_everything,
         )  # fmt: skip
 
     @router.get("/contracts.csv")

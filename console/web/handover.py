@@ -67,7 +67,7 @@ def handover_part(shifts: Shifts) -> Part:
     @router.post("/handover")
     def take(visitor: TheHandler, desk: TheDesk, form: OwnForm) -> Response:
         shifts.take(
-            TakenOver(desk.utc(), visitor.account.name, tuple(visitor.account.regions), text_of(form, "note", 500))
+            TakenOver(desk.utc(), visitor.account.name, visitor.account.area, text_of(form, "note", 500))
         )
         return RedirectResponse("/handover", 303)
 
@@ -81,7 +81,7 @@ def handover_part(shifts: Shifts) -> Part:
 
 def _names(on_duty: Sequence[str], account: Account) -> str:
     """Who sees one kecamatan is not told the whole roster."""
-    return "" if account.regions else ", ".join(on_duty)
+    return ", ".join(on_duty) if account.sees_everything else ""
 
 
 __all__ = ["Span", "handover_part", "made_handover"]

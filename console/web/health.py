@@ -35,7 +35,7 @@ def health_part(health: Health) -> Part:
         look: TheLook,
     ) -> Response:
         """What `kentongan check` says; it names files, people and devices, so it is for those who mend all of them."""
-        if visitor.account.regions:
+        if not visitor.account.sees_everything:
             raise HTTPException(403, _("This speaks of the whole kabupaten; your account sees a part of it."))
         remarks = remarks_of(health.examine())
         return desk.pages.page(

@@ -95,7 +95,7 @@ def people_part(book: PeopleBook) -> Part:
             (
                 row.name,
                 row.role.value,
-                " ".join(row.codes),
+                ", ".join((*row.codes, *row.agencies)),
                 row.state,
                 row.sessions,
                 row.tokens,
@@ -109,9 +109,12 @@ def people_part(book: PeopleBook) -> Part:
         name = text_of(form, "name", LONGEST)
         single = text_of(form, "way") == "sso"
         try:
-            secret = book.accounts.add(visitor.account.name, name, _role(form), _regions(form), single_sign_on=single)
+            secret = book.accounts.add(
+                visitor.account.name, name, _role(form), _regions(form), single_sign_on=single, agencies=_agencies(form)
+            )
         except RefusedError as refused:
             typed = {"name": name, "role": text_of(form, "role"), "regions": text_of(form, "regions")}
+            typed["agencies"] = text_of(form, "agencies")
             return whole(request, desk, visitor, look, 422, str(refused), typed=typed)
         return made(request, desk, visitor, look, name, secret)
 
@@ -174,11 +177,16 @@ def _regions(form: FormData) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text_of(form, "regions", 2000).replace(",", " ").split()))
 
 
+def _agencies(form: FormData) -> tuple[str, ...]:
+    names = (each.strip() for each in text_of(form, "agencies", 2000).split(";"))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
 def _change(what: str, form: FormData) -> AccountChange:
     """Raises RefusedError."""
     match what:
         case "change":
-            return AccountChange(role=_role(form), regions=_regions(form))
+            return AccountChange(role=_role(form), regions=_regions(form), agencies=_agencies(form))
         case "close":
             return AccountChange(disabled=True)
         case "open":

@@ -24,7 +24,7 @@ HASH_HEADER = "X-Content-SHA256"
 
 
 def reader(visitor: TheVisitor) -> Visitor:
-    if visitor.account.regions:
+    if not visitor.account.sees_everything:
         raise HTTPException(403, _("Reports speak of the whole kabupaten; your account sees a part of it."))
     return visitor
 

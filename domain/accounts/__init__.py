@@ -4,7 +4,7 @@ from domain.accounts.keepers import is_keeper, keeps_somebody
 from domain.accounts.lockout import after_attempt, is_locked
 from domain.accounts.ports import AccountStore, SessionStore, TokenStore
 from domain.accounts.records import AccessToken, Account, Session
-from domain.accounts.rights import Right, may, sees
+from domain.accounts.rights import Right, may, sees, sees_site
 
 __all__ = [
     "AccessToken",
@@ -20,4 +20,5 @@ __all__ = [
     "keeps_somebody",
     "may",
     "sees",
+    "sees_site",
 ]

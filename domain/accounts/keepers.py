@@ -8,7 +8,7 @@ from domain.accounts.rights import Right, may
 
 def is_keeper(account: Account) -> bool:
     """Open, with the right to administer, and not of one part of the kabupaten alone."""
-    return may(account.role, Right.ADMINISTER) and not account.disabled and not account.regions
+    return may(account.role, Right.ADMINISTER) and not account.disabled and account.sees_everything
 
 
 def keeps_somebody(accounts: Iterable[Account]) -> bool:

@@ -8,7 +8,8 @@ from domain.network import PersonRole, RegionCode
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`name` is what is typed to log in. regions: what it sees; none means the whole kabupaten.
+    """`name` is what is typed to log in. regions, agencies: what it sees, all that stands in one or belongs to one of
+    them; none of both means the whole kabupaten. agencies: as sites name their organisation.
 
     proof: of the password, as Argon2 writes it. must_change: the password was made by somebody else and is good once.
     failures: wrong passwords in a row; locked_until: when the next one may be tried.
@@ -22,6 +23,16 @@ class Account:
     disabled: bool = False
     failures: int = 0
     locked_until: datetime | None = None
+    agencies: tuple[str, ...] = ()
+
+    @property
+    def sees_everything(self) -> bool:
+        return not self.regions and not self.agencies
+
+    @property
+    def area(self) -> tuple[str, ...]:
+        """Two accounts of one area see the same."""
+        return (*self.regions, *self.agencies)
 
 
 @dataclass(frozen=True, slots=True)

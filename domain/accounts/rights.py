@@ -1,10 +1,10 @@
-"""What a role may, and what an account sees: its regions and all that lies in them."""
+"""What a role may, and what an account sees: its regions, its agencies, and all that lies in them."""
 
 from enum import StrEnum
 from typing import Final
 
 from domain.accounts.records import Account
-from domain.network import PersonRole, lies_in
+from domain.network import PersonRole, Site, lies_in
 
 
 class Right(StrEnum):
@@ -33,4 +33,10 @@ def may(role: PersonRole, right: Right) -> bool:
 
 def sees(account: Account, region: str) -> bool:
     """Whether something in this region is shown to it. What stands in no region is for those who see everything."""
-    return not account.regions or any(lies_in(region, area) for area in account.regions)
+    return account.sees_everything or any(lies_in(region, area) for area in account.regions)
+
+
+def sees_site(account: Account, site: Site) -> bool:
+    """Whether it stands in one of its regions, or belongs to one of its agencies."""
+    agencies = {each.casefold() for each in account.agencies}
+    return sees(account, site.region_code or "") or site.organisation.strip().casefold() in agencies

@@ -22,6 +22,11 @@ app.add_typer(account_token.app, name="token", help=_("Keys for programs that us
 NAME = typer.Argument(help=_("The account; for somebody in people.csv, the name there."))
 ROLE = typer.Option(None, "--role", help=_("What the account may; default: as in people.csv."))
 REGION = typer.Option(None, "--region", help=_("Code of a region that it sees; repeat for more. None: everything."))
+AGENCY = typer.Option(
+    None,
+    "--agency",
+    help=_("An organisation of sites.csv whose sites it sees; repeat for more, beside regions or alone."),
+)
 JSON = typer.Option(False, "--json", help=_("Print as JSON."))
 
 
@@ -35,6 +40,7 @@ def add(
     name: str = NAME,
     role: PersonRole | None = ROLE,
     region: list[str] | None = REGION,
+    agency: list[str] | None = AGENCY,
     single_sign_on: bool = typer.Option(
         False, "--single-sign-on", help=_("No password: the person comes by the office's login server.")
     ),
@@ -42,10 +48,10 @@ def add(
     with invocation(context).open() as installation:
         accounts, regions = Accounts(installation), _regions(installation, region or [])
         if single_sign_on:
-            accounts.await_(name.strip(), role, regions)
+            accounts.await_(name.strip(), role, regions, _agencies(agency))
             print(_("{name} may come by single sign-on.").format(name=name.strip()))
             return
-        password = accounts.add(name.strip(), role, regions)
+        password = accounts.add(name.strip(), role, regions, _agencies(agency))
     _show(password)
 
 
@@ -62,7 +68,7 @@ def reset(context: typer.Context, name: str = NAME) -> None:
 
 @app.command(
     "change",
-    help=_("Another role or other regions; close the account, or open it again."),
+    help=_("Another role, other regions or agencies; close the account, or open it again."),
     epilog=_("Example:") + " kentongan account change 'Asep Sunandar' --closed",
 )
 def change(
@@ -70,12 +76,15 @@ def change(
     name: str = NAME,
     role: PersonRole | None = ROLE,
     region: list[str] | None = REGION,
+    agency: list[str] | None = AGENCY,
     everything: bool = typer.Option(False, "--everything", help=_("It sees the whole kabupaten.")),
     closed: bool | None = typer.Option(None, "--closed/--opened", help=_("Whether it may log in.")),
 ) -> None:
     with invocation(context).open() as installation:
-        regions = () if everything else _regions(installation, region) if region else None
-        print_table(_head(), [_row(Accounts(installation).change(name, role, regions, closed))])
+        nowhere: tuple[RegionCode, ...] | None = () if everything or agency else None
+        regions = _regions(installation, region) if region else nowhere
+        agencies = _agencies(agency) if everything or agency or region else None
+        print_table(_head(), [_row(Accounts(installation).change(name, role, regions, closed, agencies))])
 
 
 @app.command(
@@ -117,18 +126,22 @@ def _regions(installation: Installation, codes: list[str]) -> tuple[RegionCode, 
     return tuple(RegionCode(code) for code in codes)
 
 
+def _agencies(names: list[str] | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in names or () if name.strip()))
+
+
 def _show(password: Secret) -> None:
     print(password.reveal())
     note(_("This password is not shown again, and has to be changed at the first login."))
 
 
 def _head() -> list[str]:
-    return [_("account"), _("role"), _("regions"), _("state")]
+    return [_("account"), _("role"), _("sees"), _("state")]
 
 
 def _row(account: Account) -> list[str]:
     state = _("closed") if account.disabled else _("password to be changed") if account.must_change else _("open")
-    return [account.name, account.role.value, " ".join(account.regions) or _("everything"), state]
+    return [account.name, account.role.value, ", ".join(account.area) or _("everything"), state]
 
 
 def _plain(account: Account) -> dict[str, object]:
@@ -136,6 +149,7 @@ def _plain(account: Account) -> dict[str, object]:
         "name": account.name,
         "role": account.role.value,
         "regions": list(account.regions),
+        "agencies": list(account.agencies),
         "closed": account.disabled,
         "mustChangePassword": account.must_change,
         "singleSignOn": is_external(account),

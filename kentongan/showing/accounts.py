@@ -44,17 +44,23 @@ class Accounts:
             return None
         return self.add(FIRST, PersonRole.ADMIN, ())
 
-    def add(self, name: str, role: PersonRole | None, regions: tuple[RegionCode, ...]) -> Secret:
+    def add(
+        self, name: str, role: PersonRole | None, regions: tuple[RegionCode, ...], agencies: tuple[str, ...] = ()
+    ) -> Secret:
         """A password that is good for one login. role: None takes role and regions of the person of that name."""
         password = made_password()
-        self._make(name, role, regions, self._passwords.proof_of(password))
+        self._make(name, role, regions, agencies, self._passwords.proof_of(password))
         return password
 
-    def await_(self, name: str, role: PersonRole | None, regions: tuple[RegionCode, ...]) -> None:
+    def await_(
+        self, name: str, role: PersonRole | None, regions: tuple[RegionCode, ...], agencies: tuple[str, ...] = ()
+    ) -> None:
         """An account without a password, for somebody who comes by single sign-on under this name."""
-        self._make(name, role, regions, AWAITED)
+        self._make(name, role, regions, agencies, AWAITED)
 
-    def _make(self, name: str, role: PersonRole | None, regions: tuple[RegionCode, ...], proof: str) -> None:
+    def _make(
+        self, name: str, role: PersonRole | None, regions: tuple[RegionCode, ...], agencies: tuple[str, ...], proof: str
+    ) -> None:
         if not 0 < len(name) <= LONGEST_NAME or not name.isprintable() or name != name.strip():
             raise UsageError(
                 _("A name has 1 to {longest} letters, figures and blanks between them.").format(longest=LONGEST_NAME)
@@ -69,9 +75,11 @@ class Accounts:
                 raise UsageError(
                     _("{name} is not in people.csv. Say what the account may: --role viewer").format(name=name)
                 )
-            role, regions = person.role, regions or person.region_codes
-        self._store.put(Account(name, role, regions, proof, must_change=proof != AWAITED))
-        self._record("account made", name, role=role.value, regions=list(regions), single_sign_on=proof == AWAITED)
+            role, regions = person.role, regions or (() if agencies else person.region_codes)
+        self._check_agencies(agencies)
+        account = Account(name, role, regions, proof, must_change=proof != AWAITED, agencies=agencies)
+        self._store.put(account)
+        self._record("account made", name, **_detail(account), single_sign_on=proof == AWAITED)
 
     def reset(self, name: str) -> Secret:
         """A new password that is good for one login; every session of the account ends, and it is locked no more."""
@@ -85,22 +93,24 @@ class Accounts:
         return password
 
     def change(
-        self, name: str, role: PersonRole | None, regions: tuple[RegionCode, ...] | None, disabled: bool | None
-    ) -> Account:
-        """None leaves as it is."""
+        self, name: str, role: PersonRole | None, regions: tuple[RegionCode, ...] | None, disabled: bool | None,
+        agencies: tuple[str, ...] | None = None,
+    ) -> Account:  # fmt: skip
+        """None leaves as it is. Whoever may or sees something else from now on logs in again."""
         before = self.get(name)
         after = replace(
             before,
             role=role or before.role,
             regions=before.regions if regions is None else regions,
             disabled=before.disabled if disabled is None else disabled,
+            agencies=before.agencies if agencies is None else agencies,
         )
+        self._check_agencies(after.agencies if agencies else ())
         self._check_keeper(name, after)
         self._store.put(after)
-        if after.disabled:
+        if after != before:
             self._sessions.end_of(name)
-        detail = {"role": after.role.value, "regions": list(after.regions), "disabled": after.disabled}
-        self._record("account changed", name, **detail)
+        self._record("account changed", name, **_detail(after), disabled=after.disabled)
         return after
 
     def remove(self, name: str) -> None:
@@ -129,6 +139,16 @@ class Accounts:
         now = self._installation.clock.now().utc
         return self._sessions.counted(now - IDLE, now - LONGEST)
 
+    def _check_agencies(self, agencies: tuple[str, ...]) -> None:
+        """Raises UsageError for one to which no site belongs: a slip of the pen would show nothing, and say nothing."""
+        sites = self._installation.inventory.read(stages=False).sites if agencies else ()
+        known = {site.organisation.strip().casefold() for site in sites} - {""}
+        for name in agencies:
+            if name.casefold() not in known:
+                raise UsageError(
+                    _("No site belongs to {name}. Write it as sites.csv names its organisation.").format(name=name)
+                )
+
     def _check_keeper(self, name: str, after: Account | None) -> None:
         """Raises UsageError where nobody would be left who can make accounts."""
         others = [each for each in self._store.all() if each.name != name]
@@ -145,3 +165,7 @@ class Accounts:
         if account is None:
             raise UsageError(_("There is no account {name}. See: kentongan account list").format(name=name))
         return account
+
+
+def _detail(account: Account) -> dict[str, object]:
+    return {"role": account.role.value, "regions": list(account.regions), "agencies": list(account.agencies)}

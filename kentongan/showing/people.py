@@ -44,21 +44,22 @@ class InstalledAccounts:
         return Accounts(self._installation).sessions()
 
     def add(
-        self, by: str, name: str, role: PersonRole | None, regions: tuple[str, ...], *, single_sign_on: bool
-    ) -> Secret | None:
+        self, by: str, name: str, role: PersonRole | None, regions: tuple[str, ...], *, single_sign_on: bool,
+        agencies: tuple[str, ...] = (),
+    ) -> Secret | None:  # fmt: skip
         with self._one, _refusing():
             accounts, area = Accounts(self._installation, by), self._regions(regions)
             if not single_sign_on:
-                return accounts.add(name.strip(), role, area)
-            accounts.await_(name.strip(), role, area)
+                return accounts.add(name.strip(), role, area, agencies)
+            accounts.await_(name.strip(), role, area, agencies)
             return None
 
     def change(self, by: str, name: str, change: AccountChange) -> Account:
         with self._one, _refusing():
             accounts = Accounts(self._installation, by)
-            if (change.role, change.regions, change.disabled) != (None, None, None):
+            if (change.role, change.regions, change.disabled, change.agencies) != (None, None, None, None):
                 area = None if change.regions is None else self._regions(change.regions)
-                accounts.change(name, change.role, area, change.disabled)
+                accounts.change(name, change.role, area, change.disabled, change.agencies)
             if change.unlocked:
                 accounts.unlock(name)
             if change.logged_out:

@@ -33,12 +33,13 @@ class BookAccounts:
         return {"admin": 2}
 
     def add(
-        self, by: str, name: str, role: PersonRole | None, regions: tuple[str, ...], *, single_sign_on: bool
-    ) -> Secret | None:
+        self, by: str, name: str, role: PersonRole | None, regions: tuple[str, ...], *, single_sign_on: bool,
+        agencies: tuple[str, ...] = (),
+    ) -> Secret | None:  # fmt: skip
         if name in self.kept or role is None:
             raise RefusedError("It cannot be made.")
         proof = AWAITED if single_sign_on else ""
-        self.kept[name] = Account(name, role, tuple(map(RegionCode, regions)), proof)
+        self.kept[name] = Account(name, role, tuple(map(RegionCode, regions)), proof, agencies=agencies)
         self.acts.append((by, "add", name))
         return None if single_sign_on else Secret(MADE)
 

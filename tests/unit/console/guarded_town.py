@@ -334,6 +334,7 @@ def town(folder: Path, *, secure: bool = False) -> Iterator[Town]:
         for name, role in ROLES.items():
             accounts.put(Account(name, role))
             accounts.put(Account(f"{name}-plered", role, (PLERED,)))
+        accounts.put(Account("agency", PersonRole.ENGINEER, agencies=(AGENCY,)))
         app = application_of(made)
         with TestClient(app, follow_redirects=False, base_url="https://test" if secure else "http://test") as client:
             yield Town(client, app, made)

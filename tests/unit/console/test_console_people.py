@@ -88,7 +88,7 @@ def test_every_act_on_an_account_names_who_gave_it(here: Office, held: PeopleBoo
         ("admin", EVIL, AccountChange(disabled=False)),
         ("admin", EVIL, AccountChange(unlocked=True)),
         ("admin", EVIL, AccountChange(logged_out=True)),
-        ("admin", EVIL, AccountChange(role=PersonRole.ENGINEER, regions=())),
+        ("admin", EVIL, AccountChange(role=PersonRole.ENGINEER, regions=(), agencies=())),
         ("admin", "reset", EVIL),
     ]
 
