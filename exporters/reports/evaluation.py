@@ -234,7 +234,7 @@ def _sites(shown: Row) -> ReportTable:
             Column("now", day_word(shown["day"]), Unit.COUNT, 1.4),
         ),
         tuple((site_kind_word(row["kind"]), row["all"], row["before"], row["now"]) for row in shown["sites"]),
-        _("From sites.csv: active or handed over today, since the day that stands there or before it."),
+        _("From the stages of the sites: active or handed over on that day."),
         _("No site is known."),
     )
 

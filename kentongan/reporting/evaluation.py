@@ -1,5 +1,6 @@
 """The half-yearly evaluation of the smart-city master plan, as a document with stable keys and as a report."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,16 +13,16 @@ from domain.availability import Period, half
 from domain.evaluation import Figure, Judgement, Measure, Pillar, PlanIndicator, half_before, judged, pillar_of
 from domain.incidents import CauseKind
 from domain.language import _
-from domain.network import Inventory, Site, Stage
+from domain.network import Inventory
 from exporters.reports.evaluation import evaluation_report
 from kentongan.coverage import open_coverage
 from kentongan.installation import Installation
 from kentongan.reporting.frame import frame_of
-from kentongan.reporting.measuring import Measuring, measures_of
+from kentongan.reporting.measuring import Measuring, in_service_on, measures_of
 from kentongan.reporting.records import Composed, ReportError
 
 RISKS: Final = 15
-_IN_SERVICE: Final = frozenset({Stage.ACTIVE, Stage.HANDED_OVER})
+_NUMBERS: Final = re.compile(r"(\d+)")
 
 
 def compose_evaluation(installation: Installation, period: Period, day: date | None) -> Composed:
@@ -71,11 +72,16 @@ def _judged(
     now: Mapping[Measure, Figure],
     then: Mapping[Measure, Figure],
 ) -> list[Judgement]:
-    """By pillar, then by code."""
+    """By pillar, then by code: SG-2 before SG-10."""
     before = {each.code: each for each in every if each.half == earlier}
     places = {pillar: at for at, pillar in enumerate(Pillar)}
     found = [judged(each, now, before.get(each.code), then) for each in indicators]
-    return sorted(found, key=lambda each: (places[each.indicator.pillar], each.indicator.code))
+    return sorted(found, key=lambda each: (places[each.indicator.pillar], _counted(each.indicator.code)))
+
+
+def _counted(code: str) -> list[tuple[int, str]]:
+    """A code with its numbers as numbers."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _NUMBERS.split(code)]
 
 
 def _plain(each: Judgement) -> dict[str, Any]:
@@ -120,15 +126,11 @@ def _services(inventory: Inventory) -> list[dict[str, Any]]:
 
 
 def _sites(inventory: Inventory, day: date, before: date) -> list[dict[str, Any]]:
-    """By kind: in service at either day, as far as sites.csv knows since when; the rest is on its way or over."""
+    """By kind: in service at either day; the rest is on its way or over."""
     kinds = sorted({site.kind for site in inventory.sites})
-    now, then = (Counter(site.kind for site in inventory.sites if _since(site, on)) for on in (day, before))
+    now, then = (Counter(site.kind for site in in_service_on(inventory, on)) for on in (day, before))
     every = Counter(site.kind for site in inventory.sites)
     return [{"kind": kind.value, "all": every[kind], "now": now[kind], "before": then[kind]} for kind in kinds]
-
-
-def _since(site: Site, on: date) -> bool:
-    return site.stage in _IN_SERVICE and (site.stage_date is None or site.stage_date <= on)
 
 
 def _risks(inventory: Inventory) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 What cannot be measured has no value, never 0; its source says what is missing.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,18 +12,18 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.availability import By, Period
+from domain.coverage.stages import CONNECTS, standing
 from domain.evaluation import Figure, Measure
 from domain.incidents import Condition
 from domain.incidents.review import Sum, sum_of
 from domain.language import _
-from domain.network import Inventory, Site, SiteKind, Stage
+from domain.network import Inventory, Site, SiteKind, Stage, StageEntry
 from exporters.reports.words import day_word
 from kentongan.coverage import CoverageBook, open_coverage
 from kentongan.installation import Installation
 from kentongan.reporting.availability import availability_documents
 from kentongan.reporting.incidents import faults_of, was_watched
 
-_IN_SERVICE: Final = frozenset({Stage.ACTIVE, Stage.HANDED_OVER})
 _BY: Final = {
     Measure.DESA_AVAILABILITY: By.DESA,
     Measure.OPD_AVAILABILITY: By.OPD,
@@ -133,11 +134,8 @@ class Measuring:
         return Figure(None if seconds is None else round(seconds / 60, 1), _("mean over outages that were taken on"))
 
     def _sites(self, kinds: Collection[SiteKind]) -> Figure:
-        found = sum(1 for site in self.inventory.sites if site.kind in kinds and self._was_in_service(site))
-        return Figure(float(found), _("sites.csv: in service since {day} or before").format(day=self._said_day()))
-
-    def _was_in_service(self, site: Site) -> bool:
-        return site.stage in _IN_SERVICE and (site.stage_date is None or site.stage_date <= self.day)
+        found = sum(1 for site in in_service_on(self.inventory, self.day) if site.kind in kinds)
+        return Figure(float(found), _("sites in service on {day}").format(day=self._said_day()))
 
     def _services(self, *, public: bool) -> Figure:
         """No history of applications is kept: of a past half-year nobody knows how many there were."""
@@ -148,6 +146,21 @@ class Measuring:
 
     def _said_day(self) -> str:
         return day_word(self.day.isoformat())
+
+
+def in_service_on(inventory: Inventory, day: date) -> list[Site]:
+    """By the stages of each site, as coverage counts; without a history by the day of its stage today."""
+    entries: dict[str, list[StageEntry]] = defaultdict(list)
+    for entry in inventory.stages:
+        entries[entry.slug].append(entry)
+
+    def stage(site: Site) -> Stage | None:
+        if site.slug in entries:
+            held = standing(entries[site.slug], day)
+            return held.stage if held is not None else None
+        return site.stage if site.stage_date is None or site.stage_date <= day else None
+
+    return [site for site in inventory.sites if stage(site) in CONNECTS]
 
 
 SERVICES_KNOWN_DAYS: Final = 92
