@@ -44,6 +44,11 @@ def order(installation: Installation, act: Act) -> tuple[str, ...]:
             assert_never(done.state)
 
 
+def journalled(act: Act) -> dict[str, str]:
+    """What the journal keeps of an order beside who gave it and about which incident."""
+    return {"text": act.text, **{name: act.values[name] for name in ("into", "members") if name in act.values}}
+
+
 def _is_running(installation: Installation) -> bool:
     try:
         with RunLock(installation.loaded.folder / "run.lock"):

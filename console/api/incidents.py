@@ -3,19 +3,21 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Body, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Body, Path, Query, Request
 from starlette.responses import Response
 
 from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, of_look, page
-from console.api.orders import Order, act_of
+from console.api.orders import MergeOrder, Order, SplitOrder, act_of
 from console.api.problems import ConflictError, described
 from console.api.said import ActDocument, IncidentPage, IncidentWhole, act_document, incident_document, whole_document
 from console.api.visit import TheBearer, TheHandler, TheLook
 from console.cutting import Cutter, cut_incidents, named
 from console.ports import Look, OrderFailedError
 from console.scope import shows
+from console.web.incident_orders import whole_incident
+from console.web.incidents import seen_incident
 from console.web.visit import Desk, TheDesk
-from domain.incidents import Incident
+from domain.incidents import Incident, why_not_merged, why_not_split
 from domain.language import _
 
 router = APIRouter(tags=["incidents"])
@@ -47,7 +49,7 @@ def incidents(
 @router.get("/incidents/{id}", response_model=IncidentWhole, responses={**TAGGED, **described(401, 404, 422, 429)})
 def incident(request: Request, desk: TheDesk, look: TheLook, id_: Id) -> Response:
     """One incident with its evidence, its members, its timeline, and the order that is sent to people."""
-    found = _seen(desk, look, id_)
+    found = seen_incident(desk, look, id_)
     return of_content(request, whole_document(found, desk.speak(found), Cutter(look).acts(desk.sources.timeline(id_))))
 
 
@@ -58,8 +60,13 @@ def incident(request: Request, desk: TheDesk, look: TheLook, id_: Id) -> Respons
     responses=described(400, 401, 403, 404, 409, 422, 429),
 )
 def act(desk: TheDesk, bearer: TheHandler, look: TheLook, id_: Id, order: Annotated[Order, Body()]) -> ActDocument:
-    """Acknowledge, go there, say that it is done or what it was, or write a note, in the name of the account."""
-    _seen(desk, look, id_)
+    """Acknowledge, go there, say that it is done or what it was, merge, split, or write a note, as the account.
+
+    Merging and splitting are refused where the machine would undo it at its next look.
+    """
+    seen_incident(desk, look, id_)
+    if isinstance(order, MergeOrder | SplitOrder) and (why := _why_not(desk, look, id_, order)):
+        raise ConflictError(why)
     given = act_of(order, id_, desk.utc(), bearer.account.name)
     try:
         dark = desk.orders.act(given, bearer.token.id)
@@ -69,6 +76,14 @@ def act(desk: TheDesk, bearer: TheHandler, look: TheLook, id_: Id, order: Annota
         dark = named(look, dark)
         raise ConflictError(_("Not over: still dark are {names}.").format(names=", ".join(dark[:10])), dark)
     return act_document(given)
+
+
+def _why_not(desk: Desk, look: Look, id_: str, order: MergeOrder | SplitOrder) -> str:
+    """Raises HTTPException 403 where a part of one of them is outside, 404 where there is none."""
+    incident = whole_incident(desk, look, id_)
+    if isinstance(order, MergeOrder):
+        return why_not_merged(incident, whole_incident(desk, look, order.merge_into))
+    return why_not_split(incident, order.split_off)
 
 
 def _ended(desk: Desk, look: Look, days: int) -> list[Incident]:
@@ -81,11 +96,3 @@ def _ended(desk: Desk, look: Look, days: int) -> list[Incident]:
 def _key(incident: Incident) -> str:
     """Sorts as text by time; the id tells those of one moment apart."""
     return f"{incident.started_at.isoformat(timespec='microseconds')[:26]}Z {incident.id}"[:LONGEST]
-
-
-def _seen(desk: Desk, look: Look, id_: str) -> Incident:
-    """Raises HTTPException 404: there is none, or it is not for this account; nobody is told which."""
-    found = desk.sources.incident(id_)
-    if found is None or not shows(look, found):
-        raise HTTPException(404, _("There is no incident of this number."))
-    return Cutter(look).incident(found)

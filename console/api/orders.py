@@ -42,7 +42,21 @@ class NoteOrder(Document):
     note: Annotated[str, Field(min_length=1, max_length=MOST_LETTERS, pattern=PRINTABLE)]
 
 
-Order = StepOrder | CauseOrder | TicketOrder | NoteOrder
+class MergeOrder(Document):
+    """It is the same fault as another open incident: it ends, and the other one goes on. note: why."""
+
+    merge_into: Annotated[str, Field(pattern="^[a-z0-9-]{1,40}$")]
+    note: Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTABLE)]
+
+
+class SplitOrder(Document):
+    """It is two faults: these members, some of its own, become an incident of their own. note: why."""
+
+    split_off: Annotated[list[Annotated[str, Field(max_length=200, pattern=r"^[^\x00|]+$")]], Field(min_length=1)]
+    note: Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTABLE)]
+
+
+Order = StepOrder | CauseOrder | TicketOrder | MergeOrder | SplitOrder | NoteOrder
 
 
 def act_of(order: Order, incident: str, at: datetime, actor: str) -> Act:
@@ -55,6 +69,11 @@ def act_of(order: Order, incident: str, at: datetime, actor: str) -> Act:
             promised = {"promised": order.promised.isoformat()} if order.promised else {}
             number = {"number": order.number} if order.number else {}
             return Act(incident, at, actor, ActKind(f"ticket-{order.ticket}"), order.note, {**number, **promised})
+        case MergeOrder():
+            return Act(incident, at, actor, ActKind.MERGED, order.note, {"into": order.merge_into, "why": order.note})
+        case SplitOrder():
+            values = {"members": "|".join(order.split_off), "why": order.note}
+            return Act(incident, at, actor, ActKind.SPLIT, order.note, values)
         case NoteOrder():
             return Act(incident, at, actor, ActKind.NOTE, order.note)
         case _:

@@ -58,6 +58,8 @@ class Page:
     ticket: str
     ways: Ways | None
     where: Where
+    merged_into: str
+    merged_from: tuple[str, ...]
 
 
 def page_of(incident: Incident, acts: tuple[Act, ...], look: Look, speak: Speak, zone: tzinfo) -> Page:
@@ -79,13 +81,15 @@ def page_of(incident: Incident, acts: tuple[Act, ...], look: Look, speak: Speak,
         sure_word(incident.verdict.confidence),
         verdict_word(before.kind) if before and before != incident.verdict else "",
         tuple(bare_cause(str(cause)) for cause in incident.indistinct),
-        _members(incident, look, zone),
+        members_of(incident, look, zone),
         tuple(_line(act, zone, look.at) for act in reversed(acts)),
         incident.is_open,
         _holder(acts, look.at),
         _ticket(acts),
         ways_of(incident, look),
         where_of(incident, look),
+        incident.merged_into,
+        incident.merged_from,
     )
 
 
@@ -114,7 +118,7 @@ def _impact(incident: Incident) -> str:
     return text
 
 
-def _members(incident: Incident, look: Look, zone: tzinfo) -> tuple[Member, ...]:
+def members_of(incident: Incident, look: Look, zone: tzinfo) -> tuple[Member, ...]:
     sites, devices = look.inventory.site_by_slug, look.inventory.used_by_name
     today, rows = look.at.astimezone(zone).date(), []
     for member in incident.members:
@@ -151,6 +155,12 @@ def _said(act: Act) -> str:
         return words[NoticeEvent(act.text)] if act.text in set(NoticeEvent) else act.text
     if act.kind in (ActKind.OPENED, ActKind.CHANGED):
         return bare_cause(act.text)
+    if act.kind is ActKind.MERGED:
+        into = _("into {id}").format(id=act.values.get("into") or act.text)
+        return into if act.actor == MACHINE else f"{into}. {act.text}"
+    if act.kind is ActKind.SPLIT:
+        names = act.values.get("members", "").replace("|", ", ")
+        return f"{names}. {act.text}" if names else act.text
     return act.text
 
 

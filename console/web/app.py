@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from console.oidc import SignOn
 from console.ports import Place
-from console.web import coverage, devices, incidents
+from console.web import coverage, devices, incident_orders, incidents
 from console.web.boards import Boards
 from console.web.guard import Headed, Spoken, Tries
 from console.web.login import login_routes
@@ -56,7 +56,8 @@ def make_app(
     if sign_on is not None:
         app.include_router(sign_on_routes(sign_on, Tries(time.monotonic), secure=secure))
     boards = Boards(desk.sources, desk.pages, desk.zone)
-    for router in (wall_routes(boards), incidents.router, devices.router, coverage.router, everything_routes(parts)):
+    own = (incidents.router, incident_orders.router, devices.router, coverage.router)
+    for router in (wall_routes(boards), *own, everything_routes(parts)):
         app.include_router(router)
     for part in parts:
         app.include_router(part.router)

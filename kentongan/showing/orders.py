@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from console.ports import OrderFailedError
 from domain.incidents import Act, ActKind
-from kentongan.incidents import OrderError, order
+from kentongan.incidents import OrderError, journalled, order
 from kentongan.installation import Installation
 
 
@@ -24,5 +24,5 @@ class EngineOrders:
         except OrderError as error:
             raise OrderFailedError(str(error)) from error
         by = {"by": "api", "token": token} if token else {"by": "console"}
-        self._installation.record_as(act.actor, f"incident.{act.kind.value}", act.incident, text=act.text, **by)
+        self._installation.record_as(act.actor, f"incident.{act.kind.value}", act.incident, **journalled(act), **by)
         return still_dark
