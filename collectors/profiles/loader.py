@@ -1,6 +1,7 @@
 """Profiles from YAML text, checked, with what they include worked in. Reads no files: see `shipped`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 import yaml
 from pydantic import ValidationError
@@ -9,11 +10,13 @@ from collectors.errors import ProfileError
 from collectors.profiles.schema import Identity, Profile
 from domain.language import _
 
+LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, eight times faster where libyaml is there
+
 
 def parse(text: str, source: str) -> Profile:
     """One profile. `source` names the text in errors. Raises ProfileError naming source, line, place and cause."""
     try:
-        document = yaml.safe_load(text)
+        document = yaml.load(text, Loader=LOADER)  # noqa: S506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = _at_line(source, mark.line + 1) if mark else source
