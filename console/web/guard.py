@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -98,5 +99,16 @@ class Tries:
 
 
 def is_same_origin(headers: Headers) -> bool:
-    """What a browser says of a form it sends: it may come from our own pages alone (Fetch metadata)."""
-    return headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+    """What a browser says of a form it sends: it may come from our own pages alone (Fetch metadata; Origin by older
+    ones). Ports are not compared: a web server before us may have another one than it tells us."""
+    origin = headers.get("origin")
+    return headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none") and (
+        origin is None or _host(origin) == _host(f"//{headers.get('host', '')}") != ""
+    )
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -4,15 +4,20 @@ An account of Plered (or of one agency there) must never see a marker, on no pag
 """
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import RouteContext, iter_route_contexts
 from fastapi.testclient import TestClient
+from sqlalchemy import inspect, text
+from starlette.routing import Mount
 
 from alerts.evidence.fades import DayMedian
 from alerts.maintenance.windows import Scope, ScopeKind, Window, WorkKind
@@ -279,8 +284,8 @@ def _changed(made: Installation) -> None:
     repository = ConfigBackups(made).repository
     for name, site in (("rtr-citeko", "desa-citeko"), (f"{MARK}-rtr", f"{MARK}-cadassari")):
         mark = f"{MARK}-" if name.startswith(MARK) else ""
-        for n, text in enumerate(("/ip one\n", "/ip two\n")):
-            repository.put(name, site, f"{mark}{text}", Why("test", f"{mark}orang"), (1, n), NOW)
+        for n, lines in enumerate(("/ip one\n", "/ip two\n")):
+            repository.put(name, site, f"{mark}{lines}", Why("test", f"{mark}orang"), (1, n), NOW)
 
 
 def _board(services: PolledServices) -> Board:
@@ -300,6 +305,7 @@ def _board(services: PolledServices) -> Board:
     return Board(services._subjects, found, {f"{MARK}-aneh": f"{MARK}-why"})
 
 
+UNSETTLED = {"console_session", "console_token"}
 ROLES = {role.value: role for role in PersonRole}
 
 
@@ -316,6 +322,19 @@ class Town:
         self.client.cookies.clear()
         self.client.cookies.set(COOKIE, name)
         return session.form_key
+
+    def leave(self) -> None:
+        self.client.cookies.clear()
+
+    def kept(self) -> str:
+        """All that is kept, but for who is logged in and when a token was used."""
+        digest = sha256()
+        with self.installed.database.engine.connect() as connection:
+            for table in sorted(set(inspect(connection).get_table_names()) - UNSETTLED):
+                digest.update(f"{table} {connection.execute(text(f'select * from {table}')).all()!r}".encode())
+        for path in sorted(self.installed.loaded.folder.rglob("*.json")):
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
 
     def token(self, name: str, *, read_only: bool = False) -> dict[str, str]:
         key, _token = Tokens(self.installed, "test").add(name, 1, read_only=read_only, note="")
@@ -340,4 +359,12 @@ def town(folder: Path, *, secure: bool = False) -> Iterator[Town]:
             yield Town(client, app, made)
 
 
-Filled = Callable[[], Town]
+def routes_of(app: Any, prefix: str = "") -> Iterator[tuple[str, RouteContext]]:
+    """Every registered route with its whole path, also of what is mounted."""
+    for each in app.routes:
+        if isinstance(each, Mount):
+            if hasattr(each.app, "routes"):
+                yield from routes_of(each.app, prefix + each.path)
+        else:
+            for route in iter_route_contexts([each]):
+                yield f"{prefix}{route.path}", route

@@ -9,10 +9,9 @@ from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
-from fastapi.routing import RouteContext, iter_route_contexts
-from starlette.routing import Mount
+from fastapi.routing import RouteContext
 
-from tests.unit.console.guarded_town import INCIDENTS, MARK, OUTSIDE, PLERED, Town, town
+from tests.unit.console.guarded_town import INCIDENTS, MARK, OUTSIDE, PLERED, Town, routes_of, town
 
 STREAMS = {"/live", "/api/v1/events"}
 """They never end; what they tell is a mark alone."""
@@ -44,17 +43,6 @@ ASKED = {
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with town(tmp_path_factory.mktemp("guarded")) as made:
         yield made
-
-
-def routes_of(app: Any, prefix: str = "") -> Iterator[tuple[str, RouteContext]]:
-    """Every registered route with its whole path, also of what is mounted."""
-    for each in app.routes:
-        if isinstance(each, Mount):
-            if hasattr(each.app, "routes"):
-                yield from routes_of(each.app, prefix + each.path)
-        else:
-            for route in iter_route_contexts([each]):
-                yield f"{prefix}{route.path}", route
 
 
 def values_of(path: str, name: str) -> list[str]:
