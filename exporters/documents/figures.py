@@ -1,6 +1,6 @@
 """Numbers, days and times as they stand in a document, in the active language. Holds no sentences."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from domain.language import _, active_language
@@ -26,8 +26,21 @@ def day(at: datetime) -> str:
 def time(at: datetime) -> str:
     """The day and the time with the zone's name."""
     clock = f"{at:%H.%M}" if active_language() == "id" else f"{at:%H:%M}"
-    zone = ZONES.get(at.utcoffset() or timedelta(0), at.tzname() or "")
-    return f"{day(at)}, {clock} {zone}".rstrip()
+    return f"{day(at)}, {clock} {_named(at)}".rstrip()
+
+
+def short_time(at: datetime) -> str:
+    """In a column of a table, whose head names the zone."""
+    return f"{at:%d-%m-%Y %H.%M}" if active_language() == "id" else f"{at:%Y-%m-%d %H:%M}"
+
+
+def zone_word(zone: tzinfo) -> str:
+    """WIB, WITA or WIT; another one by its own name."""
+    return _named(datetime(2026, 1, 1, tzinfo=zone))
+
+
+def _named(at: datetime) -> str:
+    return ZONES.get(at.utcoffset() or timedelta(0), at.tzname() or "")
 
 
 def _months() -> tuple[str, ...]:

@@ -46,8 +46,8 @@ def _lead(shown: Row) -> Iterator[str]:
         return
     full = [row for row in known if _used(row) >= FULL_PERCENT]
     yield n_(
-        "{full} of {count} line carried 80 % of its contract or more.",
-        "{full} of {count} lines carried 80 % of their contract or more.",
+        "{full} of {count} line was filled to 80 % of its contract or more; without a contract, of its capacity.",
+        "{full} of {count} lines were filled to 80 % of their contract or more; without a contract, of their capacity.",
         len(known),
     ).format(full=number(len(full), 0), count=number(len(known), 0))
     if full:

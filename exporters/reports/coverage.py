@@ -148,6 +148,8 @@ def _districts(shown: Row) -> ReportTable:
 
 
 def _targets(targets: Sequence[Row]) -> ReportTable:
+    """Late, so far: of what is not due yet nobody says so; the day it is expected stands there."""
+    changed = any(row["replaced"] for row in targets)
     return ReportTable(
         "targets",
         _("Targets and what came of them"),
@@ -161,7 +163,8 @@ def _targets(targets: Sequence[Row]) -> ReportTable:
             Column("short", _("short"), Unit.COUNT, 0.8),
             Column("reached_on", _("reached on"), Unit.DAY, 1.3),
             Column("late_days", _("late days"), Unit.COUNT, 0.9),
-            Column("replaced", _("was before"), share=1.6),
+            Column("expected_on", _("expected on"), Unit.DAY, 1.3),
+            Column("replaced", _("was before"), share=1.6 if changed else 0),
         ),
         tuple(
             (
@@ -173,7 +176,8 @@ def _targets(targets: Sequence[Row]) -> ReportTable:
                 row.get("reached"),
                 row.get("short"),
                 day_of(row.get("reachedOn")),
-                max(row["slipDays"], 0) if row.get("slipDays") is not None else None,
+                max(row["slipDays"], 0) if row.get("reachedOn") or row.get("slipDays", 0) > 0 else None,
+                day_of(row.get("forecast")),
                 "; ".join(
                     f"{number(each['value'], 0)} ({each['document'] or each['kind'].upper()})"
                     for each in row["replaced"]
@@ -181,7 +185,10 @@ def _targets(targets: Sequence[Row]) -> ReportTable:
             )
             for row in targets
         ),
-        _("From targets.csv, those in force on the date. Reached: connected desa; other things are not counted here."),
+        _(
+            "From targets.csv, those in force on the date. Reached: connected desa; other things are not counted here. "
+            "Expected: at the pace of the last months."
+        ),
         _("No target is known."),
     )
 

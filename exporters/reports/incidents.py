@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.documents import Column, OfficeReport, ReportTable, Unit, Value
 from domain.language import _, n_
-from exporters.documents.figures import number, time
+from exporters.documents.figures import number, short_time, time, zone_word
 from exporters.reports.frame import Frame
 from exporters.reports.words import cause_kind_word, cause_word, condition_word, party_word, period_word
 
@@ -138,7 +138,7 @@ def _worst(rows: Sequence[Row], zone: ZoneInfo) -> ReportTable:
         _("The gravest outages"),
         (
             Column("id", _("number"), share=1.3),
-            Column("began", _("began"), share=1.9),
+            Column("began", f"{_('began')} ({zone_word(zone)})", share=1.9),
             Column("cause", _("where"), share=2.4),
             Column("kecamatan", _("kecamatan"), share=1.6),
             Column("found", _("cause"), share=1.7),
@@ -176,7 +176,7 @@ def _repeated(rows: Sequence[Row], zone: ZoneInfo) -> ReportTable:
             Column("count", _("outages"), Unit.COUNT, 0.9),
             Column("hours", _("hours"), Unit.HOURS, 0.9),
             Column("repair_hours", _("mended after h"), Unit.HOURS, 1.2),
-            Column("last", _("last began"), share=1.9),
+            Column("last", f"{_('last began')} ({zone_word(zone)})", share=1.9),
         ),
         tuple(
             (
@@ -225,4 +225,4 @@ def _thing(cause: Row) -> str:
 
 
 def _at(text: str, zone: ZoneInfo) -> str:
-    return f"{datetime.fromisoformat(text).astimezone(zone):%d-%m-%Y %H.%M}"
+    return short_time(datetime.fromisoformat(text).astimezone(zone))

@@ -19,6 +19,7 @@ from domain.language import speaking
 from domain.network import Indicator
 from exporters.documents import PdfWriter
 from exporters.documents.commas import table_as_csv
+from exporters.documents.figures import short_time, zone_word
 from exporters.documents.report import report_data
 from exporters.documents.workbook import WorkbookWriter
 from exporters.documents.writer import report_compiler
@@ -288,6 +289,7 @@ def test_coverage_names_who_is_connected_and_not_served_and_who_is_not_measured(
     ]
     assert table(report, "targets").rows[0] == (
         *("Kabupaten Purwakarta", "connected desa", date(2020, 12, 31), 112, "RKPD 2020", 102, 10, None, 365),
+        None,
         "147 (RPJMD)",
     )
     assert table(report, "changes").rows == (("connected now", "32.14.01.2010", "Citalang", "Purwakarta"),)
@@ -379,3 +381,23 @@ def covered() -> dict[str, Any]:
             "served": {"before": 0, "gained": [], "lost": []},
         },
     }
+
+
+def test_a_target_that_is_not_due_is_not_late_but_expected_on_a_day() -> None:
+    shown = covered()
+    open_ = {**shown["targets"][0], "slipDays": 0, "reachedOn": None, "forecast": "2021-02-20", "replaced": []}
+    early = open_ | {"slipDays": -10, "reachedOn": "2020-12-21", "forecast": None}
+    found = table(coverage_report(shown | {"targets": [open_, early]}, FRAME), "targets")
+    names = [column.key for column in found.columns]
+    late, expected = names.index("late_days"), names.index("expected_on")
+    assert [(row[late], row[expected]) for row in found.rows] == [(None, date(2021, 2, 20)), (0, None)]
+    assert found.columns[names.index("replaced")].share == 0, "nothing was promised otherwise before"
+
+
+def test_times_in_columns_are_short_and_of_the_language() -> None:
+    wita = ZoneInfo("Asia/Makassar")
+    at = datetime(2026, 10, 26, 9, 21, tzinfo=wita)
+    with speaking("id"):
+        assert (short_time(at), zone_word(wita)) == ("26-10-2026 09.21", "WITA")
+    with speaking("en"):
+        assert short_time(at) == "2026-10-26 09:21"

@@ -61,7 +61,10 @@ def shown(*links: dict[str, Any], problem: str = "") -> OfficeReport:
 
 def test_the_fuller_direction_counts() -> None:
     report = shown(link("a", 10.0, 5.0, 100.0), link("b", 10.0, 45.0, 60.0), link("c", None, None, 0.0))
-    assert report.lead == ("1 of 2 lines carried 80 % of their contract or more.", "Fullest: b, 90.0 %.")
+    assert report.lead == (
+        "1 of 2 lines were filled to 80 % of their contract or more; without a contract, of their capacity.",
+        "Fullest: b, 90.0 %.",
+    )
     assert report.notes == (
         "Nothing was kept of: c.",
         "Of 1 line less than 90 % of the time was kept: its figures are of what was seen.",
