@@ -102,7 +102,7 @@ class Profiles:
             )
         if platform in above:
             raise ProfileError(_("{platform} includes itself").format(platform=platform))
-        parts = [self._work_in(name, (*above, platform)) for name in profile.includes]
+        parts = [_moved(self._work_in(name, (*above, platform)), profile.moved) for name in profile.includes]
         without = set(profile.without)
 
         def merged(kind: str) -> dict[str, object]:
@@ -119,9 +119,10 @@ class Profiles:
                     _("{profile}: unless_read names {table}, which is no table").format(profile=platform, table=name)
                 )
         identity = Identity(
-            **{
+            **{"vendor": profile.identity.vendor}
+            | {
                 word: (*getattr(profile.identity, word), *(s for part in parts for s in getattr(part.identity, word)))
-                for word in ("vendor", "model", "version", "serial")
+                for word in ("model", "version", "serial", *(() if profile.vendor else ("vendor",)))
             }
         )
         return profile.model_copy(
@@ -133,3 +134,26 @@ class Profiles:
                 **{kind: merged(kind) for kind in ("neighbours", "onus")},
             }
         )
+
+
+def _moved(profile: Profile, moved: Mapping[str, str]) -> Profile:
+    """The profile with its OIDs below another root: those below a key of `moved` stand below its value."""
+
+    def oid(text: str) -> str:
+        for old, new in moved.items():
+            if f"{text}.".startswith(f"{old}."):
+                return new + text[len(old) :]
+        return text
+
+    def of(value: object) -> object:
+        match value:
+            case str():
+                return oid(value)
+            case dict():
+                return {of(key): of(item) for key, item in value.items()}
+            case list() | tuple():
+                return [of(item) for item in value]
+            case _:
+                return value
+
+    return Profile.model_validate(of(profile.model_dump(by_alias=True))) if moved else profile

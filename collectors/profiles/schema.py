@@ -23,9 +23,9 @@ def _oid(text: str) -> str:
     return text
 
 
-def _pattern(text: str) -> re.Pattern[str]:
+def _pattern(text: object) -> re.Pattern[str]:
     try:
-        return re.compile(text)
+        return text if isinstance(text, re.Pattern) else re.compile(str(text))
     except re.error as error:
         raise ValueError(f"{text!r} is not a regular expression: {error}") from error
 
@@ -35,7 +35,7 @@ def _listed(value: Any) -> Any:
 
 
 Oid = Annotated[str, AfterValidator(_oid)]
-Pattern = Annotated[re.Pattern[str], BeforeValidator(lambda text: _pattern(str(text)))]
+Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
 Conditions = dict[str, Pattern]
 """Column → regular expression its text (numbers as they are) must match; a row without the column does not."""
 
@@ -333,7 +333,8 @@ class Limits(Strict):
 class Profile(Strict):
     """One platform. includes: platforms whose tables it has too, its own winning by name; `without` drops some.
 
-    unless_read: a table → others that make it needless: where one of them has readings it is not read.
+    moved: roots of OIDs of what is included → where this platform has them (rebrands). unless_read: a table → others
+    that make it needless: where one of them has readings it is not read.
     """
 
     platform: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -341,6 +342,7 @@ class Profile(Strict):
     recognise: tuple[Sign, ...] = ()
     includes: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    moved: dict[Oid, Oid] = {}
     identity: Identity = Identity()
     budget: Limits = Limits()
     leave_out: tuple[InterfaceRule, ...] = ()

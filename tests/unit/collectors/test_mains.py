@@ -80,4 +80,4 @@ def test_what_may_be_off_for_ever_tells_by_a_change_alone(profiles: Profiles) ->
         for sensor in table.sensors
         if sensor.mains and sensor.mains.by_change
     }
-    assert by_change == {"mikrotik-routeros", "zte-olt", "huawei-olt"}
+    assert by_change == {"mikrotik-routeros", "zte-olt", "huawei-olt", "huawei-vrp", "ubiquiti-edgepower"}
