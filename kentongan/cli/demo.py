@@ -107,7 +107,7 @@ def demo(
         folder = keep.absolute()
         story = known_story(folder, _given(context, "kabupaten"), _given(context, "seed"))
         regions = [region for region in shipped_regions() if lies_in(region.code, story.kabupaten)]
-        report = go_on(invocation(context), folder, story, Live(regions, port, seconds, _impatient(), machines, live))
+        report = go_on(invocation(context), folder, story, Live(regions, port, seconds, impatient(), machines, live))
         if json_ and report is not None:
             print_json(report)
         return
@@ -160,7 +160,7 @@ def _rows(inventory: Inventory) -> list[Any]:
     return [row for table in fields(inventory) for row in getattr(inventory, table.name)]
 
 
-def _impatient() -> dict[str, object]:
+def impatient() -> dict[str, object]:
     """Settings for somebody who watches: what is cut is seen within seconds."""
     cadence = {f"polling.{name}.{key}": value for name in PollClassName for key, value in CADENCE.items()}
     return cadence | PATIENCE | SERVICES | {"polling.wake_seconds": WAKE_SECONDS}
@@ -172,7 +172,7 @@ def _prepared(context: typer.Context, kabupaten: str) -> Installation:
     folder = DEMO.parent.absolute()
     fresh_folder(folder, kabupaten)
     call.config = folder / FILE_NAME
-    call.config.write_text(settings_file(_impatient() | {"state.folder": "."}), encoding="utf-8")
+    call.config.write_text(settings_file(impatient() | {"state.folder": "."}), encoding="utf-8")
     installation = Installation(call.load(), actor()).prepare()
     if installation.regions.home() != kabupaten:
         installation.regions.load_all()

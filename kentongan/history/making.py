@@ -110,6 +110,8 @@ async def make_history(
         return Made(story, whole)
     with RunLock(folder / "run.lock"):
         story = replace(story, reached=recorded_up_to(installation, story))
+        if story.reached >= until:
+            return Made(story, whole)
         clock = FastClock(story.began)
         world = World(whole, story.began, wanted.seed, utc_offset_seconds(wanted.kabupaten))
         calendar = calendar_of(whole, story, zone)

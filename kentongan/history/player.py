@@ -38,6 +38,9 @@ SEEN_SECONDS: Final = 4 * 3600.0
 POLLS_AFTER: Final = 2.2
 """So many polls of a device that a change has touched."""
 
+CLOSED_ON: Final = 3
+"""A month is closed on this day of the next one."""
+
 ROUND_TRIP_SECONDS: Final = 0.006
 WINDOW: Final = 500
 DAY: Final = timedelta(days=1)
@@ -316,7 +319,7 @@ class Player:
         self.service.degraded.keep()
         self.service.degraded.close_days(self.now)
         self.service.account()
-        if today.day == 3:
+        if today.day >= CLOSED_ON:  # later, where a life stood in between
             self._office.close_month_before(today)
         await self.service.maintenance.reload(self.now)
         self._plan_day(day + DAY)

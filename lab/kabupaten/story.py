@@ -83,7 +83,8 @@ def troubles_up_to(calendar: Calendar, story: Story, at: float, zone: tzinfo) ->
     since = at - RECENT.total_seconds()
     first = datetime.fromtimestamp(max(story.began, since - RECENT.total_seconds()), zone).date().replace(day=1)
     while datetime.combine(first, time(), zone).timestamp() <= at:
-        yield from (each for each in calendar.month(first) if each.at <= at and each.until > since)
+        begun = (each for each in calendar.month(first) if story.began <= each.at <= at)
+        yield from (each for each in begun if each.until > since)
         first = month_after(first)
     for until in story.untils:
         yield from (each for each in calendar.last(datetime.fromtimestamp(until, UTC)) if each.until > since)
