@@ -15,7 +15,7 @@
     const time = (at, far) => clock(at, found.zone, far);
     let ink = 0;
     const caption = box.querySelector("figcaption small");
-    if (caption) caption.textContent = [found.unit, box.dataset.chart.match(/span=(\w+)/)?.[1]].filter(Boolean).join(", ");
+    if (caption) caption.textContent = [found.unit, caption.textContent].filter(Boolean).join(", ");
     return new uPlot({
       tzDate: at => uPlot.tzDate(new Date(at * 1000), found.zone),
       width: box.clientWidth, height: box.classList.contains("large") ? 320 : 170, legend: { live: true },

@@ -40,6 +40,10 @@
     // the server answers again but the stream stays silent: begin anew
     addEventListener("htmx:afterRequest", event => { if (event.detail.successful && event.target === board && Date.now() - heard > patience) location.reload(); });
   }
+  // What somebody has unfolded stays so when a part of the page comes anew; the focus htmx keeps by the ids.
+  let unfolded = [];
+  addEventListener("htmx:beforeSwap", event => { unfolded = all("details[open][id]", event.detail.target).map(each => each.id); });
+  addEventListener("htmx:afterSwap", () => unfolded.forEach(id => { const part = document.getElementById(id); if (part) part.open = true; }));
   addEventListener("htmx:sseError", () => stale(true));
   addEventListener("htmx:sseOpen", alive);
   addEventListener("htmx:sendError", () => stale(true));
@@ -60,6 +64,7 @@
     }));
   }
   addEventListener("keydown", event => {
+    if (event.key === "Escape" && /INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) event.target.blur();
     if (/INPUT|SELECT|TEXTAREA/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey) return;
     const search = document.getElementById("search");
     if (event.key === "/" && search) { event.preventDefault(); search.focus(); }

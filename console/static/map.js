@@ -44,7 +44,7 @@
     kept.layer.clearLayers();
     for (const line of found.cut ?? []) kept.layer.addLayer(L.polyline(line, { className: found.now ? "m-cut m-cut-now" : "m-cut", interactive: false }));
     for (const point of points.sort((a, b) => worst.indexOf(a.state) - worst.indexOf(b.state))) {
-      const mark = new Mark(point.at, { state: point.state, radius: point.state === "up" ? 4 : 6, className: `m m-${point.state}` });
+      const mark = new Mark(point.at, { state: point.state, radius: point.state === "up" ? 4 : point.state === "unknown" ? 3.5 : 6, className: `m m-${point.state}` });
       mark.bindTooltip(safe(`${point.name}: ${point.word}`));
       mark.on("click", () => { location.href = point.path; });
       kept.layer.addLayer(mark);

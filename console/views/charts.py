@@ -47,15 +47,23 @@ def titles() -> Mapping[ChartKind, str]:
     }
 
 
+def span_word(span: str) -> str:
+    """Of a Span's value."""
+    match Span(span):
+        case Span.HOURS:
+            return _("6 hours")
+        case Span.DAY:
+            return _("24 hours")
+        case Span.WEEK:
+            return _("7 days")
+        case Span.MONTH:
+            return _("30 days")
+        case Span.YEAR:
+            return _("A year")
+
+
 def spans(chosen: Span) -> tuple[Choice, ...]:
-    words = {
-        Span.HOURS: _("6 hours"),
-        Span.DAY: _("24 hours"),
-        Span.WEEK: _("7 days"),
-        Span.MONTH: _("30 days"),
-        Span.YEAR: _("A year"),
-    }
-    return tuple(Choice(span.value, word, span is chosen) for span, word in words.items())
+    return tuple(Choice(span.value, span_word(span), span is chosen) for span in Span)
 
 
 def measures(chart: Chart) -> tuple[Measure, ...]:

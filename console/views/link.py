@@ -13,6 +13,7 @@ from console.views.speech import day, number
 from domain.incidents import CauseKind, Incident
 from domain.language import _
 from domain.network import Link, Medium
+from domain.network.words import medium_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def page_of(
     contract = contract_of(link.contract, look)
     today = look.at.astimezone(zone).date()
     what = (
-        (_("Medium"), link.medium.value),
+        (_("Medium"), medium_word(link.medium)),
         (_("Purpose"), link.purpose.value),
         (_("Owner"), link.owner),
         (_("Circuit"), link.circuit_id),

@@ -65,7 +65,7 @@ def row_of(incident: Incident, look: Look, speak: Speak, zone: tzinfo) -> Incide
         incident.id,
         State.UP if incident.phase in (Phase.RESOLVED, Phase.MERGED) else shape_of(incident),
         words,
-        " ".join(f"{line.rstrip('.')}." for line in words.lines[:2]),
+        " ".join(f"{_brief(line)}." for line in words.lines[:2]),
         number(villages or len(incident.members)),
         unit,
         beside,
@@ -73,6 +73,11 @@ def row_of(incident: Incident, look: Look, speak: Speak, zone: tzinfo) -> Incide
         moment(incident.started_at, zone, look.at.astimezone(zone).date()),
         incident.condition is Condition.DEGRADED or incident.urgency is not Urgency.PAGE,
     )
+
+
+def _brief(line: str) -> str:
+    """The first two of the clauses that a line puts side by side; the incident's page has them all."""
+    return "; ".join(line.split("; ")[:2]).rstrip(".")
 
 
 def standing(incident: Incident, zone: tzinfo) -> str:

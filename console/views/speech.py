@@ -30,6 +30,11 @@ def day(on: date, today: date) -> str:
     return text if on.year == today.year else f"{text} {on.year}"
 
 
+def whole_day(on: date) -> str:
+    """'12 Okt 2021', with its year always: what was so on a day is read years later."""
+    return f"{on.day} {months()[on.month - 1]} {on.year}"
+
+
 def months() -> list[str]:
     return _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
 

@@ -11,11 +11,11 @@ from starlette.responses import HTMLResponse
 
 from console.entrance import Visitor
 from console.ports import Look, Place
-from console.views.charts import titles
+from console.views.charts import span_word, titles
 from console.views.incident import act_word
 from console.views.rows import shape_of
 from console.views.silence import silence_said
-from console.views.speech import clock, number
+from console.views.speech import clock, number, whole_day
 from domain.accounts import Right, may
 from domain.language import _, active_language, n_
 from domain.network import Medium
@@ -44,6 +44,7 @@ class Pages:
             act_word=act_word,
             medium_word=_medium,
             chart_titles=titles,
+            span_word=span_word,
         )  # fmt: skip
 
     def page(
@@ -66,6 +67,7 @@ class Pages:
             "look": look,
             "live": clock(look.at, self._zone) if look else "",
             "zone_name": f"{look.at.astimezone(self._zone):%Z}" if look else "",
+            "live_day": whole_day(look.at.astimezone(self._zone).date()) if look else "",
             "silent_since": clock(look.silent_since, self._zone) if look and look.silent_since else "",
             "language": active_language(),
             **more,
