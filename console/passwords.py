@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Final
+from unicodedata import normalize
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -23,16 +24,25 @@ class Passwords:
         self._nobody = ""
 
     def proof_of(self, password: Secret) -> str:
-        return self._hasher.hash(password.reveal())
+        return self._hasher.hash(_plain(password))
+
+    def is_outdated(self, proof: str) -> bool:
+        """Made with less than is asked for now."""
+        return self._hasher.check_needs_rehash(proof)
 
     def proves(self, proof: str, password: Secret) -> bool:
         """An empty proof is proved by nothing, and takes as long to say so."""
         if not self._nobody:
             self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
         try:
-            return self._hasher.verify(proof or self._nobody, password.reveal()) and bool(proof)
+            return self._hasher.verify(proof or self._nobody, _plain(password)) and bool(proof)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _plain(password: Secret) -> str:
+    """One password, whatever keyboard writes its letters with accents (RFC 8265 section 4.2)."""
+    return normalize("NFC", password.reveal())
 
 
 def made_password() -> Secret:

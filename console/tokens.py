@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from console.entrance import hash_of
+from console.entrance import AHEAD, hash_of
 from console.errors import NotEnteredError
 from domain.accounts import AccessToken, Account, AccountStore, Right, TokenStore, may
 from domain.language import _
@@ -64,7 +64,7 @@ class TokenDoor:
     def who(self, key: str, now: datetime) -> Bearer | None:
         """Whose token it is, if it is still good; not counted."""
         token = self._tokens.get(hash_of(key)) if key.startswith(PREFIX) else None
-        if token is None or now >= token.expires_at:
+        if token is None or now >= token.expires_at or token.made_at - now > AHEAD:
             return None
         account = self._accounts.get(token.account)
         return None if account is None or account.disabled else Bearer(account, token)

@@ -55,7 +55,9 @@ class SignOn:
         mark = "&" if "?" in provider.authorization_endpoint else "?"
         return f"{provider.authorization_endpoint}{mark}{urlencode(asked)}", key
 
-    def come_back(self, state: str, key: str, code: str, issuer: str, now: datetime) -> tuple[str, str]:
+    def come_back(
+        self, state: str, key: str, code: str, issuer: str, now: datetime, address: str = ""
+    ) -> tuple[str, str]:
         """(key of the session, where to go). issuer: as it stands in the answer (RFC 9207), empty if it does not.
 
         Raises SignOnError.
@@ -74,5 +76,5 @@ class SignOn:
         except UnknownKeyError:
             identity = prove(token, self._asking.keys(anew=True), self._client, begun.nonce, now)
         account = self._joining.account_of(identity)
-        session_key, _session = self._entrance.begin(account, now, "logged in by single sign-on")
+        session_key, _session = self._entrance.begin(account, now, "logged in by single sign-on", address)
         return session_key, begun.to

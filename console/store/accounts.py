@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, select
+from sqlalchemy import Engine, Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from console.store.tables import console_account as table
@@ -43,6 +43,16 @@ class SqlAccounts:
             dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
             statement = dialect.insert(table).values({"name": account.name, **values})
             connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+
+    def attempted(self, name: str, failures: int, locked_until: datetime | None) -> None:
+        until = locked_until.timestamp() if locked_until else None
+        with self._engine.begin() as connection:
+            connection.execute(update(table).where(table.c.name == name).values(failures=failures, locked_until=until))
+
+    def prove(self, name: str, proof: str, *, must_change: bool) -> None:
+        values = {"proof": proof, "must_change": must_change}
+        with self._engine.begin() as connection:
+            connection.execute(update(table).where(table.c.name == name).values(values))
 
     def remove(self, name: str) -> None:
         with self._engine.begin() as connection:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, and_, delete, func, or_, select
+from sqlalchemy import Engine, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from console.store.tables import console_session as table
@@ -40,9 +40,15 @@ class SqlSessions:
         with self._engine.begin() as connection:
             connection.execute(delete(table).where(table.c.key_hash == key_hash))
 
-    def end_of(self, account: str) -> None:
+    def end_of(self, account: str, *, but_newest: int = 0) -> None:
+        newest = select(table.c.key_hash).where(table.c.account == account).order_by(table.c.seen_at.desc())
         with self._engine.begin() as connection:
-            connection.execute(delete(table).where(table.c.account == account))
+            kept = connection.execute(newest.limit(but_newest)).scalars().all() if but_newest else []
+            connection.execute(delete(table).where(table.c.account == account, table.c.key_hash.not_in(kept)))
+
+    def seen(self, key_hash: str, at: datetime) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(update(table).where(table.c.key_hash == key_hash).values(seen_at=at.timestamp()))
 
     def counted(self, seen_since: datetime, made_since: datetime) -> Mapping[str, int]:
         """How many of each account are still good."""

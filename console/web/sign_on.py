@@ -47,9 +47,9 @@ def sign_on_routes(sign_on: SignOn, tries: Tries, *, secure: bool) -> APIRouter:
         request: Request, desk: TheDesk, state: Part = "", code: Part = "", iss: Part = "", error: Part = ""
     ) -> Response:
         """error: what the provider says; its own words are not shown, for anybody could have written them."""
-        key = request.cookies.get(BEGUN_COOKIE, "")
+        key, address = request.cookies.get(BEGUN_COOKIE, ""), request.client.host if request.client else ""
         try:
-            session, to = sign_on.come_back(state, key, "" if error else code, iss, desk.utc())
+            session, to = sign_on.come_back(state, key, "" if error else code, iss, desk.utc(), address)
         except SignOnError as refusal:
             return refused(request, desk, str(refusal), 401)
         response = RedirectResponse(to, 303)

@@ -19,16 +19,28 @@ class AccountStore(Protocol):
 
     def remove(self, name: str) -> None: ...
 
+    def attempted(self, name: str, failures: int, locked_until: datetime | None) -> None:
+        """After a password was tried: nothing else of the account changes."""
+        ...
+
+    def prove(self, name: str, proof: str, *, must_change: bool) -> None:
+        """Another password; nothing else of the account changes."""
+        ...
+
 
 class SessionStore(Protocol):
     def get(self, key_hash: str) -> Session | None: ...
 
     def put(self, session: Session) -> None: ...
 
+    def seen(self, key_hash: str, at: datetime) -> None:
+        """Nothing where it was ended meanwhile."""
+        ...
+
     def end(self, key_hash: str) -> None: ...
 
-    def end_of(self, account: str) -> None:
-        """All of an account's."""
+    def end_of(self, account: str, *, but_newest: int = 0) -> None:
+        """An account's, but for so many that were seen last."""
         ...
 
     def prune(self, seen_before: datetime, made_before: datetime) -> int: ...

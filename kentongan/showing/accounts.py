@@ -30,8 +30,9 @@ class Accounts:
         self._passwords = Passwords()
 
     def entrance(self) -> Entrance:
-        def audit(action: str, account: str) -> None:
-            self._installation.record_as(account or _("nobody"), f"console {action}", account)
+        def audit(action: str, account: str, address: str = "") -> None:
+            whence = {"address": address} if address else {}
+            self._installation.record_as(account or _("nobody"), f"console {action}", account, **whence)
 
         return Entrance(self._store, self._sessions, audit, self._passwords)
 

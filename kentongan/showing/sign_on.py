@@ -41,8 +41,9 @@ def sign_on_of(installation: Installation) -> SignOn | None:
         own.label,
     )
 
-    def audit(action: str, account: str) -> None:
-        installation.record_as(account or _("nobody"), f"console {action}", account)
+    def audit(action: str, account: str, address: str = "") -> None:
+        whence = {"address": address} if address else {}
+        installation.record_as(account or _("nobody"), f"console {action}", account, **whence)
 
     def is_region(code: str) -> bool:
         return is_region_code(code) and installation.regions.get(code) is not None

@@ -85,6 +85,12 @@ class MemoryAccounts:
     def put(self, account: Account) -> None:
         self.kept[account.name] = account
 
+    def attempted(self, name: str, failures: int, locked_until: datetime | None) -> None:
+        self.kept[name] = replace(self.kept[name], failures=failures, locked_until=locked_until)
+
+    def prove(self, name: str, proof: str, *, must_change: bool) -> None:
+        self.kept[name] = replace(self.kept[name], proof=proof, must_change=must_change)
+
     def remove(self, name: str) -> None:
         del self.kept[name]
 
@@ -102,8 +108,14 @@ class MemorySessions:
     def end(self, key_hash: str) -> None:
         self.kept.pop(key_hash, None)
 
-    def end_of(self, account: str) -> None:
-        self.kept = {key: each for key, each in self.kept.items() if each.account != account}
+    def seen(self, key_hash: str, at: datetime) -> None:
+        if key_hash in self.kept:
+            self.kept[key_hash] = replace(self.kept[key_hash], seen_at=at)
+
+    def end_of(self, account: str, *, but_newest: int = 0) -> None:
+        own = sorted((each for each in self.kept.values() if each.account == account), key=lambda each: each.seen_at)
+        for each in own[: max(0, len(own) - but_newest)]:
+            del self.kept[each.key_hash]
 
     def prune(self, seen_before: datetime, made_before: datetime) -> int:
         return 0
@@ -333,13 +345,16 @@ def office(
     accounts.put(replace(accounts.kept["viewer"], name="closed", disabled=True))
     sessions, sources, orders, clock = MemorySessions(), MemorySources(), MemoryOrders(), [NOW]
     journal: list[tuple[str, str]] = []
-    entrance = Entrance(accounts, sessions, lambda action, account: journal.append((action, account)), passwords)
+
+    def audit(action: str, account: str, address: str = "") -> None:
+        journal.append((action, account))
+
+    entrance = Entrance(accounts, sessions, audit, passwords)
     place = Place("Purwakarta")
     pulse = Pulse(sources)
     desk = Desk(entrance, sources, orders, MemoryCoverage(), pulse, Pages(place, ZONE), ZONE, lambda: clock[0])
     tokens, steady = MemoryTokens(), [0.0]
     api = make_api(desk, made_door(accounts, tokens, lambda: steady[0]), [part.api for part in parts if part.api])
-    audit = lambda action, account: journal.append((action, account))  # noqa: E731
     door = sign_on(DoorAccounts(accounts, entrance, lambda _code: True, audit)) if sign_on else None
     app = make_app(desk, place, language="en", secure=secure, api=api, parts=parts, sign_on=door)
     with TestClient(app, base_url="https://test" if secure else "http://test", follow_redirects=False) as client:
