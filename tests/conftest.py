@@ -15,13 +15,25 @@ from tests.real.postgres_server import PostgresServer, find_binaries, running_se
 LONGEST = (
     "test_run",
     "test_demo",
+    "test_readme",
+    "test_walks",
+    "test_console_serves",
     "test_site_apply_frr",
+    "test_run_in_real_lab",
     "test_bad_days_of_apply",
-    "test_site_apply_routeros",
-    "test_site_apply_openwrt",
+    "test_history",
+    "test_drill",
+    "test_benchmarks",
+    "test_wheel",
+    "test_ansible",
+    "test_outage_in_ring",
+    "test_ansible_install",
     "test_site_waves",
     "test_demo_unprivileged",
+    "test_site_apply_openwrt",
+    "test_site_apply_routeros",
 )
+WAITING = ("real", "project")
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
@@ -33,8 +45,16 @@ def missing(what: str) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Processes share the work by whole files: the longest first, so that nobody waits for them at the end."""
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    """Processes share the work by whole files: the longest first, so that nobody waits for them at the end.
+
+    The others alternate, those that wait for daemons with those that calculate: neither the processor rests while all
+    wait, nor does it keep everybody waiting.
+    """
+    files = list(dict.fromkeys(item.path for item in items))
+    sorts = [[path for path in files if (path.parent.name in WAITING) is waits] for waits in (True, False)]
+    share = {path: (place + 0.5) / len(sort) for sort in sorts for place, path in enumerate(sort)}
+    first = {name: place for place, name in enumerate(LONGEST, -len(LONGEST))}
+    items.sort(key=lambda item: first.get(item.path.stem, share[item.path]))
 
 
 @pytest.fixture(autouse=True)

@@ -75,12 +75,12 @@ def test_a_demo_without_privileges_sees_a_cut_by_snmp_alone(folder: Path) -> Non
                 states = running.scrape().values("kentongan_device_state")
                 return {name: states[name] for name in watched}
 
-            assert until(lambda: all(state == 4 for state in shown().values()), 20, 0.5), "not everybody came up"
+            assert until(lambda: all(state == 4 for state in shown().values()), 60, 0.5), "not everybody came up"
             cut = terminal.run(*program, "lab", "cut", CUT, "--json")
             assert cut.returncode == 0, cut.stderr
             darkened = set(json.loads(cut.stdout)["darkened"]) & watched
             assert len(darkened) > 10
-            assert until(lambda: {name for name, state in shown().items() if state in (1, 2)} == darkened, 20, 0.5)
+            assert until(lambda: {name for name, state in shown().items() if state in (1, 2)} == darkened, 60, 0.5)
             # the kernel goes on answering for them: echo would have called them alive
             address = next(device.address for device in inventory.devices if device.name == OLT)
             assert terminal.run("ping", "-c", "1", "-W", "1", address).returncode == 0
