@@ -13,6 +13,7 @@ from console.api.document import Document
 from console.api.problems import ConflictError as Conflict
 from console.api.problems import described
 from console.api.visit import TheBearer, TheLook, having
+from console.api.waves import waves_api
 from console.ports import Look
 from console.ports.sites import ConflictError, Errand, Order, OrderKind, RefusedError, Sites
 from console.tokens import Bearer
@@ -115,6 +116,7 @@ class PlanDocument(Document):
 
 def sites_api(sites: Sites) -> APIRouter:
     router = APIRouter(tags=["changes"])
+    router.include_router(waves_api(sites))
 
     @router.get("/changes", response_model=ChangingPage, responses={**TAGGED, **described(401, 422, 429)})
     def changes(

@@ -175,6 +175,13 @@ class SiteOrders(Protocol):
         """mark: the fingerprint that was seen. Raises RefusedError, ConflictError."""
         ...
 
+    def agree_wave(
+        self, wave: str, plans: Mapping[str, str], who: str, *, token: str = "", revoke: bool = False
+    ) -> Sequence[Job]:
+        """To the plans of all its sites that are not done, in one act or not at all. plans: site → the fingerprint that
+        was seen. Raises RefusedError, ConflictError."""
+        ...
+
     def stop(self, wave: str, who: str) -> None:
         """Those sites that were begun come to their end. Raises RefusedError."""
         ...

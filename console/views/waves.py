@@ -7,7 +7,19 @@ from datetime import datetime, tzinfo
 from console.ports.sites import Errand
 from console.views.changes import wave_site_word, wave_word
 from console.views.speech import moment, number
-from domain.changes import Wave, WaveSiteState, WaveState
+from domain.changes import Job, Wave, WaveSiteState, WaveState, is_approved, open_plans
+
+
+@dataclass(frozen=True, slots=True)
+class WavePlan:
+    """What is to be agreed to at one site. mark: its fingerprint, cut. missing: how many more must agree."""
+
+    site: str
+    name: str
+    job: str
+    mark: str
+    agreed: tuple[str, ...]
+    missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +41,39 @@ class WaveView:
     rows: tuple[tuple[str, str, str, str, str], ...]
     is_moving: bool
     resumes: bool
+    plans: tuple[WavePlan, ...] = ()
+    given: str = ""
+    waits: int = 0
+
+    def agreed_by(self, who: str) -> bool:
+        """To all of it."""
+        return bool(self.plans) and all(who in plan.agreed for plan in self.plans)
 
 
-def wave_view(wave: Wave, errand: Errand | None, zone: tzinfo, now: datetime, names: Mapping[str, str]) -> WaveView:
-    """names: site → what it is called, of those that are seen; others are left out of the rows."""
+def wave_view(
+    wave: Wave,
+    errand: Errand | None,
+    zone: tzinfo,
+    now: datetime,
+    names: Mapping[str, str],
+    newest: Mapping[str, Job],
+) -> WaveView:
+    """names: site → what it is called, of those that are seen; others are left out of the rows. newest: the last change
+    of every site that had one. given: all that is agreed to, as a form hands it back: see plans_given.
+    """
+    jobs = open_plans(wave, newest) if wave.state is not WaveState.DONE else ()
+    plans = tuple(
+        WavePlan(
+            job.site,
+            names[job.site],
+            job.id,
+            job.fingerprint[:12],
+            job.approvers,
+            0 if is_approved(job) else job.needed - len(set(job.approvers)),
+        )
+        for job in jobs
+        if job.site in names
+    )
     count = {state: sum(each.state is state for each in wave.sites) for state in WaveSiteState}
     is_ordered = errand is not None and errand.is_under_way
     is_moving = is_ordered and (wave.state is WaveState.OPEN or (errand is not None and errand.subject == wave.id))
@@ -61,7 +102,15 @@ def wave_view(wave: Wave, errand: Errand | None, zone: tzinfo, now: datetime, na
         ),
         is_moving,
         not is_moving and (wave.state is not WaveState.DONE or bool(wave.failed)),
+        plans,
+        " ".join(f"{job.site}={job.fingerprint}" for job in jobs if job.site in names),
+        sum(plan.missing > 0 for plan in plans),
     )
+
+
+def plans_given(text: str) -> dict[str, str]:
+    """site → fingerprint, of what a page had shown."""
+    return {site: mark for site, equals, mark in (part.partition("=") for part in text.split()) if equals}
 
 
 def _site_shape(state: WaveSiteState) -> str:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from console.web.visit import TheDesk, TheLook, TheVisitor
 from domain.accounts import Right, may
+from domain.network import PersonRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class Entry:
     title: Callable[[], str]
     says: Callable[[], str]
     right: Right = Right.SEE
+    or_right: Right | None = None
+
+    def is_for(self, role: PersonRole) -> bool:
+        return may(role, self.right) or (self.or_right is not None and may(role, self.or_right))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ def everything_routes(parts: Sequence[Part]) -> APIRouter:
 
     @router.get("/more")
     def more(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook) -> Response:
-        shown = [entry for entry in entries if may(visitor.account.role, entry.right)]
+        shown = [entry for entry in entries if entry.is_for(visitor.account.role)]
         return desk.pages.page(request, "more.html", visitor, look, entries=shown)
 
     return router

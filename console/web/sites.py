@@ -35,7 +35,13 @@ def sites_part(sites: Sites) -> Part:
         Entry(
             "/sites", lambda: _("Changes of sites"), lambda: _("Plan, agree, build, take back; what waits for whom.")
         ),
-        Entry("/waves", lambda: _("Waves"), lambda: _("Many sites, one after the other."), Right.CONFIGURE),
+        Entry(
+            "/waves",
+            lambda: _("Waves"),
+            lambda: _("Many sites, one after the other."),
+            Right.CONFIGURE,
+            Right.APPROVE,
+        ),
     )
     return Part(router, entries, sites_api(sites))
 

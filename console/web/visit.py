@@ -77,11 +77,11 @@ def visitor_of(visitor: Anybody) -> Visitor:
 TheVisitor = Annotated[Visitor, Depends(visitor_of)]
 
 
-def having(right: Right) -> Callable[[Visitor], Visitor]:
-    """A dependency: whoever is logged in, if the role has this right. It raises HTTPException 403."""
+def having(*rights: Right) -> Callable[[Visitor], Visitor]:
+    """A dependency: whoever is logged in, if the role has one of these rights. It raises HTTPException 403."""
 
     def checked(visitor: TheVisitor) -> Visitor:
-        if not may(visitor.account.role, right):
+        if not any(may(visitor.account.role, right) for right in rights):
             raise HTTPException(403, _("Your role may look, not act. Ask an administrator."))
         return visitor
 

@@ -7,9 +7,9 @@ from starlette.responses import RedirectResponse, Response
 
 from console.entrance import Visitor
 from console.ports import Look
-from console.ports.sites import Order, OrderKind, RefusedError, Sites
+from console.ports.sites import ConflictError, Order, OrderKind, RefusedError, Sites
 from console.views.places import place_name
-from console.views.waves import WaveView, wave_view
+from console.views.waves import WaveView, plans_given, wave_view
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, having, text_of
 from domain.accounts import Right
 from domain.language import _
@@ -17,7 +17,10 @@ from domain.network import Stage
 
 LONGEST = 100
 MOST_SITES = 500
+MOST_PLANS = 100_000
 TheEngineer = Annotated[Visitor, Depends(having(Right.CONFIGURE))]
+TheApprover = Annotated[Visitor, Depends(having(Right.APPROVE))]
+TheReader = Annotated[Visitor, Depends(having(Right.CONFIGURE, Right.APPROVE))]
 
 
 def wave_routes(sites: Sites) -> APIRouter:
@@ -26,8 +29,8 @@ def wave_routes(sites: Sites) -> APIRouter:
     def seen(look: Look, desk: Desk) -> list[WaveView]:
         """Waves of which every site is seen, and parts of others."""
         names = {each.slug: place_name(each, look.names) for each in look.inventory.sites}
-        errand = sites.book.errands().get("wave")
-        views = [wave_view(each, errand, desk.zone, look.at, names) for each in sites.book.waves()]
+        errand, newest = sites.book.errands().get("wave"), sites.book.newest()
+        views = [wave_view(each, errand, desk.zone, look.at, names, newest) for each in sites.book.waves()]
         return [each for each in views if each.rows]
 
     def listed(
@@ -63,7 +66,7 @@ def wave_routes(sites: Sites) -> APIRouter:
         return desk.pages.page(request, template, visitor, look, status, wave=wave, error=error)
 
     @router.get("/waves")
-    def waves(request: Request, desk: TheDesk, visitor: TheEngineer, look: TheLook) -> Response:
+    def waves(request: Request, desk: TheDesk, visitor: TheReader, look: TheLook) -> Response:
         return listed(request, desk, visitor, look)
 
     @router.post("/waves")
@@ -88,12 +91,27 @@ def wave_routes(sites: Sites) -> APIRouter:
         return RedirectResponse("/waves", 303)
 
     @router.get("/waves/{number}")
-    def wave(request: Request, desk: TheDesk, visitor: TheEngineer, look: TheLook, number: str) -> Response:
+    def wave(request: Request, desk: TheDesk, visitor: TheReader, look: TheLook, number: str) -> Response:
         return shown(request, desk, visitor, look, number)
 
     @router.get("/waves/{number}/rows")
-    def rows(request: Request, desk: TheDesk, visitor: TheEngineer, look: TheLook, number: str) -> Response:
+    def rows(request: Request, desk: TheDesk, visitor: TheReader, look: TheLook, number: str) -> Response:
         return shown(request, desk, visitor, look, number)
+
+    @router.post("/waves/{number}/agree")
+    def agree(
+        request: Request, desk: TheDesk, visitor: TheApprover, look: TheLook, form: OwnForm, number: str
+    ) -> Response:
+        """To all of its plans as they were seen, in one act."""
+        whole(look, desk, number)
+        plans, revoke = plans_given(text_of(form, "plans", MOST_PLANS)), text_of(form, "revoke", 5) == "yes"
+        try:
+            sites.orders.agree_wave(number, plans, visitor.account.name, revoke=revoke)
+        except ConflictError as error:
+            return shown(request, desk, visitor, look, number, str(error), 409)
+        except RefusedError as error:
+            return shown(request, desk, visitor, look, number, str(error), 403)
+        return RedirectResponse(f"/waves/{number}", 303)
 
     @router.post("/waves/{number}/stop")
     def stop(

@@ -26,7 +26,7 @@ from domain.changes.records import (
     StepKind,
     StepState,
 )
-from domain.changes.waves import Wave, WaveSite, WaveSiteState, WaveState, WaveStore
+from domain.changes.waves import Wave, WaveSite, WaveSiteState, WaveState, WaveStore, open_plans
 
 __all__ = [
     "UNDOING",
@@ -58,6 +58,7 @@ __all__ = [
     "is_approved",
     "new_job",
     "next_step",
+    "open_plans",
     "resumed",
     "revoke",
     "undo",

@@ -3,12 +3,13 @@
 The first sites are canaries: the others begin when each of these is done and a check of it has passed. Begins nothing.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from domain.changes.records import Job
 from domain.language import _, n_
 
 
@@ -109,6 +110,19 @@ def next_sites(wave: Wave, under_way: Collection[str] = ()) -> tuple[str, ...]:
     left = [each.site for each in wave.canaries if not each.has_ended]
     left = left or [each.site for each in wave.sites if not each.has_ended]
     return tuple(site for site in left if site not in under_way)[: max(wave.batch - len(under_way), 0)]
+
+
+def own_job(site: WaveSite, newest: Job | None) -> Job | None:
+    """The change that its wave had begun when it was interrupted, also if that had come to its end. newest: of the
+    site."""
+    return newest if newest and site.began_at and newest.made_at >= site.began_at else None
+
+
+def open_plans(wave: Wave, newest: Mapping[str, Job]) -> tuple[Job, ...]:
+    """Changes of its sites that others can agree to, or have agreed to, and that have not come to their end. newest:
+    the last change of every site that had one."""
+    found = (own_job(each, newest.get(each.site)) for each in wave.sites)
+    return tuple(job for job in found if job is not None and not job.is_over)
 
 
 def begun(wave: Wave, sites: Sequence[str], now: datetime) -> Wave:

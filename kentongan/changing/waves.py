@@ -22,7 +22,18 @@ from domain.changes import (
     WaveState,
     is_approved,
 )
-from domain.changes.waves import begun, ended, judged, new_wave, next_sites, planned, resumed, stopped
+from domain.changes.waves import (
+    begun,
+    ended,
+    judged,
+    new_wave,
+    next_sites,
+    open_plans,
+    own_job,
+    planned,
+    resumed,
+    stopped,
+)
 from domain.language import _, n_
 from domain.shell import ShellError
 from kentongan.changing.changes import SiteChanges
@@ -129,23 +140,30 @@ class SiteWaves:
     def agree(self, id_: str = "", *, revoke: bool = False) -> tuple[Wave, tuple[Job, ...]]:
         """One act for the plans of all its sites that are not done; each stands in the journal with its mark, and all
         of them with the wave. Without a number: the last one. Raises UsageError."""
+        wave, jobs = self.plans(id_)
+        changes = SiteChanges(self.installation, self._url)
+        agreed = tuple(changes.revoke(job.site) if revoke else changes.approve(job.site) for job in jobs)
+        action = "wave approval revoked" if revoke else "wave approved"
+        self.installation.record(action, wave.id, plans={job.site: job.fingerprint for job in agreed})
+        return wave, agreed
+
+    def plans(self, id_: str = "") -> tuple[Wave, tuple[Job, ...]]:
+        """Of all its sites that are not done: what is agreed to. Without a number: of the last one. Raises UsageError:
+        nothing waits, or one has no plan yet."""
         wave = self.store.get(id_) if id_ else next(iter(self.store.waves()), None)
         if wave is None or wave.state is WaveState.DONE:
             raise UsageError(_("There is no such wave, or it is over. See: kentongan site waves"))
-        found = {each.site: self._begun_before(each) for each in wave.sites}
-        jobs = [site for site, job in found.items() if job is not None and not job.is_over]
-        lacking = [each.site for each in wave.sites if not each.has_ended and each.site not in jobs]
+        newest = {each.site: job for each in wave.sites for job in self._jobs.jobs(each.site)[:1]}
+        jobs = open_plans(wave, newest)
+        planned_sites = {job.site for job in jobs}
+        lacking = [each.site for each in wave.sites if not each.has_ended and each.site not in planned_sites]
         if lacking or not jobs:
             raise UsageError(
                 _("There is no plan yet of: {sites}. Make them: kentongan site apply --resume {wave}").format(
                     sites=", ".join(lacking[:10]) or "-", wave=wave.id
                 )
             )
-        changes = SiteChanges(self.installation, self._url)
-        agreed = tuple(changes.revoke(site) if revoke else changes.approve(site) for site in jobs)
-        action = "wave approval revoked" if revoke else "wave approved"
-        self.installation.record(action, wave.id, plans={job.site: job.fingerprint for job in agreed})
-        return wave, agreed
+        return wave, jobs
 
     def _planned(self, wave: Wave) -> Wave:
         """Every site has a plan to agree to before the first is told anything; until all are agreed to, it stops."""
@@ -238,8 +256,7 @@ class SiteWaves:
 
     def _begun_before(self, site: WaveSite) -> Job | None:
         """The change that this wave had begun when it was interrupted, also if that had come to its end."""
-        newest = next(iter(self._jobs.jobs(site.site)), None)
-        return newest if newest and site.began_at and newest.made_at >= site.began_at else None
+        return own_job(site, next(iter(self._jobs.jobs(site.site)), None))
 
     def _utc(self) -> datetime:
         return self.installation.clock.now().utc

@@ -14,8 +14,9 @@ from exporters.documents import PdfWriter
 from kentongan.changing.changes import SiteChanges, fingerprint_of
 from kentongan.changing.ports import lives
 from kentongan.changing.sheet import checks_kept, sheet_for
+from kentongan.changing.waves import SiteWaves
 from kentongan.cli.heartbeat import address
-from kentongan.errors import KentonganError
+from kentongan.errors import KentonganError, UsageError
 from kentongan.installation import Installation
 from kentongan.planning.sources import site_planner
 from kentongan.showing.errands import Errands, UnderWayError, Writ, our_program, process_starter
@@ -197,6 +198,40 @@ class ErrandOrders:
                 _(
                     "What {site} is to be was changed since this plan was made. Whoever applies it goes on first."
                 ).format(site=job.site)
+            )
+
+    def agree_wave(
+        self, wave: str, plans: Mapping[str, str], who: str, *, token: str = "", revoke: bool = False
+    ) -> Sequence[Job]:
+        waves = SiteWaves(in_the_name_of(who, self._installation), address(self._installation.loaded.settings))
+        changes = SiteChanges(waves.installation, address(self._installation.loaded.settings))
+        with self._agreeing:
+            try:
+                held, jobs = waves.plans(wave)
+                self._check_seen(jobs, plans)
+                if not revoke and who in (held.actor, *(job.actor for job in jobs)):
+                    raise RefusedError(_("You began this change. Somebody else has to agree to it."))
+                for job in () if revoke else jobs:
+                    self._check_agrees(changes, job, who)
+                for _turn in range(3):
+                    waves.agree(wave, revoke=revoke)
+                    kept = waves.plans(wave)[1]
+                    self._check_seen(kept, plans)
+                    if all((who in job.approvers) is not revoke for job in kept):
+                        return kept
+            except UsageError as error:
+                raise RefusedError(str(error)) from error
+        raise ConflictError(_("Somebody else agreed at the same moment. Look at the wave again."))
+
+    def _check_seen(self, jobs: Sequence[Job], plans: Mapping[str, str]) -> None:
+        """Raises ConflictError, naming the sites of which something else was seen."""
+        there = {job.site: job.fingerprint for job in jobs}
+        others = sorted(site for site in {*there, *plans} if there.get(site) != plans.get(site))
+        if others:
+            raise ConflictError(
+                _("These plans are not those that you saw: {sites}. Look at the wave again.").format(
+                    sites=", ".join(others[:10])
+                )
             )
 
     def stop(self, wave: str, who: str) -> None:

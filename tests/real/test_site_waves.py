@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from console.ports.sites import ConflictError, RefusedError
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
+from kentongan.showing.sites import sites_of
 from tests.real.planned_office import SITE
 from tests.real.simulated_office import REVERT_SECONDS, Bench, World, lines_told, running_world, started, told
 
@@ -115,3 +117,20 @@ def test_others_agree_to_a_wave_in_one_act_before_anybody_is_told_anything(world
     assert bench.call(*said, "--revoke", SUDO_USER="budi").status == 0
     assert "3 sites wait" in json.loads(bench.call("site", "apply", "--resume", "--json").out)["why"]
     assert bench.call("site", "approve", SITE, "--wave", wave["wave"]).status == 2
+    # The console's people agree in the same way: to what they saw, and nobody to an own wave.
+    with Installation(load_settings(bench.folder / "kentongan.toml"), "test").open() as installation:
+        orders = sites_of(installation).orders
+        for who, seen, error in (
+            ("siti", plans, RefusedError),
+            ("ani", {**plans, SITE: "0" * 64}, ConflictError),
+            ("ani", {SITE: plans[SITE]}, ConflictError),
+        ):
+            with pytest.raises(error):
+                orders.agree_wave(wave["wave"], seen, who)
+        assert [job.approvers for job in orders.agree_wave(wave["wave"], plans, "ani")] == [("siti", "ani")] * 3
+        told = [(each.actor, each.detail["plans"]) for each in installation.journal.read(0, 1000)
+                if each.action == "wave approved"]  # fmt: skip
+        assert ("ani", plans) in told
+        sites_of(installation).plans.answer(SITE, {"wan_interface": "ether7"}, "budi")
+        with pytest.raises(ConflictError, match="was changed since"):
+            orders.agree_wave(wave["wave"], plans, "dewi")

@@ -23,7 +23,7 @@ from console.web.visit import COOKIE
 from domain.accounts import Session
 from domain.addressing import Allocation, AllocationState, Block
 from domain.addressing import Kind as Kinds
-from domain.changes import Job, JobKind, JobState, StepKind, StepState, Wave, approve, new_job
+from domain.changes import Job, JobKind, JobState, StepKind, StepState, Wave, WaveState, approve, new_job, open_plans
 from domain.changes import revoke as taken_back
 from domain.changes.waves import WaveSite, WaveSiteState
 from domain.intent import (
@@ -191,6 +191,17 @@ class MemoryOrders:
         self.book.held[self.book.held.index(held)] = after
         return after
 
+    def agree_wave(
+        self, wave: str, plans: Mapping[str, str], who: str, *, token: str = "", revoke: bool = False
+    ) -> Sequence[Job]:
+        held = next(each for each in self.book.begun_waves if each.id == wave)
+        jobs = open_plans(held, self.book.newest())
+        if {job.site: job.fingerprint for job in jobs} != dict(plans):
+            raise ConflictError("These plans are not those that you saw")
+        if held.actor == who:
+            raise RefusedError("You began this change.")
+        return [self.agree(job.site, job.id, job.fingerprint, who, revoke=revoke) for job in jobs]
+
     def stop(self, wave: str, who: str) -> None:
         self.stopped.append(wave)
 
@@ -213,6 +224,12 @@ def changes() -> Changes:
 def wave(*sites: str) -> Wave:
     rows = tuple(WaveSite(site, WaveSiteState.FAILED, why=f"why {EVIL}") for site in sites)
     return Wave("w1w1w1", "engineer", NOW - timedelta(hours=1), rows)
+
+
+def waiting_wave(*sites: str) -> Wave:
+    """Stopped before anybody was told anything: others must agree."""
+    rows = tuple(WaveSite(site, began_at=NOW - timedelta(minutes=30)) for site in sites)
+    return Wave("w3w3w3", "engineer", NOW - timedelta(hours=1), rows, state=WaveState.STOPPED, why="2 sites wait")
 
 
 def enter(here: Office, name: str) -> None:

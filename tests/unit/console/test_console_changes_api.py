@@ -9,7 +9,7 @@ import pytest
 from console.ports.sites import Errand
 from console.web.sites import sites_part
 from domain.network import PersonRole
-from tests.unit.console.changes_office import CONFIGURED, MARK, Changes, changes, waiting_job
+from tests.unit.console.changes_office import CONFIGURED, MARK, Changes, changes, waiting_job, waiting_wave
 from tests.unit.console.console_office import NOW, Office, office
 
 ENGINEERS = {PersonRole.ENGINEER, PersonRole.ADMIN}
@@ -24,6 +24,9 @@ ROUTES: Final[dict[tuple[str, str], tuple[Any, int, set[PersonRole] | None]]] = 
     ("get", "/changes/{slug}/plan"): (None, 200, PLANNERS),
     ("post", "/changes/{slug}/agreement"): ({"job": "a1b2c3", "fingerprint": MARK}, 200, APPROVERS),
     ("post", "/changes/{slug}/orders"): ({"kind": "build", "job": "a1b2c3"}, 202, ENGINEERS),
+    ("get", "/waves"): (None, 200, ENGINEERS | APPROVERS),
+    ("get", "/waves/{wave}"): (None, 200, ENGINEERS | APPROVERS),
+    ("post", "/waves/{wave}/agreement"): ({"plans": {"desa-citeko": MARK}}, 200, APPROVERS),
 }
 
 
@@ -54,18 +57,19 @@ def ask(here: Office, method: str, path: str, headers: dict[str, str], body: Any
 def test_every_route_has_its_row(both: tuple[Office, Changes]) -> None:
     paths = both[0].client.get("/api/v1/openapi.json").json()["paths"]
     found = {(method, path.removeprefix("/v1")) for path, methods in paths.items() for method in methods}
-    assert {each for each in found if each[1].startswith("/changes")} == set(ROUTES)
+    assert {each for each in found if each[1].startswith(("/changes", "/waves"))} == set(ROUTES)
 
 
 @pytest.mark.parametrize("role", list(PersonRole))
 @pytest.mark.parametrize("read_only", [False, True], ids=["full", "read-only"])
 def test_every_route_by_every_role(both: tuple[Office, Changes], role: PersonRole, read_only: bool) -> None:
     here, made = both
+    made.book.begun_waves = [waiting_wave(HOME)]
     token = here.token(role.value, read_only=read_only)
     for (method, path), (body, status, who) in ROUTES.items():
         made.book.ordered.clear()
         given, held = len(made.orders.given), list(made.book.held)
-        answer = ask(here, method, path.format(slug=HOME), token, body)
+        answer = ask(here, method, path.format(slug=HOME, wave="w3w3w3"), token, body)
         may = (who is None or role in who) and (method == "get" or not read_only)
         assert answer.status_code == (status if may else 403), (method, path)
         if not may:
@@ -82,16 +86,37 @@ def test_every_route_by_every_role(both: tuple[Office, Changes], role: PersonRol
 def test_elsewhere_is_not_there(both: tuple[Office, Changes], name: str) -> None:
     here, made = both
     made.book.held.append(waiting_job(site=ELSEWHERE))
+    made.book.begun_waves = [waiting_wave(ELSEWHERE)]
     token = here.token(name)
     assert "cadassari" not in ask(here, "get", "/changes", token).text
     for (method, path), (body, _status, who) in ROUTES.items():
-        if path == "/changes":
+        if path in ("/changes", "/waves"):
             continue
-        answer = ask(here, method, path.format(slug=ELSEWHERE), token, body)
+        answer = ask(here, method, path.format(slug=ELSEWHERE, wave="w3w3w3"), token, body)
         role = here.accounts.kept[name].role
         assert answer.status_code == (404 if who is None or role in who else 403), (method, path)
     assert ask(here, "get", f"/changes/{HOME}/plan?like={ELSEWHERE}", token).status_code in (403, 404)
     assert not made.orders.given
+
+
+def test_a_wave_is_agreed_to_as_it_was_seen_and_whole(both: tuple[Office, Changes]) -> None:
+    here, made = both
+    made.book.held = [waiting_job(), waiting_job("engineer", "b2c3d4", ELSEWHERE)]
+    made.book.begun_waves = [waiting_wave(HOME, ELSEWHERE)]
+    token = here.token("approver")
+    [seen] = ask(here, "get", "/waves", token).json()["items"]
+    plans = {each["site"]: each["fingerprint"] for each in seen["sites"]}
+    assert plans == {HOME: MARK, ELSEWHERE: MARK}
+    path = "/waves/w3w3w3/agreement"
+    assert ask(here, "post", path, token, {"plans": {HOME: MARK}}).status_code == 409
+    assert ask(here, "post", path, here.token("approver-plered"), {"plans": plans}).status_code == 403
+    cut = ask(here, "get", "/waves/w3w3w3", here.token("approver-plered")).json()
+    assert ([each["site"] for each in cut["sites"]], cut["allSites"]) == ([HOME], 2)
+    assert all(not job.approvers for job in made.book.held)
+    agreed = ask(here, "post", path, token, {"plans": plans}).json()
+    assert [each["approvers"] for each in agreed["sites"]] == [["approver"], ["approver"]]
+    back = ask(here, "post", path, token, {"plans": plans, "agree": False}).json()
+    assert [each["approvers"] for each in back["sites"]] == [[], []]
 
 
 def test_what_differs_has_another_tag(both: tuple[Office, Changes]) -> None:

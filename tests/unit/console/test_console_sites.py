@@ -11,7 +11,17 @@ from console.views.changes import Standing, stood
 from console.web.sites import sites_part
 from domain.changes import JobState, StepKind
 from domain.network import PersonRole, Stage
-from tests.unit.console.changes_office import CONFIGURED, MARK, Changes, changes, done_job, enter, waiting_job, wave
+from tests.unit.console.changes_office import (
+    CONFIGURED,
+    MARK,
+    Changes,
+    changes,
+    done_job,
+    enter,
+    waiting_job,
+    waiting_wave,
+    wave,
+)
 from tests.unit.console.console_office import EVIL, NOW, Office, office
 
 SITE, OTHER = "/sites/desa-citeko", "/sites/desa-cadassari"
@@ -71,7 +81,7 @@ def test_who_may_order_what(both: tuple[Office, Changes], role: PersonRole) -> N
         f"{SITE}/suspend": ENGINEERS,
         f"{SITE}/replace": ENGINEERS,
         f"{SITE}/transcript?job=a1b2c3": ENGINEERS,
-        "/waves": ENGINEERS,
+        "/waves": ENGINEERS | APPROVERS,
         f"{SITE}/sheet.pdf": set(PersonRole) - {PersonRole.VIEWER},
     }
     for path, who in see.items():
@@ -236,6 +246,37 @@ def test_one_kecamatans_engineer_sees_and_orders_at_home_alone(both: tuple[Offic
     assert not made.orders.given
     assert post(here, "/waves", sites="desa-citeko", canary="1", batch="1", stop_at="1") == 303
     here.accounts.remove("engineer-plered")
+
+
+def test_a_whole_wave_is_agreed_to_by_others_and_as_it_was_seen(both: tuple[Office, Changes]) -> None:
+    here, made = both
+    made.book.held = [waiting_job(), waiting_job("engineer", "b2c3d4", "desa-cadassari")]
+    made.book.begun_waves = [waiting_wave("desa-citeko", "desa-cadassari")]
+    enter(here, "approver")
+    text = here.client.get("/waves/w3w3w3").text
+    assert "Agree to all 2 plans" in text
+    assert "Go on" not in text, "that is for engineers"
+    assert "2 plans wait for others to agree." in text
+    seen = text.split('name="plans" value="')[1].split('"')[0]
+    made.book.held[1] = replace(made.book.held[1], fingerprint="other")
+    assert post(here, "/waves/w3w3w3/agree", plans=seen) == 409
+    assert all(not job.approvers for job in made.book.held)
+    made.book.held[1] = replace(made.book.held[1], fingerprint=MARK)
+    assert post(here, "/waves/w3w3w3/agree", plans=seen) == 303
+    assert [job.approvers for job in made.book.held] == [("approver",), ("approver",)]
+    assert "Take my yes back" in here.client.get("/waves/w3w3w3").text
+    assert post(here, "/waves/w3w3w3/agree", plans=seen, revoke="yes") == 303
+    assert [job.approvers for job in made.book.held] == [(), ()]
+    enter(here, "admin")
+    made.book.begun_waves = [replace(made.book.begun_waves[0], actor="admin")]
+    assert "Somebody else has to agree" in here.client.get("/waves/w3w3w3").text
+    assert post(here, "/waves/w3w3w3/agree", plans=seen) == 403
+    for name in ("engineer", "planner", "noc", "viewer"):
+        enter(here, name)
+        assert post(here, "/waves/w3w3w3/agree", plans=seen) == 403
+    enter(here, "approver")
+    made.book.begun_waves = [waiting_wave("desa-citeko", "desa-cadassari")]
+    assert here.client.post("/waves/w3w3w3/agree", data={"plans": seen}).status_code == 403, "no form of ours"
 
 
 def test_a_wave_is_begun_stopped_and_gone_on_with(both: tuple[Office, Changes]) -> None:
