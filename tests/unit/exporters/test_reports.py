@@ -26,6 +26,7 @@ from exporters.documents.writer import report_compiler
 from exporters.reports import Frame, availability_report, coverage_report
 from exporters.reports.words import cause_word, indicator_word, party_word
 from kentongan.words import speak
+from tests.pdf_text import pages_of
 
 WIB = ZoneInfo("Asia/Jakarta")
 FRAME = Frame(
@@ -401,3 +402,14 @@ def test_times_in_columns_are_short_and_of_the_language() -> None:
         assert (short_time(at), zone_word(wita)) == ("26-10-2026 09.21", "WITA")
     with speaking("en"):
         assert short_time(at) == "2026-10-26 09:21"
+
+
+@pytest.mark.parametrize("rows", range(52, 58))
+def test_no_last_row_stands_alone_on_a_page(rows: int) -> None:
+    """Whatever the length: what goes to the next page goes three rows at least, with the source below it."""
+    lines = tuple((f"row {number}",) for number in range(rows))
+    long = ReportTable("t", "Long", (Column("name", "name", share=1),), lines, "the source")
+    octets = PdfWriter().report(replace(october(), tables=(long,), notes=(), facts=(), lead=()))
+    pages_ = [[run for run in runs if run.startswith("row ")] for runs in pages_of(octets)]
+    assert sum(map(len, pages_)) == rows
+    assert all(len(page) == 0 or len(page) >= 3 for page in pages_)

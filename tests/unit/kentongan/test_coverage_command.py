@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,13 +15,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fastapi.testclient import TestClient
 
+from console.web import make_app
 from domain.changes import Checked, Outcome, new_job
 from domain.coverage.evidence import EvidenceDay, UseDay
-from domain.network import Check, Device, RegionCode, Role, SiteKind, Stage, lies_in
+from domain.network import Check, Device, PersonRole, RegionCode, Role, SiteKind, Stage, lies_in
 from domain.polling import Fleet
 from domain.services import Heartbeat, HeartbeatBoard
 from domain.states import State, StateChange
+from exporters.catalogue import coverage as catalogue
 from exporters.own_health import OwnHealth
 from inventory.exporting import export_tables
 from inventory.regions import shipped_regions
@@ -30,14 +34,19 @@ from kentongan.cli.coverage import rupiah
 from kentongan.coverage import open_coverage
 from kentongan.evidence import close_days, is_used, speeds_between
 from kentongan.installation import Installation
+from kentongan.reporting import ReportDesk
 from kentongan.run.coverage import CoverageDesk, figures_of
 from kentongan.settings import load_settings
+from kentongan.showing.accounts import Accounts
+from kentongan.showing.server import make_desk, place_of
 from lab.kabupaten import generate
 from provisioning.store.changes import SqlJobStore
 from provisioning.store.speeds import SqlSpeeds
 from tests.command_line import status_of
+from tests.pdf_text import runs_of
 
 CIBODAS = "32.14.13.2009"
+BOARD = Path(__file__).parents[3] / "exporters/dashboards/json/kentongan-map.json"
 
 
 @pytest.fixture(scope="module")
@@ -312,6 +321,69 @@ def test_a_look_counts_users_closes_days_and_lends_figures(office):
         text = health.text().decode()
         assert 'kentongan_villages{kecamatan="32.14.13",kind="desa",state="all"} 10.0' in text
         assert 'kentongan_villages_target{due="2020-12-31"} 112.0' in text
+
+
+def test_command_page_panel_and_paper_say_the_same(office, capsys):
+    """Of one day: the command as JSON, the console, what panels of Grafana ask of the metrics, the text of the PDF."""
+    with Installation(load_settings(None), "siti").open() as installation:
+        today, store = installation.today(), SqlCoverageStore(installation.database.engine)
+        connected = [each["code"] for each in told_by_command(capsys, today)["villages"] if each["connected"]]
+        seen = [EvidenceDay(code, today, 100, 100 - 30 * (at % 5 == 0), 30 * (at % 5 == 0), speed_mbps=9.5)
+                for at, code in enumerate(connected[:61])]  # fmt: skip
+        store.add_evidence([replace(each, used=True) for each in seen])
+        told = told_by_command(capsys, today)
+        counts = [told["desa"][key] for key in ("connected", "served", "notServed", "unmeasured")]
+        assert len({*counts}) == 4
+        assert min(counts) > 5
+        assert sum(counts[1:]) == told["desa"]["villages"] == 183
+
+        assert shown_on_page(installation, today) == (counts[0], counts[1], counts[3])
+        health = OwnHealth("1")
+        health.read(catalogue.VILLAGES, lambda: figures_of(open_coverage(installation)).villages)
+        assert asked_by_panels(health.text().decode()) == counts
+        made = ReportDesk(installation).make("coverage", today.isoformat(), "pdf")
+        assert made.octets.startswith(b"%PDF")
+        assert told_on_paper(made.octets) == counts
+
+
+def told_by_command(capsys, on):
+    capsys.readouterr()
+    assert status_of("coverage", "--at", on.isoformat(), "--json") == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def shown_on_page(installation: Installation, on: date) -> tuple[int, ...]:
+    """The three large figures."""
+    password = Accounts(installation).add("perencana", PersonRole.PLANNER, ()).reveal()
+    app = make_app(make_desk(installation, place_of(installation)), place_of(installation), language="en", secure=False)
+    browser = TestClient(app, base_url="http://127.0.0.1")
+    page = browser.post("/login", data={"name": "perencana", "password": password}).text
+    key = re.search(r'name="form_key" value="([^"]+)"', page)
+    assert key is not None
+    new = "sandi yang cukup panjang 17"
+    browser.post("/password", data={"form_key": key[1], "old": password, "new": new, "again": new})
+    browser.post("/login", data={"name": "perencana", "password": new})
+    answer = browser.get(f"/coverage?at={on}")
+    assert answer.status_code == 200
+    return tuple(int(each) for each in re.findall(r'<p class="fig">(\d+)', answer.text))
+
+
+def asked_by_panels(metrics: str) -> list[int]:
+    """What the map's panels come to: each is a sum over one kind and state, asked for as it stands in the dashboard."""
+    found = []
+    for state in ("connected", "served", "not-served", "unmeasured"):
+        query = f'sum(kentongan_villages{{kind="desa",state="{state}"}})'
+        assert query.replace('"', '\\"') in BOARD.read_text(encoding="utf-8")
+        samples = re.findall(rf'^kentongan_villages{{.*kind="desa",state="{state}"}} (\S+)$', metrics, re.MULTILINE)
+        found.append(int(sum(map(float, samples))))
+    return found
+
+
+def told_on_paper(pdf: bytes) -> list[int]:
+    """Behind the names of the rows of the first table."""
+    runs = runs_of(pdf)
+    rows = ("connected (by documents)", "served (measured)", "not served (measured)", "unmeasured")
+    return [int(runs[runs.index(row) + 1]) for row in rows]
 
 
 def test_use_needs_clients_and_traffic_or_a_site_that_only_pushes():
