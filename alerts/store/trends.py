@@ -96,6 +96,13 @@ class SqlQuotas:
             rows = connection.execute(select(quota_use).where(quota_use.c.month == month)).all()
         return tuple(sorted((QuotaUse(row.link, row.month, row.octets) for row in rows), key=lambda each: each.link))
 
+    def since(self, month: str, links: Collection[str]) -> tuple[QuotaUse, ...]:
+        """Of these links, in this month (`2026-11`) and later."""
+        asked = select(quota_use).where(quota_use.c.month >= month)
+        with self._reader.connect() as connection:
+            rows = connection.execute(asked).all()
+        return tuple(QuotaUse(row.link, row.month, row.octets) for row in rows if row.link in links)
+
 
 def _put(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert, or replace by the primary key."""

@@ -1,5 +1,7 @@
 """Contracts under /api/v1."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -9,14 +11,17 @@ from starlette.responses import Response
 from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, page
 from console.api.document import Document
 from console.api.problems import described
-from console.api.visit import TheBearer
-from console.ports.contracts import Contracts, MonthSoFar
+from console.api.visit import TheBearer, TheLook
+from console.ports.contracts import Contracts, MonthSoFar, QuotaMonth
 from console.views.contracts import Bound, bound_of
+from console.views.quotas import OCTETS_A_GB, months_back
+from console.web.visit import TheDesk
 
 
 class ContractDocument(Document):
     """sites, links: that are seen. Sums are rupiah of this month so far; null for who sees a part of the kabupaten, or
-    where problem says why."""
+    where problem says why. quota_bytes: of the links that are seen, a month; null where none has one. used_bytes: by
+    month, of this one and twelve before it; a month in which nothing was counted is left out."""
 
     id: str
     provider: str
@@ -31,6 +36,8 @@ class ContractDocument(Document):
     problem: str
     sites: list[str]
     links: list[str]
+    quota_bytes: int | None
+    used_bytes: dict[str, int]
 
 
 class ContractPage(Document):
@@ -45,18 +52,29 @@ def contracts_api(contracts: Contracts) -> APIRouter:
     router = APIRouter(tags=["contracts"])
 
     @router.get("/contracts", response_model=ContractPage, responses={**TAGGED, **described(401, 422, 429)})
-    def list_(request: Request, bearer: TheBearer, limit: Limit = USUAL, after: After = "") -> Response:
+    def list_(
+        request: Request, desk: TheDesk, bearer: TheBearer, look: TheLook, limit: Limit = USUAL, after: After = ""
+    ) -> Response:
         """Contracts, by their number."""
         month = contracts.month()
-        found = [_contract(each, month) for each in bound_of(bearer.account, contracts.inventory())]
-        shown, more = page(found, lambda each: each.id[:LONGEST], limit, after)
-        return of_content(request, ContractPage(items=shown, next=more, period=month.period))
+        bound = bound_of(bearer.account, contracts.inventory())
+        limited = {link.name for each in bound for link in each.links if link.quota_gb}
+        since = months_back(f"{look.at.astimezone(desk.zone):%Y-%m}")[-1]
+        used = contracts.used(limited, since) if limited else ()
+        shown, more = page(bound, lambda each: each.contract.id[:LONGEST], limit, after)
+        items = [_contract(each, month, used) for each in shown]
+        return of_content(request, ContractPage(items=items, next=more, period=month.period))
 
     return router
 
 
-def _contract(bound: Bound, month: MonthSoFar) -> ContractDocument:
+def _contract(bound: Bound, month: MonthSoFar, used: Iterable[QuotaMonth]) -> ContractDocument:
     contract = bound.contract
+    limits = {link.name: link.quota_gb for link in bound.links if link.quota_gb}
+    by_month: Counter[str] = Counter()
+    for each in used:
+        if each.link in limits:
+            by_month[each.month] += each.octets
     owed = month.owed.get(contract.id) if bound.whole else None
     return ContractDocument(
         id=contract.id,
@@ -72,4 +90,6 @@ def _contract(bound: Bound, month: MonthSoFar) -> ContractDocument:
         problem=owed.problem if owed else "",
         sites=[site.slug for site in bound.sites],
         links=[link.name for link in bound.links],
+        quota_bytes=round(sum(limits.values()) * OCTETS_A_GB) if limits else None,
+        used_bytes=dict(sorted(by_month.items())),
     )

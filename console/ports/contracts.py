@@ -1,6 +1,6 @@
 """What the pages of contracts need. It blocks; the month's figures are worked out beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -29,9 +29,22 @@ class MonthSoFar:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class QuotaMonth:
+    """What a link carried in one month (`2026-11`, of the kabupaten's zone), both ways together."""
+
+    link: str
+    month: str
+    octets: int
+
+
 class Contracts(Protocol):
     def inventory(self) -> Inventory:
         """Whole: links and contracts are cut by the page."""
+        ...
+
+    def used(self, links: Collection[str], since: str) -> Sequence[QuotaMonth]:
+        """Of these links, from this month (`2026-11`) on; a month in which nothing was counted is left out."""
         ...
 
     def month(self) -> MonthSoFar:

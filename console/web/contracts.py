@@ -6,6 +6,7 @@ from starlette.responses import Response
 from console.api.contracts import contracts_api
 from console.ports.contracts import Contracts
 from console.views.contracts import answer, bound_of, contract_rows, page_of
+from console.views.quotas import months_back, quotas_of
 from console.views.sheet import leaf_of, sheet_of
 from console.web.part import Entry, Part
 from console.web.sheet import PageNumber, Search, as_sheet
@@ -51,7 +52,12 @@ def contracts_part(contracts: Contracts) -> Part:
             raise HTTPException(404, _("There is no such contract."))
         month = contracts.month()
         page = page_of(bound, month, look, inventory, desk.zone)
-        return desk.pages.page(request, "contract.html", visitor, look, page=page, month=month, whole=bound.whole)
+        period = months_back(f"{look.at.astimezone(desk.zone):%Y-%m}")
+        limited = {link.name for link in bound.links if link.quota_gb}
+        quotas = quotas_of(bound.links, contracts.used(limited, period[-1]), period) if limited else None
+        return desk.pages.page(
+            request, "contract.html", visitor, look, page=page, month=month, whole=bound.whole, quotas=quotas
+        )
 
     entry = Entry(
         "/contracts", lambda: _("Contracts"), lambda: _("Which ends first, what is promised, what this month owes.")

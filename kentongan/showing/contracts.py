@@ -1,13 +1,14 @@
 """Contracts for the console, with what this month owes so far: worked out beside the page, kept for some minutes."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from console.ports.contracts import MonthSoFar, Owed
+from alerts.store.trends import SqlQuotas
+from console.ports.contracts import MonthSoFar, Owed, QuotaMonth
 from domain.availability import By, month
 from domain.network import Inventory
 from kentongan.availability import open_month
@@ -41,6 +42,10 @@ class InstalledContracts:
             if revision != self._revision:
                 self._inventory, self._revision = self._installation.inventory.read(stages=False), revision
             return self._inventory
+
+    def used(self, links: Collection[str], since: str) -> Sequence[QuotaMonth]:
+        kept = SqlQuotas(self._installation.database.engine).since(since, links)
+        return [QuotaMonth(each.link, each.month, each.octets) for each in kept]
 
     def month(self) -> MonthSoFar:
         with self._lock:

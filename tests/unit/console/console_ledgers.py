@@ -1,12 +1,12 @@
 """Contracts, assets and reports in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from console.entrance import hash_of
-from console.ports.contracts import MonthSoFar, Owed
+from console.ports.contracts import MonthSoFar, Owed, QuotaMonth
 from console.ports.reports import Asked, KeptFile, KeptReport, NoReportError, Offer, ReportFile, ReportRefusedError
 from console.web.visit import COOKIE
 from domain.accounts import Session
@@ -33,6 +33,11 @@ BOUND = Inventory(
         Contract("K/04", "Lama", ends_on=TODAY + timedelta(days=61), starts_on=TODAY + timedelta(days=1)),
     ),
 )
+USED = (
+    QuotaMonth("leo-1", "2026-11", 42_500_000_000),
+    QuotaMonth("leo-1", "2026-10", 61_000_000_000),
+    QuotaMonth("leo-1", "2026-08", 5_250_000_000),
+)
 MONTH = MonthSoFar(
     "2026-11", {"K/01": Owed(97.25, Decimal(45_000), Decimal(30_000)), "K/02": Owed(None, None, None, "no rule")}, NOW
 )
@@ -53,6 +58,9 @@ class MemoryContracts:
 
     def inventory(self) -> Inventory:
         return BOUND
+
+    def used(self, links: Collection[str], since: str) -> Sequence[QuotaMonth]:
+        return [each for each in USED if each.link in links and each.month >= since]
 
     def month(self) -> MonthSoFar:
         return self.now

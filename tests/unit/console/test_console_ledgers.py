@@ -1,16 +1,18 @@
 """Contracts, assets and reports: what comes first, who sees what, what is kept stays."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from console.ports.contracts import MonthSoFar
+from console.ports.contracts import MonthSoFar, QuotaMonth
+from console.views.quotas import quotas_of
 from console.views.reports import offer_rows
 from console.web.assets import assets_part
 from console.web.contracts import contracts_part
 from console.web.reports import HASH_HEADER, reports_part
-from domain.network import DeviceStatus, Inventory, PersonRole
+from domain.network import DeviceStatus, Inventory, Link, PersonRole
 from tests.unit.console.console_ledgers import KEPT, MemoryContracts, MemoryReports, come_in, stock
 from tests.unit.console.console_office import EVIL, INVENTORY, NOW, ZONE, Office, office
 
@@ -66,6 +68,38 @@ def test_what_is_over_and_ends_soonest_stands_first(here: Office) -> None:
     assert "/links/leo-1" in one
     assert "no rule" in one
     assert here.client.get("/contracts/one?id=K/99").status_code == 404
+
+
+def test_a_contract_says_what_of_its_quota_was_used_month_by_month(here: Office) -> None:
+    come_in(here, "viewer")
+    text = here.client.get("/contracts/one?id=K/02").text
+    rows = [re.sub(r"<[^>]+>", " ", row).split() for row in text.split("<tbody>")[1].split("</tr>")[:4]]
+    assert [" ".join(row) for row in rows] == [
+        "Nov 2026 Nearly spent 42 50 85",
+        "Oct 2026 Spent 61 50 122",
+        "Sep 2026 Not counted 50",
+        "Aug 2026 Within it 5.2 50 10",
+    ], "a month in which nothing was counted is no zero"
+    assert "Quota by link" not in text, "there is one alone"
+    assert "Quota</h2>" not in here.client.get("/contracts/one?id=K/01").text
+    [asked] = [each for each in here.client.get("/api/v1/contracts", headers=here.token("viewer")).json()["items"]
+               if each["id"] == "K/02"]  # fmt: skip
+    assert asked["quotaBytes"] == 50_000_000_000
+    assert asked["usedBytes"] == {"2026-08": 5_250_000_000, "2026-10": 61_000_000_000, "2026-11": 42_500_000_000}
+
+
+def test_links_of_one_contract_share_its_quota_and_the_fullest_comes_first() -> None:
+    links = [Link("a", "r", quota_gb=100), Link("b", "s", quota_gb=20), Link("c", "t")]
+    used = [
+        QuotaMonth("a", "2026-11", 30 * 10**9),
+        QuotaMonth("b", "2026-11", 15 * 10**9),
+        QuotaMonth("c", "2026-11", 1),
+    ]
+    found = quotas_of(links, used, ("2026-11", "2026-10"))
+    assert found is not None
+    assert [(row.of, row.used, row.quota, row.percent) for row in found.months] == [("Nov 2026", "45", "120", "38")]
+    assert [(row.of, row.percent) for row in found.links] == [("b", "75"), ("a", "30")]
+    assert quotas_of(links[2:], used, ("2026-11",)) is None
 
 
 def test_a_month_that_is_not_worked_out_yet_is_said(here: Office, contracts: MemoryContracts) -> None:
