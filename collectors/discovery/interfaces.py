@@ -103,7 +103,7 @@ def _speed(speed: int | None, high_mbps: int | None) -> tuple[int | None, bool, 
     it in 32 bits (1410065408 for 10 Gb/s).
     """
     speed = None if speed is None or not 0 <= speed < _SPEED_OVERFLOW else speed
-    if high_mbps is None or high_mbps < 0 or high_mbps in _NO_HIGH_SPEED:
+    if high_mbps is None or not 0 <= high_mbps <= _FASTEST_MBPS * 1_000_000 or high_mbps in _NO_HIGH_SPEED:
         return speed, False, speed is not None
     if high_mbps > _FASTEST_MBPS:
         return (high_mbps if speed is None else speed), False, speed is not None

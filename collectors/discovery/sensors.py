@@ -18,6 +18,7 @@ _NUMERIC = {
     Form.TEXT_DBM: Form.LINEAR,
     Form.TEXT_MILLIWATT: Form.MILLIWATT_TO_DBM,
 }
+_MOST_STATE = 2.0**32  # of a number in a text
 _POWERS = (SensorClass.DBM, SensorClass.SIGNAL)
 _UNITS, _SMALLEST, _LARGEST = 9, 1, 17  # of SensorDataScale (RFC 3433): units, yocto, yotta
 _FINEST = 9  # of SensorPrecision: digits behind the point
@@ -86,6 +87,8 @@ def _fitting(sensor: Sensor, conversion: Conversion, kind: Kind, raw: int | byte
     """The conversion for what this agent answers: some write out the numbers that others send, and the other way."""
     if kind is not Kind.TEXT:
         return replace(conversion, form=_NUMERIC.get(conversion.form, conversion.form))
+    if sensor.class_ is SensorClass.STATE:
+        return replace(conversion, form=Form.TEXT_NUMBER, low=-_MOST_STATE, high=_MOST_STATE)
     if conversion.form in TEXT_FORMS:
         return conversion
     if conversion.form is Form.MILLIWATT_TO_DBM:
