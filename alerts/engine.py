@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from alerts.desk import Decision, Desk, Fault, Scene
-from alerts.desk.blame import PORT_PATIENCE, REDUNDANCY_LOST, fault_of, fault_of_lost, still_lost
-from alerts.desk.faults import BY_SIGHT, Key, key_of
+from alerts.desk.explained_faults import PORT_PATIENCE, REDUNDANCY_LOST, fault_of, fault_of_lost, still_lost
+from alerts.desk.faults import BY_REACHABILITY, Key, key_of
 from alerts.doubt import MOST_ROOTS, beside, near
 from alerts.outward import Outward
 from alerts.rootcause.explain import Explanation
@@ -19,7 +19,7 @@ from alerts.rootcause.graph import NetworkGraph
 from alerts.rootcause.lights import Beat, Light, Port
 from alerts.rootcause.redundancy import LostRedundancy
 from alerts.rootcause.rootcause import RootCause
-from alerts.states import BoardSight, StateBoard, Step
+from alerts.states import BoardView, StateBoard, Step
 from domain.incidents import Cause, CauseKind, Condition
 from domain.network import Inventory, Topology
 from domain.polling import Fleet
@@ -50,7 +50,7 @@ class Engine:
 
     board: StateBoard
     fleet: Fleet
-    sight: BoardSight
+    view: BoardView
     desk: Desk
     topology: Topology = field(default_factory=Topology)
     cause: RootCause = field(default_factory=lambda: RootCause(NetworkGraph.of(Inventory())))
@@ -118,7 +118,7 @@ class Engine:
         """
         step = self.board.conclude(self.topology, blind)
         if len(step.turned):
-            self.sight.note(step.turned.tolist(), now)
+            self.view.note(step.turned.tolist(), now)
             self._turn(step.turned.tolist())
             self._ask_who_may_be_back(step.turned.tolist())
             self._wake_at = -np.inf
@@ -133,7 +133,7 @@ class Engine:
             return _NOTHING
         same = blind == self._blind and watched is self._watched and self._wake_at > -np.inf
         self._blind, self._watched, self._unsaid = blind, watched, True
-        decision = self.desk.step(Scene(now, self._faults(), blind, same), self.sight)
+        decision = self.desk.step(Scene(now, self._faults(), blind, same), self.view)
         self._wake_at = decision.wake_at
         if not blind:
             self._doubt_those_before(self._fresh, now)
@@ -166,10 +166,10 @@ class Engine:
         """What was lit before a fault began, and has not been heard of since, refutes nothing until it is asked."""
         graph = self.cause.graph
         for fault in faults:
-            if fault.condition not in BY_SIGHT:
+            if fault.condition not in BY_REACHABILITY:
                 continue
             names = [name for name in sorted(fault.roots or fault.members) if name in graph.index]
-            fell = max((self.sight.since(name).steady_seconds for name in names), default=np.inf)
+            fell = max((self.view.since(name).steady_seconds for name in names), default=np.inf)
             self._ask_again(near(graph, [graph.index[name] for name in names]), fell, now)
 
     def _doubt_those_before(self, explanations: Iterable[Explanation], now: Moment) -> None:
@@ -179,7 +179,7 @@ class Engine:
             for name in explanation.roots[:MOST_ROOTS]:
                 device = self._device(graph.index[name])
                 if device >= 0 and self.board.shows(device) not in _DARK:
-                    self._ask_again(beside(graph, graph.index[name]), self.sight.since(name).steady_seconds, now)
+                    self._ask_again(beside(graph, graph.index[name]), self.view.since(name).steady_seconds, now)
 
     def _ask_again(self, nodes: Iterable[int], fell: float, now: Moment) -> None:
         """Those of the nodes that are lit, and were last heard of before somebody fell."""
@@ -282,6 +282,6 @@ class Engine:
             for edge in graph.edges_of_link[link]
             for end in (graph.edge_a[edge], graph.edge_b[edge])
         }
-        if any(self.sight.dark(graph.names[end]) for end in ends):
+        if any(self.view.dark(graph.names[end]) for end in ends):
             return False
         return not any(self.cause.port(graph.links[link]) is Port.DOWN for link in links)

@@ -24,7 +24,7 @@ from alerts.channels.webhook import Webhook
 from alerts.dispatch.contacts import MACHINES, SCHEMES
 from alerts.dispatch.lanes import Limits
 from alerts.dispatch.messages import Channel
-from alerts.dispatch.pace import Limit
+from alerts.dispatch.rate_limits import Limit
 from alerts.errors import AlertError
 from domain.language import _
 from domain.secrets import Secret

@@ -15,7 +15,7 @@ import structlog
 
 from alerts.dispatch.lanes import Lanes, LimitsOf
 from alerts.dispatch.messages import Channel, Delivered, Fate, Later, Message, Outbox, Outgoing, Refused, Result
-from alerts.dispatch.pace import Backoff
+from alerts.dispatch.rate_limits import Backoff
 from domain.time import Clock
 
 log = structlog.get_logger(__name__)

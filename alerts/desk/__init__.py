@@ -1,13 +1,13 @@
 """The outage desk: faults in, incidents and notices out. Pure."""
 
-from alerts.desk.counsel import Counsel, Opinion
 from alerts.desk.desk import Decision, Desk
-from alerts.desk.faults import Fault, Scene, Sight
+from alerts.desk.faults import Fault, Scene, StateView
 from alerts.desk.orders import Obeyed, OrderRefusedError, obey
+from alerts.desk.ports import Advisor, Opinion
 from alerts.desk.rules import DeskRules
 
 __all__ = [
-    "Counsel",
+    "Advisor",
     "Decision",
     "Desk",
     "DeskRules",
@@ -16,6 +16,6 @@ __all__ = [
     "Opinion",
     "OrderRefusedError",
     "Scene",
-    "Sight",
+    "StateView",
     "obey",
 ]

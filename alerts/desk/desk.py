@@ -7,11 +7,11 @@ transaction together with the states. Root causes come from `alerts/rootcause`, 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from alerts.desk.counsel import Counsel
-from alerts.desk.faults import BY_SIGHT, Fault, Key, Scene, Sight
+from alerts.desk.faults import BY_REACHABILITY, Fault, Key, Scene, StateView
 from alerts.desk.isolated import Isolation, Unwatching
 from alerts.desk.live import Live, Since
 from alerts.desk.matching import Match, match
+from alerts.desk.ports import Advisor
 from alerts.desk.rules import DeskRules
 from alerts.desk.telling import may_tell, news, news_times, tell
 from domain.incidents import (
@@ -58,9 +58,9 @@ class Decision:
 class Desk:
     """Ask it with `step` whenever a state or a fault has changed, and at `wake_at`."""
 
-    def __init__(self, rules: DeskRules, counsel: Counsel) -> None:
+    def __init__(self, rules: DeskRules, advisor: Advisor) -> None:
         self._rules = rules
-        self._counsel = counsel
+        self._advisor = advisor
         self._live: dict[str, Live] = {}
         self._holder: dict[str, str] = {}  # name → the open outage that holds it
         self._pending: dict[Key, float] = {}  # steady seconds since when
@@ -85,7 +85,7 @@ class Desk:
         for incident in incidents:
             live = Live(incident, now)
             self._live[incident.id] = live
-            if incident.condition in BY_SIGHT:
+            if incident.condition in BY_REACHABILITY:
                 for name in live.members:
                     self._holder[name] = incident.id
 
@@ -101,37 +101,39 @@ class Desk:
         live = self._live.get(id_)
         return live.incident if live else None
 
-    def step(self, scene: Scene, sight: Sight) -> Decision:
+    def step(self, scene: Scene, view: StateView) -> Decision:
         """Everything that follows from the scene. The same scene twice decides nothing twice."""
         now = scene.now
         self._go_blind(scene)
         self._scenes += not scene.same
         if self._isolation.names and not scene.blind:
             self._end_the_isolated(now)
-            sight = Unwatching(sight, self._isolation.names)
-        fell = set() if scene.blind else self._see_who_is_back(sight, now)
+            view = Unwatching(view, self._isolation.names)
+        fell = set() if scene.blind else self._see_who_is_back(view, now)
         believed = (each for each in scene.faults.values() if not scene.blind or each.condition is Condition.BLIND)
         faults = self._isolation.without(believed)
         open_ = {id_: live.incident for id_, live in self._live.items()}
-        matches = match(faults, open_, self._holder, sight, self._rules.late_seconds)
+        matches = match(faults, open_, self._holder, view, self._rules.late_seconds)
         inquiries = []
         for each in matches:
             if each.home:
-                self._carry_on(each, sight, now)
+                self._carry_on(each, view, now)
             elif self._waits(each, now):
                 inquiries.append(each.fault)
         self._forget_pending(matches, now)
         present = {each.home for each in matches}
         for each in matches:
             if not each.home and each.members and self._ripe_at(each) <= now.steady_seconds:
-                present.add(self._open(each, sight, now))
+                present.add(self._open(each, view, now))
         looked_at = [
             live for live in self._live.values() if not scene.blind or live.incident.condition is Condition.BLIND
         ]
         for live in looked_at:
-            if live.incident.condition not in BY_SIGHT and self._holds_on(live, live.incident.id in present, now):
+            if live.incident.condition not in BY_REACHABILITY and self._holds_on(
+                live, live.incident.id in present, now
+            ):
                 fell.add(live.incident.id)
-        self._review_all(looked_at, fell, sight, now)
+        self._review_all(looked_at, fell, view, now)
         return self._decision(tuple(inquiries), matches, now)
 
     # -- what people do ---------------------------------------------------------------------------------------------
@@ -190,20 +192,20 @@ class Desk:
         wanted = {fault.key for fault in waiting}
         for key in [key for key in self._pending if key not in wanted]:
             del self._pending[key]
-        roots = {name for fault in waiting if fault.condition in BY_SIGHT for name in fault.roots}
+        roots = {name for fault in waiting if fault.condition in BY_REACHABILITY for name in fault.roots}
         self._fallen = {name: self._fallen.get(name, now.steady_seconds) for name in roots}
 
     def _ripe_at(self, each: Match) -> float:
         """What has stood is the dark, not what it is laid to: another explanation of the same roots waits no longer."""
         since, roots = self._pending[each.fault.key], each.fault.roots
-        if each.fault.condition in BY_SIGHT:
+        if each.fault.condition in BY_REACHABILITY:
             if all(name in self._holder for name in roots or each.members):
                 return since + self._rules.straggle_seconds
             since = min(since, max((self._fallen[name] for name in roots), default=since))
         own = each.fault.settle_seconds
         return since + (self._rules.settle_seconds if own is None else own)
 
-    def _carry_on(self, each: Match, sight: Sight, now: Moment) -> None:
+    def _carry_on(self, each: Match, view: StateView, now: Moment) -> None:
         live = self._live[each.home]
         if not each.takes_in and live.has_taken(each.fault, each.members):
             return
@@ -214,16 +216,16 @@ class Desk:
         if live.incident.cause != was:
             self._note(live, ActKind.CHANGED, now, str(live.incident.cause))
         announced = self._take_in(live, [self._live.pop(id_) for id_ in each.takes_in], now)
-        self._move(live, each.members, _since(each.fault.condition, sight, now))
+        self._move(live, each.members, _since(each.fault.condition, view, now))
         if live.note_unseen(each.members, each.fault.unseen):
             self._weigh(live)
         if announced:
             self._tell_merged(live, now)
 
-    def _open(self, each: Match, sight: Sight, now: Moment) -> str:
+    def _open(self, each: Match, view: StateView, now: Moment) -> str:
         waited = now.steady_seconds - self._pending.pop(each.fault.key)
         came_up = Moment(now.steady_seconds - waited, now.unix_seconds - waited)
-        since = _since(each.fault.condition, sight, came_up)
+        since = _since(each.fault.condition, view, came_up)
         members = tuple(Member(name, since(name), unseen=name in each.fault.unseen) for name in sorted(each.members))
         children = [self._live.pop(id_) for id_ in each.takes_in]  # first: a child keeps the members it had
         live = self._new(each.fault, members, now)
@@ -248,11 +250,11 @@ class Desk:
         live = Live(incident, now)
         self._weigh(live)
         if fault.urgency is None:
-            live.change(urgency=self._counsel.urgency(live.incident))
+            live.change(urgency=self._advisor.urgency(live.incident))
         penalty, at = self._penalties.pop(fault.cause, (0.0, now.steady_seconds))
         live.begin(self._rules.decayed(penalty, now.steady_seconds - at), now, self._rules)
         self._live[incident.id] = live
-        if fault.condition in BY_SIGHT:
+        if fault.condition in BY_REACHABILITY:
             for name in live.members:
                 self._take_from_holder(name)
                 self._holder[name] = incident.id
@@ -261,7 +263,7 @@ class Desk:
 
     def _move(self, live: Live, names: Iterable[str], since: Since) -> None:
         new = live.hold(names, since)
-        if live.incident.condition in BY_SIGHT:
+        if live.incident.condition in BY_REACHABILITY:
             for name in new:
                 self._take_from_holder(name)
                 self._holder[name] = live.incident.id
@@ -270,7 +272,7 @@ class Desk:
 
     def _weigh(self, live: Live) -> None:
         names = [member.name for member in live.members.values() if not member.unseen]
-        live.change(impact=self._counsel.impact(live.incident.condition, names))
+        live.change(impact=self._advisor.impact(live.incident.condition, names))
 
     def _take_from_holder(self, name: str) -> None:
         before = self._live.get(self._holder.pop(name, ""))
@@ -284,7 +286,7 @@ class Desk:
         for child in children:
             for name, member in child.members.items():
                 parent.members.setdefault(name, member)
-                if parent.incident.condition in BY_SIGHT:
+                if parent.incident.condition in BY_REACHABILITY:
                     self._holder[name] = parent.incident.id
             announced |= child.incident.handling.announced
             parent.change(
@@ -305,7 +307,7 @@ class Desk:
 
     # -- one open incident ------------------------------------------------------------------------------------------
 
-    def _review_all(self, lives: list[Live], fell: set[str], sight: Sight, now: Moment) -> None:
+    def _review_all(self, lives: list[Live], fell: set[str], view: StateView, now: Moment) -> None:
         """Who is back is seen of all; what to think and to tell of them of so many as a step has time for."""
         self._reviewed = {live.incident.id: self._reviewed.get(live.incident.id, -1) for live in lives}
         left, many = MOST_REVIEWS, len(lives) > MOST_REVIEWS
@@ -313,7 +315,7 @@ class Desk:
             lives = sorted(lives, key=lambda live: (not live.has_changed, self._reviewed[live.incident.id]))
         self._postponed = False
         for live in lives:
-            over = self._follow(live, live.incident.id in fell, sight, now)
+            over = self._follow(live, live.incident.id in fell, view, now)
             if many and not over and not live.has_changed and self._reviewed[live.incident.id] == self._scenes:
                 continue
             if left == 0:
@@ -325,7 +327,7 @@ class Desk:
             else:
                 self._review(live, now)
 
-    def _follow(self, live: Live, fell: bool, sight: Sight, now: Moment) -> bool:
+    def _follow(self, live: Live, fell: bool, view: StateView, now: Moment) -> bool:
         """Let it return, fall again and become calm. Whether it is over."""
         if not live.members:
             return True  # everything it was about has left the inventory
@@ -334,7 +336,7 @@ class Desk:
                 live.relapse(now, self._rules)
                 self._note(live, ActKind.CHANGED, now, "fell again")
             elif now.steady_seconds >= live.return_holds_at(self._rules):
-                if not _falls_again(live, sight):
+                if not _falls_again(live, view):
                     return True
                 live.wait_longer(WAVER_SECONDS, now, self._rules)
         elif not live.dark_count:
@@ -345,34 +347,34 @@ class Desk:
         return False
 
     def _review(self, live: Live, now: Moment) -> None:
-        live.change(silenced_by=self._counsel.silenced_by(live.incident, now))
+        live.change(silenced_by=self._advisor.silenced_by(live.incident, now))
         self._judge(live, now)
         self._tell_news(live, now)
         self._reviewed[live.incident.id] = self._scenes
 
-    def _see_who_is_back(self, sight: Sight, now: Moment) -> set[str]:
+    def _see_who_is_back(self, view: StateView, now: Moment) -> set[str]:
         """Let the open outages look at their members. Returns those of which somebody has fallen again."""
         fell = set()
         for id_, live in self._live.items():
-            if live.incident.condition not in BY_SIGHT:
+            if live.incident.condition not in BY_REACHABILITY:
                 continue
-            gone = [name for name in live.members if not sight.watched(name)]
+            gone = [name for name in live.members if not view.watched(name)]
             for name in gone:
                 self._holder.pop(name, None)
             live.let_go(gone)
-            dark = [name for name in live.members if sight.dark(name)]
-            lit = [name for name in live.members if sight.lit(name)]
-            if live.look(dark, lit, now, _since(live.incident.condition, sight, now)):
+            dark = [name for name in live.members if view.dark(name)]
+            lit = [name for name in live.members if view.lit(name)]
+            if live.look(dark, lit, now, _since(live.incident.condition, view, now)):
                 fell.add(id_)
         return fell
 
     def _holds_on(self, live: Live, present: bool, now: Moment) -> bool:
-        """What its watcher says of it now, for incidents that are not a matter of sight."""
+        """What its watcher says of it now, for incidents that are not a matter of view."""
         names, since = tuple(live.members), (lambda _name: now.utc)
         return live.look(names, (), now, since) if present else live.look((), names, now, since)
 
     def _judge(self, live: Live, now: Moment) -> None:
-        opinion = self._counsel.opinion(live.incident, now, closing=False)
+        opinion = self._advisor.opinion(live.incident, now, closing=False)
         if live.believes(opinion.verdict, now, self._rules):
             live.change(verdict=opinion.verdict, liable=opinion.liable)
 
@@ -402,7 +404,7 @@ class Desk:
 
     def _judge_finally(self, live: Live, now: Moment) -> None:
         """Both verdicts are kept: what was said while it was open, and what is known at the end."""
-        opinion = self._counsel.opinion(live.incident, now, closing=True)
+        opinion = self._advisor.opinion(live.incident, now, closing=True)
         live.change(preliminary_verdict=live.incident.verdict, verdict=opinion.verdict, liable=opinion.liable)
 
     # -- what leaves ------------------------------------------------------------------------------------------------
@@ -456,14 +458,14 @@ class Desk:
         return decision
 
 
-def _falls_again(live: Live, sight: Sight) -> bool:
+def _falls_again(live: Live, view: StateView) -> bool:
     """Most of its members have just missed an answer: nobody says that it is over while it may be falling again."""
-    if live.incident.condition not in BY_SIGHT:
+    if live.incident.condition not in BY_REACHABILITY:
         return False
-    return 2 * sum(sight.wavers(name) for name in live.members) > len(live.members)
+    return 2 * sum(view.wavers(name) for name in live.members) > len(live.members)
 
 
-def _since(condition: Condition, sight: Sight, now: Moment) -> Since:
-    if condition in BY_SIGHT:
-        return lambda name: sight.since(name).utc
+def _since(condition: Condition, view: StateView, now: Moment) -> Since:
+    if condition in BY_REACHABILITY:
+        return lambda name: view.since(name).utc
     return lambda _name: now.utc

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from alerts.desk.faults import Fault, Key, Sight
+from alerts.desk.faults import Fault, Key, StateView
 from domain.network import Inventory, Stage
 from domain.time import Moment
 
@@ -22,25 +22,25 @@ def isolated_in(inventory: Inventory) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Unwatching:
-    """Implements Sight: another one's, but that these names are gone from it."""
+    """Implements StateView: another one's, but that these names are gone from it."""
 
-    sight: Sight
+    view: StateView
     names: frozenset[str]
 
     def dark(self, name: str) -> bool:
-        return name not in self.names and self.sight.dark(name)
+        return name not in self.names and self.view.dark(name)
 
     def lit(self, name: str) -> bool:
-        return name not in self.names and self.sight.lit(name)
+        return name not in self.names and self.view.lit(name)
 
     def watched(self, name: str) -> bool:
-        return name not in self.names and self.sight.watched(name)
+        return name not in self.names and self.view.watched(name)
 
     def wavers(self, name: str) -> bool:
-        return name not in self.names and self.sight.wavers(name)
+        return name not in self.names and self.view.wavers(name)
 
     def since(self, name: str) -> Moment:
-        return self.sight.since(name)
+        return self.view.since(name)
 
 
 class Isolation:

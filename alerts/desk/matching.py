@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from alerts.desk.faults import BY_SIGHT, Fault, Sight, key_of
+from alerts.desk.faults import BY_REACHABILITY, Fault, StateView, key_of
 from domain.incidents import Incident
 
 
@@ -28,7 +28,11 @@ class Match:
 
 
 def match(
-    faults: Sequence[Fault], open_: Mapping[str, Incident], holder: Mapping[str, str], sight: Sight, late_seconds: float
+    faults: Sequence[Fault],
+    open_: Mapping[str, Incident],
+    holder: Mapping[str, str],
+    view: StateView,
+    late_seconds: float,
 ) -> tuple[Match, ...]:
     """open_: incidents by id. holder: for the names that open outages hold, which incident does."""
     homes = _homes_by_key(faults, open_)
@@ -37,14 +41,14 @@ def match(
     for fault in faults:
         if fault.key not in homes:
             holds = _holds_its_roots(fault, open_, holder)
-            home = holds if holds and _better_explains(fault, open_[holds], sight, holds in taken) else ""
+            home = holds if holds and _better_explains(fault, open_[holds], view, holds in taken) else ""
             if holds and not home and open_[holds].handling.adopted:
                 adopting.add(fault.key)
                 home = holds
             if home:
                 homes[fault.key] = home
                 taken.add(home)
-    found = (_match(fault, homes.get(fault.key, ""), taken, open_, holder, sight, late_seconds) for fault in faults)
+    found = (_match(fault, homes.get(fault.key, ""), taken, open_, holder, view, late_seconds) for fault in faults)
     return tuple(replace(each, adopts=True) if each.fault.key in adopting else each for each in found)
 
 
@@ -58,7 +62,7 @@ def _homes_by_key(faults: Iterable[Fault], open_: Mapping[str, Incident]) -> dic
 
 def _holds_its_roots(fault: Fault, open_: Mapping[str, Incident], holder: Mapping[str, str]) -> str:
     """The incident that holds all of the fault's roots, dark all the while."""
-    if fault.condition not in BY_SIGHT or not fault.roots:
+    if fault.condition not in BY_REACHABILITY or not fault.roots:
         return ""
     owners = {holder.get(root, "") for root in fault.roots}
     owner = owners.pop() if len(owners) == 1 else ""
@@ -70,10 +74,10 @@ def _holds_its_roots(fault: Fault, open_: Mapping[str, Incident], holder: Mappin
     return owner
 
 
-def _better_explains(fault: Fault, incident: Incident, sight: Sight, taken: bool) -> bool:
+def _better_explains(fault: Fault, incident: Incident, view: StateView, taken: bool) -> bool:
     """Whether it is what the incident is about: taken: another fault claims that one by its cause."""
     others = {member.name for member in incident.dark} - fault.members
-    return not taken and not (any(sight.dark(name) for name in others) and len(others) > len(fault.members))
+    return not taken and not (any(view.dark(name) for name in others) and len(others) > len(fault.members))
 
 
 def _match(
@@ -82,13 +86,13 @@ def _match(
     taken: set[str],
     open_: Mapping[str, Incident],
     holder: Mapping[str, str],
-    sight: Sight,
+    view: StateView,
     late_seconds: float,
 ) -> Match:
-    if fault.condition not in BY_SIGHT:
+    if fault.condition not in BY_REACHABILITY:
         return Match(fault, fault.members, home)
     owned = Counter(holder[name] for name in fault.members if holder.get(name, home) != home)
-    stays = _stays_apart(fault, home, open_, holder, sight, late_seconds) if owned else frozenset()
+    stays = _stays_apart(fault, home, open_, holder, view, late_seconds) if owned else frozenset()
     takes_in = []
     for owner in sorted(owned):
         incident = open_[owner]
@@ -105,7 +109,7 @@ def _stays_apart(
     home: str,
     open_: Mapping[str, Incident],
     holder: Mapping[str, str],
-    sight: Sight,
+    view: StateView,
     late_seconds: float,
 ) -> frozenset[str]:
     """Roots of a shared cause that are already known as a fault of their own and fell long before the others.
@@ -118,8 +122,8 @@ def _stays_apart(
     held = {name for name in fault.roots if holder.get(name, home) != home}
     if not fault.is_shared or not held:
         return by_hand
-    fresh = [sight.since(name).steady_seconds for name in fault.roots - held]
+    fresh = [view.since(name).steady_seconds for name in fault.roots - held]
     if not fresh:
         return by_hand
     fell = min(fresh)
-    return by_hand | frozenset(name for name in held if sight.since(name).steady_seconds + late_seconds < fell)
+    return by_hand | frozenset(name for name in held if view.since(name).steady_seconds + late_seconds < fell)

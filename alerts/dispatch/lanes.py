@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from alerts.dispatch.messages import Outgoing
-from alerts.dispatch.pace import Backoff, Circuit, Limit, Pace
+from alerts.dispatch.rate_limits import Backoff, Circuit, Limit, Pace
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from alerts.detect import InterfaceChange, InterfaceWatch
 from alerts.rootcause.lights import Port
-from alerts.states import BoardSight
+from alerts.states import BoardView
 from domain.incidents import Evidence, EvidenceKind
 from domain.network import Link, Medium
 from domain.polling import Fleet, Outcome, Sweep
@@ -38,8 +38,8 @@ class End:
 class LinkPorts:
     """`look` tells which links to think of anew after a sweep or a change of light."""
 
-    def __init__(self, fleet: Fleet, watch: InterfaceWatch, sight: BoardSight) -> None:
-        self._fleet, self._watch, self._sight = fleet, watch, sight
+    def __init__(self, fleet: Fleet, watch: InterfaceWatch, view: BoardView) -> None:
+        self._fleet, self._watch, self._view = fleet, watch, view
         self._ends: dict[str, tuple[End, ...]] = {}
         self._links_of: dict[str, set[str]] = {}
         self._changed_at: dict[End, datetime] = {}
@@ -105,7 +105,7 @@ class LinkPorts:
         )
 
     def _says(self, end: End, link: str) -> Port:
-        if not self._sight.lit(end.device):
+        if not self._view.lit(end.device):
             return Port.UNKNOWN
         status = self._watch.status(self._fleet.index(end.device), end.interface)
         if status == UP:
@@ -114,7 +114,7 @@ class LinkPorts:
 
     def _is_old(self, end: End, link: str) -> bool:
         """Whether the port was read before the other end fell."""
-        fell = [self._sight.since(other.device) for other in self._ends[link] if self._sight.dark(other.device)]
+        fell = [self._view.since(other.device) for other in self._ends[link] if self._view.dark(other.device)]
         if not fell:
             return False
         device = self._fleet.index(end.device)
@@ -122,7 +122,7 @@ class LinkPorts:
         return read_at < max(moment.steady_seconds for moment in fell) + AGENT_COPY_SECONDS
 
     def _await(self, end: End, link: str) -> None:
-        if self._sight.lit(end.device) and self._is_old(end, link):
+        if self._view.lit(end.device) and self._is_old(end, link):
             self._awaited[end.device].add(link)
         elif end.device in self._awaited:
             self._awaited[end.device].discard(link)

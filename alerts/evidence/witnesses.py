@@ -16,7 +16,7 @@ from alerts.evidence.mains import MainsBook
 from alerts.evidence.ports import LinkPorts
 from alerts.evidence.readings import ReadingBook
 from alerts.evidence.uptimes import UptimeBook
-from alerts.states import BoardSight
+from alerts.states import BoardView
 from alerts.verdict import Boot, boot_of, booting_witnesses
 from domain.incidents import Cause, CauseKind, Condition, Evidence, EvidenceKind, Incident, Phase
 from domain.network import Device, Inventory, Link, Medium, PowerSource, Role, Site
@@ -68,7 +68,7 @@ class Witnesses:
     found of a fault that is no outage.
     """
 
-    sight: BoardSight
+    view: BoardView
     ports: LinkPorts
     uptimes: UptimeBook
     readings: ReadingBook
@@ -190,7 +190,7 @@ class Witnesses:
             told = self.mains is not None and self.mains.tells(device.name)
             if told:
                 yield from self._of_signs(device.name, incident)
-            elif device.role is Role.UPS and self.sight.lit(device.name):
+            elif device.role is Role.UPS and self.view.lit(device.name):
                 yield from self._of_ups(device.name)
             low = Condition.DEGRADED, Cause(CauseKind.DEVICE, device.name), VOLTAGE_LOW
             if self.complaints is not None and self.complaints.stands(low):
@@ -202,7 +202,7 @@ class Witnesses:
         """One word a device. Of one that is dark itself its last one counts if that was 'lost'; the other is stale."""
         assert self.mains is not None
         words = list(self.mains.of(name))
-        lit = self.sight.lit(name)
+        lit = self.view.lit(name)
         steady = [word.mains for word in words if not word.by_change]
         went = [word for word in words if word.by_change and not word.mains and _is_near(word.changed_at, incident)]
         if False in steady:
@@ -238,7 +238,7 @@ class Witnesses:
             yield from self.ports.witnesses(name)
             ends = ((link.a_device, link.a_interface), (link.z_device, link.z_interface))
             for device, interface in ends:
-                if device and interface and self.sight.lit(device):
+                if device and interface and self.view.lit(device):
                     yield from self._of_light(device, interface)
             if link.medium is Medium.RADIO:
                 yield from (each for device, _interface in ends if device for each in self._of_signal(device))
@@ -278,12 +278,12 @@ class Witnesses:
         return sorted(name for name in names if self._leads_out(self._links[name]))
 
     def _leads_out(self, link: Link) -> bool:
-        return self.sight.lit(link.a_device) or self.sight.lit(link.z_device)
+        return self.view.lit(link.a_device) or self.view.lit(link.z_device)
 
     def _neighbours_lit(self, name: str) -> bool:
         device = self._devices.get(name)
         others = [each for each in self._at_site.get(device.site, ()) if each.name != name] if device else []
-        return any(self.sight.lit(each.name) for each in others)
+        return any(self.view.lit(each.name) for each in others)
 
     def _slugs(self, incident: Incident) -> set[str]:
         return {self._devices[each.name].site for each in incident.members if each.name in self._devices}
@@ -293,10 +293,10 @@ class Witnesses:
         return site is None or not BACKUP.isdisjoint(site.power)
 
     def _is_dark(self, slug: str) -> bool:
-        return any(self.sight.dark(each.name) for each in self._at_site.get(slug, ())) and not self._is_lit(slug)
+        return any(self.view.dark(each.name) for each in self._at_site.get(slug, ())) and not self._is_lit(slug)
 
     def _is_lit(self, slug: str) -> bool:
-        return any(self.sight.lit(each.name) for each in self._at_site.get(slug, ()))
+        return any(self.view.lit(each.name) for each in self._at_site.get(slug, ()))
 
 
 def _fall(fade: Fade) -> dict[str, str]:

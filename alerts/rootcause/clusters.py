@@ -6,11 +6,11 @@ Zones that share a cause which may be true are one question. All that is kept he
 from bisect import bisect_left
 from collections.abc import Iterable
 
+from alerts.rootcause.affected import Affected
 from alerts.rootcause.explain import Explaining, Explanation, Outlook
 from alerts.rootcause.lights import Light, Lights, Port
 from alerts.rootcause.redundancy import LostRedundancy, counted_meshes
 from alerts.rootcause.refutation import STANDS, refuted_by
-from alerts.rootcause.touched import Touched
 from alerts.rootcause.zones import Zone, zone_of, zone_of_port
 
 _Key = tuple[int, str, str, tuple[str, ...]]
@@ -57,40 +57,40 @@ class Clusters:
         self._judge(self._naming)
         self._regroup(set(self._zones), at_once=True)
 
-    def think_again(self, touched: Touched) -> None:
-        gone = self._zones_of(touched)
+    def think_again(self, affected: Affected) -> None:
+        gone = self._zones_of(affected)
         broken = {self._cluster_of[zone] for zone in gone}
-        seeds = sorted({node for zone in gone for node in self._zones[zone].nodes} | touched.nodes)
+        seeds = sorted({node for zone in gone for node in self._zones[zone].nodes} | affected.nodes)
         for zone in gone:
             self._remove(zone)
         new = {self._add(node) for node in seeds if self._lights.of[node] == Light.DARK and node not in self._zone_at}
-        ports = touched.ports | {-2 - zone for zone in gone if zone < 0} | self._ports_at(touched.nodes)
+        ports = affected.ports | {-2 - zone for zone in gone if zone < 0} | self._ports_at(affected.nodes)
         new |= {number for link in sorted(ports) if (number := self._add_port(link)) is not None}
-        asked = touched.causes | {cause for node in touched.meshed for cause in self._searched_for.pop(node, ())}
+        asked = affected.causes | {cause for node in affected.meshed for cause in self._searched_for.pop(node, ())}
         before = {cause: self._verdicts.get(cause) for cause in asked}
         self._judge(asked)
         self._judge([cause for zone in new for cause in self._names[zone] if cause not in self._verdicts])
-        differ = {cause for cause, verdict in before.items() if verdict != self._verdicts.get(cause)} | touched.beliefs
+        differ = {cause for cause, verdict in before.items() if verdict != self._verdicts.get(cause)} | affected.beliefs
         again = {zone for cause in differ for zone in self._zones_naming(cause)}
         broken |= {self._cluster_of[zone] for zone in again if zone in self._cluster_of}
         pool = new.union(*(self._dissolve(cluster) for cluster in broken))
         self._regroup({zone for zone in pool if zone in self._zones})
 
-    def _zones_of(self, touched: Touched) -> set[int]:
-        """Zones that may have another shape: at or beside a touched node, or drawn by searching a touched mesh."""
+    def _zones_of(self, affected: Affected) -> set[int]:
+        """Zones that may have another shape: at or beside a affected node, or drawn by searching a affected mesh."""
         graph, at = self._lights.graph, self._zone_at
         if not self._zones:
             return set()
         found: set[int] = set()
-        for node in touched.nodes:
+        for node in affected.nodes:
             others = graph.neighbour[graph.start[node] : graph.start[node + 1]]
             through = graph.seen_through.get(node, ())
             found.update(at[each] for each in (node, graph.via.get(node, node), *others, *through) if each in at)
-        for node in touched.meshed:
+        for node in affected.meshed:
             found |= {zone for zone in self._searched_at.pop(node, ()) if zone in self._zones}
-        for mesh in touched.walked:
+        for mesh in affected.walked:
             found |= {zone for zone in self._walked_at.pop(mesh, ()) if zone in self._zones}
-        ports = touched.ports | self._ports_at(touched.nodes)
+        ports = affected.ports | self._ports_at(affected.nodes)
         return found | {-2 - link for link in ports if -2 - link in self._zones}
 
     def _ports_at(self, nodes: Iterable[int]) -> set[int]:

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerts.rootcause.causes import CauseBook, Causes, Row
+from alerts.rootcause.entry_points import find_entry_points
 from alerts.rootcause.likelihood import cost_of_device, cost_of_line
 from alerts.rootcause.strands import INTERNET, Line, Strand, Strands, strands_of
-from alerts.rootcause.wayin import find_ways_in
 from alerts.rootcause.ways import Numbers, Ways, find_ways, nearest_first, rows
 from domain.network import Inventory
 
@@ -88,7 +88,7 @@ class _Making:
     def make(self) -> NetworkGraph:
         self._causes_of_nodes()
         near, far, link, carrier, tunnel = self._edges()
-        ways_in, known = find_ways_in(self.devices, self.sites, self.roots, (near, far), len(self.names))
+        ways_in, known = find_entry_points(self.devices, self.sites, self.roots, (near, far), len(self.names))
         near += [self.root] * len(ways_in)
         far += ways_in
         for column, value in ((link, NO_LINK), (carrier, NO_LINK)):

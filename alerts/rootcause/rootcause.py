@@ -17,12 +17,12 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from alerts.rootcause.affected import Affected
 from alerts.rootcause.clusters import Clusters
 from alerts.rootcause.explain import Explanation, Outlook
 from alerts.rootcause.graph import NetworkGraph
 from alerts.rootcause.lights import Beat, Light, Lights, Port
 from alerts.rootcause.redundancy import LostRedundancy
-from alerts.rootcause.touched import Touched
 from domain.incidents import Cause, CauseKind
 
 _MANY = 200
@@ -36,7 +36,7 @@ class RootCause:
         self.graph = graph
         self._lights = Lights(graph)
         self._clusters = Clusters(self._lights)
-        self._touched = Touched(self._lights)
+        self._touched = Affected(self._lights)
 
     def change(self, nodes: NDArray[np.int64] | Collection[int], light: Light) -> None:
         """nodes: numbers of devices (`graph.index`)."""

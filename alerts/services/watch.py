@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from alerts.desk.faults import Fault, Key
-from alerts.services.families import (
+from alerts.services.failure_classes import (
     CERTIFICATE_EXPIRES,
     CERTIFICATE_EXPIRES_SOON,
-    Family,
-    family_of,
-    family_of_reason,
+    FailureClass,
+    failure_class_of,
+    failure_class_of_reason,
     standing_after,
 )
 from alerts.services.subjects import ServiceSubject, ServiceSubjects
@@ -46,7 +46,7 @@ class _Standing:
     """A fault of one code. reached: somebody answered when it was found, so the way was open."""
 
     fault: Fault
-    family: Family | None  # None: a certificate that ends
+    family: FailureClass | None  # None: a certificate that ends
     reached: bool
 
 
@@ -97,7 +97,7 @@ class ServiceWatch:
                 detail=incident.detail,
             )
             reached = incident.reason != ServiceWord.UNREACHED.value
-            standing = _Standing(fault, family_of_reason(incident.reason), reached)
+            standing = _Standing(fault, failure_class_of_reason(incident.reason), reached)
             self._standing.setdefault(code, {})[incident.reason] = standing
             self._changed = True
 
@@ -156,7 +156,7 @@ class ServiceWatch:
             return
         faults = self._standing.setdefault(outcome.code, {})
         by_family = {each.family: reason for reason, each in faults.items() if each.family is not None}
-        found = family_of(state.word)
+        found = failure_class_of(state.word)
         after = standing_after(frozenset(by_family), found)
         self._drop(outcome.code, [reason for family, reason in by_family.items() if family not in after])
         if found is None or found not in after:
@@ -203,7 +203,7 @@ class ServiceWatch:
             del self._gone[next(iter(self._gone))]
 
 
-def _fault(subject: ServiceSubject, state: ServiceState, reason: str, family: Family) -> Fault:
+def _fault(subject: ServiceSubject, state: ServiceState, reason: str, family: FailureClass) -> Fault:
     """Warnings are told by day; a page that is somebody else's is told at once."""
     values = {"word": state.word.value, **keyed(_by_gravity(state.outcome.findings)[: 1 + MOST_MORE])}
     if state.outcome.status is not None:
@@ -214,8 +214,8 @@ def _fault(subject: ServiceSubject, state: ServiceState, reason: str, family: Fa
         reason,
         frozenset({subject.code}),
         evidence=(Evidence(EvidenceKind.SERVICE_FAILS, subject.code, state.since.utc, values),),
-        urgency=Urgency.DAY if family is Family.DEGRADED else subject.urgency,
-        settle_seconds=0.0 if family is Family.STOLEN else None,
+        urgency=Urgency.DAY if family is FailureClass.DEGRADED else subject.urgency,
+        settle_seconds=0.0 if family is FailureClass.STOLEN else None,
     )
 
 

@@ -1,8 +1,8 @@
 """What state each device is in, and why: N of M misses, asked again at once, restored over restarts. Pure."""
 
 from alerts.states.board import StateBoard, Step
+from alerts.states.lookup import BoardView
 from alerts.states.reasons import Reason, behind, words
 from alerts.states.rules import STATES
-from alerts.states.sight import BoardSight
 
-__all__ = ["STATES", "BoardSight", "Reason", "StateBoard", "Step", "behind", "words"]
+__all__ = ["STATES", "BoardView", "Reason", "StateBoard", "Step", "behind", "words"]

@@ -12,8 +12,8 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from alerts.states.darkness import NOBODY, Darkness
 from alerts.states.path import AS_IT_WAS, RHYTHM, Hearing, Path
+from alerts.states.reachability import NOBODY, Reachability
 from alerts.states.reasons import REASONS, Reason, bare, behind, loss, loss_percent
 from alerts.states.rules import CODE, REASON_CODE, STATES, Evidence, judge
 from alerts.states.standing import Standing, Standings
@@ -87,7 +87,7 @@ class StateBoard:
         self._loss: NDArray[np.uint8] = np.zeros(0, np.uint8)  # percent, as it is shown while it loses
         self._shown_reason: list[str] = []
         self._topology = _NOWHERE
-        self._darkness: Darkness | None = None  # of that topology; None: to be made anew
+        self._reachability: Reachability | None = None  # of that topology; None: to be made anew
         self._roots: NDArray[np.int64] = np.zeros((0, 2), np.int64)  # of the devices that are only dark
         self._darkened: NDArray[np.bool_] = np.zeros(0, np.bool_)  # who was down when the roots were found
         self._standings = Standings()  # what root cause says of the dark
@@ -168,7 +168,7 @@ class StateBoard:
         self._echo.set_patience(device, misses, misses + 1, poll_class.icmp_seconds, poll_class.icmp_recheck_seconds)
         self._snmp.set_patience(device, poll_class.snmp_misses, poll_class.snmp_misses, poll_class.snmp_seconds)
         self._touched[device] = True
-        self._darkness = None
+        self._reachability = None
 
     def remove(self, device: int) -> None:
         """Forget a device. Its index may belong to another one afterwards."""
@@ -176,7 +176,7 @@ class StateBoard:
         self._known[device] = self._touched[device] = self._by_icmp[device] = self._by_snmp[device] = False
         self._state[device] = self._shown[device] = CODE[State.UNKNOWN]
         self._roots[device] = NOBODY
-        self._darkness = None
+        self._reachability = None
         self._standings.forget(device)
         self._echo.reset(device)
         self._snmp.reset(device)
@@ -337,7 +337,7 @@ class StateBoard:
     def conclude(self, topology: Topology = _NOWHERE, blind: bool = False) -> Step:
         """As `step`, but what changed is told by `tell`, once it has been said what explains it."""
         self._make_room()
-        same_ways = topology is self._topology and self._darkness is not None
+        same_ways = topology is self._topology and self._reachability is not None
         if blind == self._blind and same_ways and not (self._asks or self._polls or self._touched.any()):
             return _NOTHING
         asks, polls = _union(self._asks), _union(self._polls)
@@ -394,16 +394,16 @@ class StateBoard:
     def tell(self, now: Moment, topology: Topology = _NOWHERE) -> tuple[StateChange, ...]:
         """What is shown otherwise from now on. Of the dark that nobody explains, `uplink` says who is only dark."""
         self._make_room()
-        if topology is self._topology and self._darkness is not None and not self._moved:
+        if topology is self._topology and self._reachability is not None and not self._moved:
             return ()
         changed, self._moved = _union(self._moved), []
         return self._tell(distinct(changed, self._darken(topology)), now)
 
     def _darken(self, topology: Topology) -> NDArray[np.int64]:
         """Say anew who is only dark, by uplinks alone. Returns the devices for which that has changed."""
-        if self._darkness is None or topology is not self._topology:
+        if self._reachability is None or topology is not self._topology:
             watched = self._known & (self._by_icmp | self._by_snmp | self._told.by)
-            self._topology, self._darkness = topology, Darkness(topology, self._fleet, watched)
+            self._topology, self._reachability = topology, Reachability(topology, self._fleet, watched)
             names_moved = True
         else:
             names_moved = False
@@ -412,7 +412,7 @@ class StateBoard:
         if not names_moved and (explained or np.array_equal(down, self._darkened)):
             return _NOBODY
         self._darkened = down
-        roots = self._darkness.roots(down)
+        roots = self._reachability.roots(down)
         # a restored device may be shown as dark that is not; new ways number the names anew
         differs = (roots != self._roots).any(axis=1) | (self._shown == CODE[State.UNREACHABLE]) & names_moved
         self._roots = roots
@@ -451,8 +451,8 @@ class StateBoard:
                 pass
             case _:
                 assert_never(standing)
-        if self._roots[device, 0] != NOBODY and self._darkness is not None:
-            names = {self._darkness.names[root] for root in self._roots[device].tolist()}
+        if self._roots[device, 0] != NOBODY and self._reachability is not None:
+            names = {self._reachability.names[root] for root in self._roots[device].tolist()}
             return State.UNREACHABLE, behind(names)
         return STATES[self._state[device]], REASONS[self._reason[device]].value
 

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
+from alerts.channels.acknowledge_links import acknowledge_routes
+from alerts.channels.alert_receiver import alert_routes
 from alerts.channels.answers import reply_routes
 from alerts.channels.inbound import Came, Routes, Way, inbound_app
-from alerts.channels.reported import alert_routes
-from alerts.channels.taps import acknowledge_routes
 from domain.language import _
 from domain.network import Inventory
 from exporters.errors import AddressTakenError

@@ -15,12 +15,12 @@ from alerts.dispatch.dispatcher import Dispatcher
 from alerts.dispatch.memory import Memory
 from alerts.dispatch.routing import Routing
 from alerts.engine import Engine
-from alerts.evidence.advice import Advice
+from alerts.evidence.assessment import Assessment
 from alerts.evidence.ports import LinkPorts
 from alerts.evidence.readings import ReadingBook
 from alerts.evidence.uptimes import UptimeBook
 from alerts.evidence.witnesses import Witnesses
-from alerts.states import BoardSight, StateBoard, Step
+from alerts.states import BoardView, StateBoard, Step
 from domain.incidents import Incident
 from domain.network import Inventory, Topology
 from domain.polling import Fleet, Sweep
@@ -42,11 +42,11 @@ class OutageDesk:
     ) -> None:
         self._fleet, self._board = fleet, board
         self._interfaces = interfaces
-        self._sight = BoardSight(board, fleet)
+        self._sight = BoardView(board, fleet)
         self._ports = LinkPorts(fleet, interfaces, self._sight)
         self._readings, self._uptimes = ReadingBook(fleet), UptimeBook(fleet)
         self.witnesses = Witnesses(self._sight, self._ports, self._uptimes, self._readings)
-        self.advice = Advice(self.witnesses)
+        self.advice = Assessment(self.witnesses)
         self.desk = Desk(rules, self.advice)
         self.engine = Engine(board, fleet, self._sight, self.desk)
         self.dispatcher = dispatcher

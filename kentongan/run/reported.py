@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from alerts.channels.reported import ReportedAlert
+from alerts.channels.alert_receiver import ReportedAlert
 from alerts.desk import OrderRefusedError
 from domain.incidents import Act, ActKind, Incident
 from domain.network import Inventory

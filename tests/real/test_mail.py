@@ -17,7 +17,7 @@ from alerts.channels.mail import Mail, MailServer
 from alerts.channels.sender import Sender, SenderRules
 from alerts.dispatch import Delivered, Fate, Later, Message, Refused
 from alerts.dispatch.lanes import Limits
-from alerts.dispatch.pace import Backoff
+from alerts.dispatch.rate_limits import Backoff
 from alerts.store.outbox import SqlOutbox
 from alerts.store.outbox_tables import metadata
 from domain.secrets import Secret

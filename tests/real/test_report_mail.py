@@ -23,7 +23,7 @@ from alerts.channels.mail import Mail, MailServer
 from alerts.channels.sender import Sender, SenderRules
 from alerts.dispatch import Fate
 from alerts.dispatch.lanes import Limits
-from alerts.dispatch.pace import Backoff
+from alerts.dispatch.rate_limits import Backoff
 from alerts.store.outbox import SqlOutbox
 from domain.language import speaking
 from domain.time import Moment

@@ -17,7 +17,7 @@ from alerts.channels.sender import Sender, SenderRules
 from alerts.channels.webhook import SIGNATURE, Webhook, signature
 from alerts.dispatch import Channel, Fate, Message, message_id
 from alerts.dispatch.lanes import Limits
-from alerts.dispatch.pace import Backoff, Limit
+from alerts.dispatch.rate_limits import Backoff, Limit
 from alerts.store.outbox import SqlOutbox
 from alerts.store.outbox_tables import metadata
 from domain.secrets import Secret

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from alerts.desk import Desk, DeskRules, Scene
 from alerts.detect import InterfaceWatch
-from alerts.evidence.advice import Advice
+from alerts.evidence.assessment import Assessment
 from alerts.evidence.ports import LinkPorts
 from alerts.evidence.readings import ReadingBook
 from alerts.evidence.uptimes import UptimeBook
 from alerts.evidence.witnesses import Witnesses
-from alerts.states import BoardSight
+from alerts.states import BoardView
 from domain.incidents import Incident, Urgency
 from domain.network import Role
 from tests.unit.alerts.degraded_gear import Gear, device, link, sensor
@@ -26,11 +26,11 @@ class Day:
 
     def __init__(self, restored: Iterable[Incident] = (), seconds: float = 1000.0) -> None:
         self.gear = gear = Gear(PLANS, (PROBE, ROUTER), (link("FO", ("r1", "sfp1")),), seconds=seconds)
-        self.sight = BoardSight(gear.board, gear.fleet)
-        ports = LinkPorts(gear.fleet, InterfaceWatch(gear.fleet), self.sight)
+        self.view = BoardView(gear.board, gear.fleet)
+        ports = LinkPorts(gear.fleet, InterfaceWatch(gear.fleet), self.view)
         books = UptimeBook(gear.fleet), ReadingBook(gear.fleet)
-        witnesses = Witnesses(self.sight, ports, *books, complaints=gear.watch)
-        advice = Advice(witnesses)
+        witnesses = Witnesses(self.view, ports, *books, complaints=gear.watch)
+        advice = Assessment(witnesses)
         advice.know(gear.inventory, {})
         self.desk = Desk(DeskRules(), advice)
         self.desk.restore(restored, gear.now)
@@ -45,7 +45,7 @@ class Day:
                 self.gear.poll("r1", dbm, cpu)
             self.gear.ping({"probe": 0.001, "r1": 0.002 if alive else None})
             scene = Scene(self.gear.now, self.gear.watch.faults(self.gear.now))
-            decision = self.desk.step(scene, self.sight)
+            decision = self.desk.step(scene, self.view)
             self.told += [
                 (each.event.value, each.incident.cause.name, each.incident.reason) for each in decision.notices
             ]

@@ -10,7 +10,7 @@ from alerts.desk import Desk, DeskRules, Fault
 from alerts.desk.faults import Key
 from alerts.engine import Engine
 from alerts.outward import Outward
-from alerts.states import BoardSight, StateBoard, words
+from alerts.states import BoardView, StateBoard, words
 from domain.network import (
     Check,
     Device,
@@ -27,7 +27,7 @@ from domain.network import (
 from domain.polling import DEFAULT_CLASSES, Fleet, PingRound
 from domain.states import DeviceState
 from domain.time import Moment
-from tests.unit.alerts.desk_stage import Advice
+from tests.unit.alerts.desk_stage import Assessment
 
 FIBRE = DEFAULT_CLASSES[PollClassName.FIBRE]
 MORNING = 1_800_000_000.0
@@ -39,8 +39,8 @@ class Office:
     def __init__(self, inventory: Inventory, offsets: dict[str, int] | None = None) -> None:
         self.fleet, self.at = Fleet(), 1000.0
         self.board = StateBoard(self.fleet)
-        sight = BoardSight(self.board, self.fleet)
-        self.engine = Engine(self.board, self.fleet, sight, Desk(DeskRules(), Advice()))
+        view = BoardView(self.board, self.fleet)
+        self.engine = Engine(self.board, self.fleet, view, Desk(DeskRules(), Assessment()))
         for device in inventory.devices:
             self.board.put(self.fleet.put(device.name, None), Check.ICMP, FIBRE, self.now)
         offsets = offsets or {}

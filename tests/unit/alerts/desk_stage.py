@@ -50,7 +50,7 @@ class Eyes:
 
 
 @dataclass
-class Advice:
+class Assessment:
     silent: str = ""
     said: tuple[Evidence, ...] = ()
 
@@ -72,7 +72,7 @@ class Stage:
     """`at` moves the clock and lets the desk look; every notice is kept in `told`."""
 
     def __init__(self, rules: DeskRules | None = None) -> None:
-        self.eyes, self.advice = Eyes(), Advice()
+        self.eyes, self.advice = Eyes(), Assessment()
         self.rules = rules or DeskRules()
         self.desk = Desk(self.rules, self.advice)
         self.told: list[Notice] = []

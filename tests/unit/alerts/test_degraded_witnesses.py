@@ -12,7 +12,7 @@ from alerts.evidence.ports import LinkPorts
 from alerts.evidence.readings import ReadingBook
 from alerts.evidence.uptimes import UptimeBook
 from alerts.evidence.witnesses import Witnesses
-from alerts.states import BoardSight
+from alerts.states import BoardView
 from domain.incidents import Cause, CauseKind, Condition, Evidence, EvidenceKind, Incident, Member, Urgency
 from domain.network import Device, Link, Medium, Role
 from domain.polling import Column, MainsSign
@@ -26,7 +26,7 @@ K = EvidenceKind
 
 
 @dataclass
-class Sight(BoardSight):
+class StateView(BoardView):
     """Who is in `gone` is dark, everybody else is lit."""
 
     gone: set[str] = field(default_factory=set)
@@ -49,13 +49,13 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.gear = gear = Gear(self.plans, self.devices, self.links)
-        self.sight = Sight(gear.board, gear.fleet)
+        self.view = StateView(gear.board, gear.fleet)
         self.readings = ReadingBook(gear.fleet)
         self.uptimes = UptimeBook(gear.fleet)
-        ports = LinkPorts(gear.fleet, InterfaceWatch(gear.fleet), self.sight)
+        ports = LinkPorts(gear.fleet, InterfaceWatch(gear.fleet), self.view)
         watch = gear.watch
         self.witnesses = Witnesses(
-            self.sight, ports, self.uptimes, self.readings, fades=watch.fades, mains=watch.mains, complaints=watch
+            self.view, ports, self.uptimes, self.readings, fades=watch.fades, mains=watch.mains, complaints=watch
         )
         sites = tuple(replace(site, power_feeder="wanayasa-3") for site in gear.inventory.sites)
         inventory = replace(gear.inventory, sites=sites)
@@ -71,7 +71,7 @@ class Scene:
 
     def falls(self, cause: Cause, *names: str) -> Incident:
         now = self.gear.now.utc
-        self.sight.gone |= set(names)
+        self.view.gone |= set(names)
         members = tuple(Member(name, now) for name in names)
         return Incident("i", Condition.OUTAGE, cause, "silent", Urgency.PAGE, now, now, members)
 

@@ -7,7 +7,7 @@ from alerts.desk.desk import MOST_REVIEWS
 from alerts.desk.faults import Key
 from domain.incidents import Cause, CauseKind, Condition, Incident, NoticeEvent
 from domain.time import Moment
-from tests.unit.alerts.desk_stage import Advice, Stage, moment
+from tests.unit.alerts.desk_stage import Assessment, Stage, moment
 
 MANY = 250
 NAMES = [f"r{number:03}" for number in range(MANY)]
@@ -20,7 +20,7 @@ FAULTS = {
 }
 
 
-class Counting(Advice):
+class Counting(Assessment):
     judged = 0
 
     def opinion(self, incident: Incident, now: Moment, *, closing: bool) -> Opinion:

@@ -11,10 +11,10 @@ import httpx
 import pytest
 from starlette.routing import Route
 
+from alerts.channels.acknowledge_links import acknowledge_routes
+from alerts.channels.alert_receiver import ReportedAlert, alert_routes, alerts_in
 from alerts.channels.answers import heard, reply_routes
 from alerts.channels.inbound import Came, Outcome, Seen, Way, inbound_app
-from alerts.channels.reported import ReportedAlert, alert_routes, alerts_in
-from alerts.channels.taps import acknowledge_routes
 from alerts.dispatch.links import Grant, LinkError, LinkSigner
 from alerts.dispatch.people import plain_number
 from alerts.dispatch.replies import read_reply

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from alerts.dispatch.lanes import Lanes, Limits
 from alerts.dispatch.messages import Message, Outgoing
-from alerts.dispatch.pace import Backoff, Limit
+from alerts.dispatch.rate_limits import Backoff, Limit
 
 T0 = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 BACKOFF = Backoff(2.0, 300.0, 0.0)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.states import Reason, StateBoard, behind, words
-from alerts.states.darkness import NOBODY, Darkness
 from alerts.states.path import Hearing, Path
+from alerts.states.reachability import NOBODY, Reachability
 from domain.language import _
 from domain.network import Check, Device, PollClassName, Role, Topology
 from domain.polling import DEFAULT_CLASSES, Fleet
@@ -115,10 +115,10 @@ def dark_behind(ways: Topology, down: str, unwatched: str = "", absent: str = ""
     flags[[fleet.index(name) for name in down.split()]] = True
     watched = np.zeros(len(fleet.start), np.bool_)
     watched[[fleet.index(name) for name in names if name not in unwatched.split()]] = True
-    darkness = Darkness(ways, fleet, watched)
-    roots = darkness.roots(flags)
+    reachability = Reachability(ways, fleet, watched)
+    roots = reachability.roots(flags)
     return {
-        fleet.name(device): {darkness.names[root] for root in roots[device].tolist()}
+        fleet.name(device): {reachability.names[root] for root in roots[device].tolist()}
         for device in np.flatnonzero(roots[:, 0] != NOBODY).tolist()
     }
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from alerts.states import BoardSight, StateBoard
+from alerts.states import BoardView, StateBoard
 from alerts.states.reasons import Reason
 from domain.network import Check, Device, PollClassName, Role, Topology
 from domain.polling import DEFAULT_CLASSES, Fleet, PingRound
@@ -23,7 +23,7 @@ class Desa:
     def __init__(self) -> None:
         self.fleet = Fleet()
         self.board = StateBoard(self.fleet)
-        self.sight = BoardSight(self.board, self.fleet)
+        self.view = BoardView(self.board, self.fleet)
         self.devices = (
             Device("rtr", "desa", Role.ROUTER, check=Check.PUSH),
             Device("ap", "desa", Role.AP, check=Check.ICMP, uplink=("rtr",)),
@@ -35,7 +35,7 @@ class Desa:
 
     def step(self, seconds: float, *, blind: bool = False) -> None:
         step = self.board.step(at(seconds), self.topology, blind)
-        self.sight.note(step.turned.tolist(), at(seconds))
+        self.view.note(step.turned.tolist(), at(seconds))
 
     def state(self, name: str) -> tuple[State, str]:
         found = self.board.state(self.fleet.index(name))
@@ -60,12 +60,12 @@ def test_it_is_up_while_it_tells_and_down_when_it_is_given_up(desa: Desa) -> Non
     desa.board.observe_telling(desa.fleet.index("rtr"), at(10).steady_seconds)
     desa.step(10)
     assert desa.state("rtr") == (State.UP, "answers")
-    assert desa.sight.lit("rtr")
+    assert desa.view.lit("rtr")
     desa.board.observe_not_telling(desa.fleet.index("rtr"), at(70).steady_seconds, Reason.HEARTBEAT_SILENT)
     desa.step(190)
     assert desa.state("rtr") == (State.DOWN, "heartbeat-silent")
-    assert desa.sight.dark("rtr")
-    assert desa.sight.since("rtr") == at(70), "since the first heartbeat that did not come"
+    assert desa.view.dark("rtr")
+    assert desa.view.since("rtr") == at(70), "since the first heartbeat that did not come"
     desa.board.observe_telling(desa.fleet.index("rtr"), at(300).steady_seconds)
     desa.step(300)
     assert desa.state("rtr") == (State.UP, "answers")
@@ -109,7 +109,7 @@ def test_an_internet_that_fails_is_degraded_and_still_lit(desa: Desa) -> None:
     desa.board.observe_service(ap, serves=False)
     desa.step(0)
     assert desa.state("ap") == (State.DEGRADED, "internet-fails")
-    assert desa.sight.lit("ap")
+    assert desa.view.lit("ap")
     desa.board.observe_service(ap, serves=True)
     desa.step(10)
     assert desa.state("ap") == (State.UP, "answers")

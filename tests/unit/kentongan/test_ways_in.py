@@ -10,8 +10,8 @@ from typing import Any, TypeVar, cast
 
 import pytest
 
+from alerts.channels.alert_receiver import ReportedAlert
 from alerts.channels.inbound import Outcome
-from alerts.channels.reported import ReportedAlert
 from alerts.desk import OrderRefusedError
 from alerts.dispatch.dispatcher import Dispatcher
 from alerts.store.outbox import SqlOutbox

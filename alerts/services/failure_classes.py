@@ -14,7 +14,7 @@ CERTIFICATE_EXPIRES_SOON: Final = "certificate-expires-soon"
 _STOLEN: Final = frozenset({ServiceWord.DEFACED, ServiceWord.FOREIGN_REDIRECT, ServiceWord.CLOAKED})
 
 
-class Family(IntEnum):
+class FailureClass(IntEnum):
     """From harmless to grave."""
 
     DEGRADED = 1
@@ -22,38 +22,38 @@ class Family(IntEnum):
     STOLEN = 3  # visitors or search engines are shown somebody else's page
 
 
-def family_of(word: ServiceWord) -> Family | None:
+def failure_class_of(word: ServiceWord) -> FailureClass | None:
     """None: nothing is wrong, or nothing is known."""
     if word in _STOLEN:
-        return Family.STOLEN
+        return FailureClass.STOLEN
     match state_of(word):
         case State.DOWN:
-            return Family.DOWN
+            return FailureClass.DOWN
         case State.DEGRADED:
-            return Family.DEGRADED
+            return FailureClass.DEGRADED
         case _:
             return None
 
 
-def standing_after(before: frozenset[Family], found: Family | None) -> frozenset[Family]:
+def standing_after(before: frozenset[FailureClass], found: FailureClass | None) -> frozenset[FailureClass]:
     """Which families stand once `found` is decided: nothing is called over that was not seen to be over."""
     match found:
         case None:
             return frozenset()
-        case Family.DEGRADED:
-            return frozenset({Family.DEGRADED})
-        case Family.DOWN:
-            kept = before & {Family.DEGRADED, Family.STOLEN}
-            return kept if Family.STOLEN in kept else kept | {Family.DOWN}
-        case Family.STOLEN:
-            return (before & {Family.DEGRADED}) | {Family.STOLEN}
+        case FailureClass.DEGRADED:
+            return frozenset({FailureClass.DEGRADED})
+        case FailureClass.DOWN:
+            kept = before & {FailureClass.DEGRADED, FailureClass.STOLEN}
+            return kept if FailureClass.STOLEN in kept else kept | {FailureClass.DOWN}
+        case FailureClass.STOLEN:
+            return (before & {FailureClass.DEGRADED}) | {FailureClass.STOLEN}
         case _:
             assert_never(found)
 
 
-def family_of_reason(reason: str) -> Family | None:
+def failure_class_of_reason(reason: str) -> FailureClass | None:
     """Of an incident that was kept; None for the warnings of certificates and for strangers."""
     try:
-        return family_of(ServiceWord(reason))
+        return failure_class_of(ServiceWord(reason))
     except ValueError:
         return None

@@ -1,10 +1,10 @@
-"""The desk's counsel: impact from the inventory, verdict from the witnesses, who is liable, what is muted."""
+"""The desk's advisor: impact from the inventory, verdict from the witnesses, who is liable, what is muted."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from alerts.desk.counsel import Opinion
 from alerts.desk.impact import ImpactBook
+from alerts.desk.ports import Opinion
 from alerts.desk.urgency import urgency_of
 from alerts.evidence.witnesses import Witnesses
 from alerts.verdict import Belongings, judge, liable_for
@@ -29,8 +29,8 @@ def _nobody_mutes(_incident: Incident, _now: Moment) -> str:
 
 
 @dataclass(slots=True)
-class Advice:
-    """Implements alerts.desk.Counsel. muted: the maintenance window of an incident; planned: whether it is our own
+class Assessment:
+    """Implements alerts.desk.Advisor. muted: the maintenance window of an incident; planned: whether it is our own
     work; announced: what a provider's or PLN's notice says of it."""
 
     witnesses: Witnesses

@@ -13,7 +13,7 @@ from domain.polling import Fleet
 NOBODY = -1
 
 
-class Darkness:
+class Reachability:
     """The ways of one topology over one fleet; made anew when either changes.
 
     watched: by device of the fleet, whether anybody checks it. A device nobody checks, in the fleet or not, counts as

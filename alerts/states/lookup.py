@@ -9,7 +9,7 @@ from domain.time import Moment
 
 
 @dataclass(slots=True)
-class BoardSight:
+class BoardView:
     """`note` the devices that turned, after each step of the board."""
 
     board: StateBoard

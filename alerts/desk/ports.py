@@ -16,7 +16,7 @@ class Opinion:
     liable: Liable | None = None
 
 
-class Counsel(Protocol):
+class Advisor(Protocol):
     """Everything is pure and quick: evidence has been gathered before."""
 
     def impact(self, condition: Condition, names: Iterable[str]) -> Impact: ...

@@ -7,7 +7,7 @@ from alerts.rootcause.lights import Light, Lights
 from alerts.rootcause.ways import NOTHING
 
 
-class Touched:
+class Affected:
     """nodes: zones at them or beside them are made again. causes: whether they are refuted is asked again.
 
     beliefs: only their cost changed. meshed: nodes of meshes; what was found by searching them is asked again. walked:

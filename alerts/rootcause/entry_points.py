@@ -18,7 +18,7 @@ from domain.network import Device, Role, Site, SiteKind
 _CARRY = frozenset({Role.ROUTER, Role.SWITCH, Role.FIREWALL})
 
 
-def find_ways_in(
+def find_entry_points(
     devices: Mapping[str, Device],
     sites: Mapping[str, Site],
     named: Collection[str],

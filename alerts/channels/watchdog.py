@@ -65,7 +65,7 @@ class SignOfLife:
 
 
 @dataclass(slots=True)
-class Vigil:
+class Watchdog:
     """What a watchdog knows of one Kentongan. place: as people call it. Steady seconds decide."""
 
     place: str
@@ -88,27 +88,27 @@ class Vigil:
         return True
 
 
-def alarm(vigil: Vigil, wording: Wording, channels: Iterable[str], now: datetime) -> tuple[Message, ...]:
+def alarm(watchdog: Watchdog, wording: Wording, channels: Iterable[str], now: datetime) -> tuple[Message, ...]:
     """What is sent when it falls silent."""
-    text = wording.silent(vigil.heard.utc, vigil.place, now)
-    return _messages("silent", text, vigil, channels, now)
+    text = wording.silent(watchdog.heard.utc, watchdog.place, now)
+    return _messages("silent", text, watchdog, channels, now)
 
 
 def all_clear(
-    vigil: Vigil, wording: Wording, channels: Iterable[str], since: datetime, now: datetime
+    watchdog: Watchdog, wording: Wording, channels: Iterable[str], since: datetime, now: datetime
 ) -> tuple[Message, ...]:
-    return _messages("heard-again", wording.heard_again(since, vigil.place, now), vigil, channels, now)
+    return _messages("heard-again", wording.heard_again(since, watchdog.place, now), watchdog, channels, now)
 
 
-def _messages(event: str, text: str, vigil: Vigil, channels: Iterable[str], now: datetime) -> tuple[Message, ...]:
-    name = f"{event}-{vigil.place}-{vigil.heard.unix_seconds:.0f}"
+def _messages(event: str, text: str, watchdog: Watchdog, channels: Iterable[str], now: datetime) -> tuple[Message, ...]:
+    name = f"{event}-{watchdog.place}-{watchdog.heard.unix_seconds:.0f}"
     payload = {"text": text, "subject": text}
     return tuple(
         Message(message_id(name, channel), "watchdog", channel, event, "dead-man", now, payload) for channel in channels
     )
 
 
-def vigil_routes(hear: Callable[[str], bool], secret: Secret) -> list[Route]:
+def watchdog_routes(hear: Callable[[str], bool], secret: Secret) -> list[Route]:
     """`/alive/{secret}/{place}` for the watchdog's side. hear: told of a sign; False for a place nobody watches."""
 
     async def alive(request: Request) -> Response:
