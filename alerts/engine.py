@@ -11,7 +11,7 @@ import numpy as np
 
 from alerts.desk import Decision, Desk, Fault, Scene
 from alerts.desk.explained_faults import PORT_PATIENCE, REDUNDANCY_LOST, fault_of, fault_of_lost, still_lost
-from alerts.desk.faults import BY_REACHABILITY, Key, key_of
+from alerts.desk.faults import BY_SIGHT, Key, key_of
 from alerts.doubt import MOST_ROOTS, beside, near
 from alerts.outward import Outward
 from alerts.rootcause.explain import Explanation
@@ -166,7 +166,7 @@ class Engine:
         """What was lit before a fault began, and has not been heard of since, refutes nothing until it is asked."""
         graph = self.cause.graph
         for fault in faults:
-            if fault.condition not in BY_REACHABILITY:
+            if fault.condition not in BY_SIGHT:
                 continue
             names = [name for name in sorted(fault.roots or fault.members) if name in graph.index]
             fell = max((self.view.since(name).steady_seconds for name in names), default=np.inf)

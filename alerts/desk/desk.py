@@ -7,7 +7,7 @@ transaction together with the states. Root causes come from `alerts/rootcause`, 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from alerts.desk.faults import BY_REACHABILITY, Fault, Key, Scene, StateView
+from alerts.desk.faults import BY_SIGHT, Fault, Key, Scene, StateView
 from alerts.desk.isolated import Isolation, Unwatching
 from alerts.desk.live import Live, Since
 from alerts.desk.matching import Match, match
@@ -85,7 +85,7 @@ class Desk:
         for incident in incidents:
             live = Live(incident, now)
             self._live[incident.id] = live
-            if incident.condition in BY_REACHABILITY:
+            if incident.condition in BY_SIGHT:
                 for name in live.members:
                     self._holder[name] = incident.id
 
@@ -129,9 +129,7 @@ class Desk:
             live for live in self._live.values() if not scene.blind or live.incident.condition is Condition.BLIND
         ]
         for live in looked_at:
-            if live.incident.condition not in BY_REACHABILITY and self._holds_on(
-                live, live.incident.id in present, now
-            ):
+            if live.incident.condition not in BY_SIGHT and self._holds_on(live, live.incident.id in present, now):
                 fell.add(live.incident.id)
         self._review_all(looked_at, fell, view, now)
         return self._decision(tuple(inquiries), matches, now)
@@ -192,13 +190,13 @@ class Desk:
         wanted = {fault.key for fault in waiting}
         for key in [key for key in self._pending if key not in wanted]:
             del self._pending[key]
-        roots = {name for fault in waiting if fault.condition in BY_REACHABILITY for name in fault.roots}
+        roots = {name for fault in waiting if fault.condition in BY_SIGHT for name in fault.roots}
         self._fallen = {name: self._fallen.get(name, now.steady_seconds) for name in roots}
 
     def _ripe_at(self, each: Match) -> float:
         """What has stood is the dark, not what it is laid to: another explanation of the same roots waits no longer."""
         since, roots = self._pending[each.fault.key], each.fault.roots
-        if each.fault.condition in BY_REACHABILITY:
+        if each.fault.condition in BY_SIGHT:
             if all(name in self._holder for name in roots or each.members):
                 return since + self._rules.straggle_seconds
             since = min(since, max((self._fallen[name] for name in roots), default=since))
@@ -254,7 +252,7 @@ class Desk:
         penalty, at = self._penalties.pop(fault.cause, (0.0, now.steady_seconds))
         live.begin(self._rules.decayed(penalty, now.steady_seconds - at), now, self._rules)
         self._live[incident.id] = live
-        if fault.condition in BY_REACHABILITY:
+        if fault.condition in BY_SIGHT:
             for name in live.members:
                 self._take_from_holder(name)
                 self._holder[name] = incident.id
@@ -263,7 +261,7 @@ class Desk:
 
     def _move(self, live: Live, names: Iterable[str], since: Since) -> None:
         new = live.hold(names, since)
-        if live.incident.condition in BY_REACHABILITY:
+        if live.incident.condition in BY_SIGHT:
             for name in new:
                 self._take_from_holder(name)
                 self._holder[name] = live.incident.id
@@ -286,7 +284,7 @@ class Desk:
         for child in children:
             for name, member in child.members.items():
                 parent.members.setdefault(name, member)
-                if parent.incident.condition in BY_REACHABILITY:
+                if parent.incident.condition in BY_SIGHT:
                     self._holder[name] = parent.incident.id
             announced |= child.incident.handling.announced
             parent.change(
@@ -356,7 +354,7 @@ class Desk:
         """Let the open outages look at their members. Returns those of which somebody has fallen again."""
         fell = set()
         for id_, live in self._live.items():
-            if live.incident.condition not in BY_REACHABILITY:
+            if live.incident.condition not in BY_SIGHT:
                 continue
             gone = [name for name in live.members if not view.watched(name)]
             for name in gone:
@@ -460,12 +458,12 @@ class Desk:
 
 def _falls_again(live: Live, view: StateView) -> bool:
     """Most of its members have just missed an answer: nobody says that it is over while it may be falling again."""
-    if live.incident.condition not in BY_REACHABILITY:
+    if live.incident.condition not in BY_SIGHT:
         return False
     return 2 * sum(view.wavers(name) for name in live.members) > len(live.members)
 
 
 def _since(condition: Condition, view: StateView, now: Moment) -> Since:
-    if condition in BY_REACHABILITY:
+    if condition in BY_SIGHT:
         return lambda name: view.since(name).utc
     return lambda _name: now.utc

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from domain.incidents import BY_REACHABILITY as BY_REACHABILITY
+from domain.incidents import BY_SIGHT as BY_SIGHT
 from domain.incidents import Cause, CauseKind, Condition, Evidence, Incident, Suspect, Urgency
 from domain.time import Moment
 
@@ -39,7 +39,7 @@ class Fault:
     @property
     def key(self) -> Key:
         """Two faults of one key are the same fault. An outage is known by its cause alone."""
-        return self.condition, self.cause, "" if self.condition in BY_REACHABILITY else self.reason
+        return self.condition, self.cause, "" if self.condition in BY_SIGHT else self.reason
 
     @property
     def is_shared(self) -> bool:
@@ -48,7 +48,7 @@ class Fault:
 
 def key_of(incident: Incident) -> Key:
     """The key of the fault that an incident is about."""
-    by_sight = incident.condition in BY_REACHABILITY
+    by_sight = incident.condition in BY_SIGHT
     return incident.condition, incident.cause, "" if by_sight else incident.reason
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from alerts.desk.faults import BY_REACHABILITY, Fault, StateView, key_of
+from alerts.desk.faults import BY_SIGHT, Fault, StateView, key_of
 from domain.incidents import Incident
 
 
@@ -62,7 +62,7 @@ def _homes_by_key(faults: Iterable[Fault], open_: Mapping[str, Incident]) -> dic
 
 def _holds_its_roots(fault: Fault, open_: Mapping[str, Incident], holder: Mapping[str, str]) -> str:
     """The incident that holds all of the fault's roots, dark all the while."""
-    if fault.condition not in BY_REACHABILITY or not fault.roots:
+    if fault.condition not in BY_SIGHT or not fault.roots:
         return ""
     owners = {holder.get(root, "") for root in fault.roots}
     owner = owners.pop() if len(owners) == 1 else ""
@@ -89,7 +89,7 @@ def _match(
     view: StateView,
     late_seconds: float,
 ) -> Match:
-    if fault.condition not in BY_REACHABILITY:
+    if fault.condition not in BY_SIGHT:
         return Match(fault, fault.members, home)
     owned = Counter(holder[name] for name in fault.members if holder.get(name, home) != home)
     stays = _stays_apart(fault, home, open_, holder, view, late_seconds) if owned else frozenset()
