@@ -9,7 +9,7 @@ import random
 import re
 import struct
 from functools import cache
-from math import isfinite
+from math import isfinite, nan
 from typing import cast
 
 import pytest
@@ -17,16 +17,19 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from collectors.decode import Decoder
 from collectors.discovery import discover, plan_for
 from collectors.probe import probe_json
 from collectors.profiles import Profiles, shipped_profiles
 from collectors.profiles.bounds import BOUNDS
 from collectors.snmp import pdu
 from collectors.snmp.client import SnmpClient
-from domain.polling import Discovery, PlanBook, SensorClass
+from collectors.snmp.pdu import value_of
+from domain.polling import Discovery, Fleet, Kind, Plan, PlanBook, SensorClass
 from tests.golden import dumps
 from tests.golden.test_vendor_cases import CASES, rows_of
 from tests.property.dumped_device import DumpedDevice, Rows
+from tests.unit.collectors.test_decode import polled
 
 MOST_ROWS = 400  # of a dump, taken evenly
 NUMBERS = (
@@ -115,6 +118,25 @@ def test_what_comes_out_can_be_true(seed: int, gone: float, replaced: float) -> 
     plan = plan_for(found, profiles().get(found.platform), PlanBook())
     assert len({column.oid for column in plan.columns}) == len(plan.columns)
     assert probe_json(found)["platform"] == found.platform
+    _a_poll_reads_the_same(found, plan, rows)
+
+
+def _a_poll_reads_the_same(found: Discovery, plan: Plan, rows: Rows) -> None:
+    fleet = Fleet()
+    device = fleet.put("one", plan)
+    answers = [value_of(*rows[column.oid]) if column.oid in rows else None for column in plan.columns]
+    values = [str(one).encode() if isinstance(one, float | str) else one for one in answers]
+    written = [
+        str(one).encode() if column.kind is Kind.TEXT and isinstance(one, int) else one
+        for column, one in zip(plan.columns, values, strict=True)
+    ]
+    polled_values = Decoder(fleet).read(polled(fleet, device, written)).value
+    read_by = {column.oid: float(value) for column, value in zip(plan.columns, polled_values, strict=True)}
+    for sensor in found.sensors:
+        again = read_by[sensor.oid]
+        if sum(one.oid == sensor.oid for one in found.sensors) == 1:
+            wanted = nan if sensor.value is None else sensor.value
+            assert again == pytest.approx(wanted, rel=1e-6, abs=1e-5, nan_ok=True), sensor
 
 
 def test_every_reading_of_every_profile_has_bounds() -> None:

@@ -62,6 +62,27 @@ def test_includes_work_in_and_the_own_table_wins() -> None:
     assert list(profiles.get("bare").tables) == ["more"]
 
 
+def test_a_rebrand_has_the_same_tree_below_another_root() -> None:
+    base = parse(GOOD.replace("acme-box", "base"), "base.yaml")
+    rebrand = parse("{platform: rebrand, includes: [base], moved: {1.3.6.1.4.1.99999: 1.3.6.1.4.1.88888.1}}", "r.yaml")
+    profiles = Profiles([base, rebrand])
+    before, after = profiles.get("base").tables, profiles.get("rebrand").tables
+    roots = [
+        (oid, after[name].scalars[label]) for name, table in before.items() for label, oid in table.scalars.items()
+    ] + [(oid, after[name].columns[label]) for name, table in before.items() for label, oid in table.columns.items()]
+    assert roots
+    for old, new in roots:
+        assert new == old.replace("1.3.6.1.4.1.99999", "1.3.6.1.4.1.88888.1")
+    assert [table.sensors for table in before.values()] == [table.sensors for table in after.values()]
+
+
+def test_a_table_that_gives_way_to_one_that_is_not_there_is_named() -> None:
+    base = parse(GOOD.replace("acme-box", "base"), "base.yaml")
+    wrong = parse("{platform: wrong, includes: [base], unless_read: {health: [helth]}}", "w.yaml")
+    with pytest.raises(ProfileError, match="wrong: unless_read names helth, which is no table"):
+        Profiles([base, wrong])
+
+
 def test_what_is_missing_is_named() -> None:
     lost = parse("{platform: lost, includes: [nowhere]}", "lost.yaml")
     with pytest.raises(ProfileError, match="lost: includes nowhere"):
