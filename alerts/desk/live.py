@@ -105,10 +105,11 @@ class Live:
         return bool(other)
 
     def let_go(self, names: Iterable[str]) -> None:
-        """Names that are another incident's now, or gone from the inventory."""
+        """Names that are another incident's now, or gone from the inventory; it began with those that stay."""
         gone = [name for name in names if self.members.pop(name, None) is not None]
         if gone:
             self.order_members()
+            self.change(started_at=self.incident.fell_at)
 
     def look(self, dark: Iterable[str], lit: Iterable[str], now: Moment, since: Since) -> bool:
         """dark, lit: of its members, now. Returns whether somebody who was back has fallen again."""

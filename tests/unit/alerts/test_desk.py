@@ -327,6 +327,20 @@ def test_merged_by_hand_stays_merged(stage: Stage) -> None:
         stage.desk.merge(first, first, moment(301))
 
 
+def test_it_began_with_those_that_are_still_its_own(stage: Stage) -> None:
+    """One that had been dark for half an hour was laid to the same cause and is another's since."""
+    fallen(stage, "A", 0)
+    fallen(stage, "B", 1800)
+    fault = outage("fo-1", "AB")
+    stage.at(1860, fault)
+    stage.at(1920, fault)
+    (whole,) = stage.desk.open
+    assert whole.started_at == moment(0).utc
+    stage.desk.split(whole.id, ["A"], Cause(CauseKind.SITE, "a"), moment(2000))
+    began = {each.cause.name: each.started_at for each in stage.desk.open}
+    assert began == {"fo-1": moment(1800).utc, "a": moment(0).utc}
+
+
 def test_split_by_hand_stays_apart(stage: Stage) -> None:
     fallen(stage, "AB", 0)
     fault = outage("fo-1", "AB", "AB")
