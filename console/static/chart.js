@@ -1,6 +1,16 @@
 /* Curves on the pages of devices, links and villages. Without this file the title leads to the numbers. */
 (() => {
-  if (!window.uPlot) return;
+  // uPlot comes with the first curve that there is to draw
+  const own = document.currentScript.src, beside = name => new URL(`vendor/${name}${new URL(own).search}`, own).href;
+  let coming;
+  const uplot = () => coming ??= new Promise((done, fail) => {
+    const style = document.createElement("link"), script = document.createElement("script");
+    style.rel = "stylesheet"; style.href = beside("uplot.css"); script.src = beside("uplot.min.js");
+    document.querySelector('link[href*="/network.css"]').before(style);
+    const styled = new Promise(ready => { style.onload = style.onerror = ready; });
+    script.onload = () => styled.then(done); script.onerror = fail;
+    document.head.append(script);
+  });
   const root = document.documentElement, indonesian = root.lang === "id", drawn = [];
   const colour = name => getComputedStyle(root).getPropertyValue(name).trim();
   const INKS = ["--nila", "--up", "--unreachable", "--degraded", "--maintenance", "--text-2"];
@@ -33,6 +43,7 @@
     words.className = "words";
     if (!answer.ok) { words.textContent = [found.why ?? "", found.since ?? ""].join(" ").trim(); box.append(words); return; }
     if (!found.lines.some(line => line.values.some(value => value != null))) { words.textContent = found.empty; box.append(words); return; }
+    await uplot();
     const one = { box, found, chart: plot(box, found) };
     drawn.push(one);
     box.setAttribute("role", "img");

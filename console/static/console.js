@@ -25,8 +25,23 @@
     htmx.createEventSource = url => {
       const source = new EventSource(url, { withCredentials: true });
       for (const beat of ["look", "ping"]) source.addEventListener(beat, alive);
+      source.addEventListener("look", event => {
+        told = event.lastEventId;
+        if (shown === null && event.data === mark()) shown = told;
+      });
       return source;
     };
+    // What is shown already is not fetched again: the first word of the stream, a line that came back, a window that was
+    // looked away from for a moment. `shown`: the word of the stream that the page is of.
+    let told = null, shown = null, asked = null, fetched = Date.now();
+    const mark = () => document.querySelector("[data-mark]")?.dataset.mark;
+    addEventListener("htmx:beforeRequest", event => {
+      if (event.target !== board) return;
+      const by = event.detail.requestConfig.triggeringEvent?.type, now = Date.now();
+      if (by === "sse:look" ? told === shown : by === "wake" && now - fetched < 30000 && now - heard < patience) { event.preventDefault(); return; }
+      asked = told; fetched = now;
+    });
+    addEventListener("htmx:afterRequest", event => { if (event.target === board && event.detail.successful) shown = asked; });
     const wake = () => { if (!document.hidden) htmx.trigger(board, "wake"); };
     for (const event of ["pageshow", "online", "focus"]) addEventListener(event, wake);
     document.addEventListener("visibilitychange", wake);

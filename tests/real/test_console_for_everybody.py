@@ -162,7 +162,7 @@ def test_the_focus_stays_where_it_is_when_the_board_comes_anew(desk: Desk) -> No
         page.keyboard.press("j")
         held = page.evaluate("document.activeElement.id")
         assert held.startswith("i-")
-        page.evaluate("document.activeElement.isOld = true; htmx.trigger('[data-board]', 'wake')")
+        page.evaluate("document.activeElement.isOld = true; htmx.ajax('GET', '/wall/board', '#board')")
         assert until(lambda: not page.evaluate("!!document.activeElement.isOld"), 20)
         assert page.evaluate("document.activeElement.id") == held
         page.goto(f"{desk.url}/devices")
