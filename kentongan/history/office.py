@@ -14,9 +14,9 @@ from inventory.exporting import export_tables
 from inventory.importing import read_import
 from kentongan.availability import close, open_month
 from kentongan.errors import KentonganError
+from kentongan.importing import keep_import
 from kentongan.installation import Installation
 from kentongan.run.telling import office_holidays
-from kentongan.taking_in import keep_import
 from lab.kabupaten.troubles import Trouble
 from lab.kabupaten.unfolding import known_on, news
 

@@ -38,6 +38,8 @@ SEEN_SECONDS: Final = 4 * 3600.0
 POLLS_AFTER: Final = 2.2
 """So many polls of a device that a change has touched."""
 
+LIGHT_DAYS: Final = 7
+DIMMED_SECONDS: Final = 31 * 86_400.0
 CLOSED_ON: Final = 3
 """A month is closed on this day of the next one."""
 
@@ -73,7 +75,7 @@ class Player:
         self._next_ping, self._next_poll = np.zeros(0), np.zeros(0)
         self._hot_until = np.zeros(0)
         self._month = date.min
-        self._villages = _NOBODY
+        self._villages, self._light = _NOBODY, _NOBODY
         self._marks: list[tuple[float, int, Callable[[date], Awaitable[None]], date]] = []
         self._outbox = SqlOutbox(service.installation.database.engine)
         service.asking.client = on_paper(service.asking.client, world, clock)
@@ -253,6 +255,8 @@ class Player:
         self._ping_every, self._poll_every = self.sight.ping_every, self.sight.poll_every
         if len(self._hot_until) < service.fleet.size:
             self._grow(service.fleet.size)
+        fades = service.degraded.watch.fades
+        self._light = np.flatnonzero(fades.strip.count[: service.fleet.size]).astype(np.int64)
 
     # -- the marks of a day -----------------------------------------------------------------------------------------
 
@@ -269,7 +273,8 @@ class Player:
             (7.05, self._morning),
             (8.0, self._mail),
             (10.0, self._poll_all),
-            (20.0, self._poll_villages),
+            (15.0, self._poll_light),
+            (20.0, self._poll_villages_and_light),
             (23.9, self._evening),
             (24.1, self._close_day),
         )
@@ -301,11 +306,26 @@ class Player:
         self._heat(fresh, 400.0)
 
     async def _poll_all(self, _day: date) -> None:
-        planned = np.flatnonzero(np.isfinite(self._poll_every))
-        self._poll(planned[self.sight.lit[planned]], self.now)
+        self._poll_lit(np.arange(len(self._poll_every)))
 
-    async def _poll_villages(self, _day: date) -> None:
-        planned = self._villages[np.isfinite(self._poll_every[self._villages])]
+    async def _poll_light(self, day: date) -> None:
+        """A median of the day wants readings of three of its hours."""
+        self._poll_lit(self._watched_light(day))
+
+    async def _poll_villages_and_light(self, day: date) -> None:
+        self._poll_lit(np.union1d(self._villages, self._watched_light(day)))
+
+    def _watched_light(self, day: date) -> NDArray[np.int64]:
+        """Whose light fades, or did lately, is read each day, everybody's now and then."""
+        if day.toordinal() % LIGHT_DAYS == 0:
+            return self._light
+        moved = self.events.dimmed_since(self.clock.unix_seconds - DIMMED_SECONDS)
+        links = [each for each in self._office.whole.links if moved.intersection((each.name, *each.segments))]
+        fleet, ends = self.service.fleet, {name for each in links for name in (each.a_device, each.z_device)}
+        return np.array(sorted(fleet.index(name) for name in ends if name in fleet), np.int64)
+
+    def _poll_lit(self, devices: NDArray[np.int64]) -> None:
+        planned = devices[np.isfinite(self._poll_every[devices])]
         self._poll(planned[self.sight.lit[planned]], self.now)
 
     async def _evening(self, day: date) -> None:

@@ -61,6 +61,11 @@ class Events:
     def going_on(self, now: float) -> tuple[Trouble, ...]:
         return tuple(each.trouble for each in self._recent if each.trouble.at <= now < each.trouble.until)
 
+    def dimmed_since(self, since: float) -> frozenset[str]:
+        """Links and segments whose light fades, or was given back no longer ago."""
+        fading = (each.trouble for each in self._recent if each.trouble.deed is Deed.DIM)
+        return frozenset(name for each in fading if each.until >= since for name in each.names)
+
     def _do(self, happened: Happened, at: float, *, begins: bool) -> None:
         trouble = happened.trouble
         if begins:

@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from alerts.dispatch.messages import Fate
 from alerts.store.months import SqlMonthStore
 from alerts.store.outbox import SqlOutbox
+from alerts.store.trends import SqlTrends
 from console.api import make_api
 from console.web import make_app
 from domain.availability import By, Records, Reporter, month
@@ -150,6 +151,20 @@ def test_something_goes_on_at_the_end(played: tuple[Path, Made], office: Install
     events = played[1].events
     assert events is not None
     assert Deed.CUT in {each.deed for each in events.going_on(UNTIL.timestamp() - 1)}
+
+
+def test_a_light_that_fades_has_its_days(played: tuple[Path, Made], office: Installation) -> None:
+    """An engineer sees weeks of it, not two points; whoever does not fade is looked at each week."""
+    events = played[1].events
+    assert events is not None
+    fading = {name for each in events.going_on(UNTIL.timestamp() - 1) if each.deed is Deed.DIM for name in each.names}
+    ends = {link.a_device for link in played[1].whole.links if link.name in fading}
+    medians = SqlTrends(office.database.engine).since(ASKED - timedelta(days=20), sorted(ends))
+    days = {each.day: each.dbm for each in medians}
+    assert len(days) > 15
+    assert days[max(days)] < days[min(days)] - 2.0
+    everybody = SqlTrends(office.database.engine).since(ASKED - timedelta(days=20))
+    assert len({each.device for each in everybody}) > len(ends)
 
 
 def test_availability_of_a_month_is_what_was_so(played: tuple[Path, Made], office: Installation) -> None:
