@@ -151,6 +151,12 @@ def _frozen(month: ClosedMonth, by: By) -> dict[str, Any]:
     return found
 
 
+def frozen_rows(month: ClosedMonth, by: By) -> list[dict[str, Any]]:
+    """As they were when it was closed."""
+    found: list[dict[str, Any]] = _frozen(month, by)["rows"]
+    return found
+
+
 def close(installation: Installation, book: MonthBook) -> ClosedMonth:
     """Freeze it. Raises NotClosedError while the month lasts, MonthClosedError the second time."""
     if not book.period.is_over:

@@ -1,7 +1,8 @@
 """One device, one village, one link whole; lists of villages and links; the topology; the history of states."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -13,7 +14,7 @@ from console.api.problems import described
 from console.api.visit import TheBearer, TheLook
 from console.cutting import cut_incidents
 from console.ports import Look
-from console.ports.network import CalendarMonth, Light, Network, Villages
+from console.ports.network import CalendarMonth, ClosedFigure, Light, Network, Villages
 from console.scope import shows
 from console.views.paths import link_state, provider_of
 from console.views.places import kecamatan_of, place_name
@@ -31,10 +32,23 @@ MANY = {**TAGGED, **described(401, 422, 429)}
 Text = Annotated[str, Query(max_length=LONGEST)]
 
 
+class CorrectionDocument(Document):
+    """What a closed month reads since."""
+
+    at: datetime
+    why: str
+    available_percent: float | None
+    seen_percent: float | None
+
+
 class MonthDocument(Document):
+    """closed_at: when it was closed, of a village's month that was; then its figures are as they were published."""
+
     month: str
     available_percent: float | None
     seen_percent: float | None
+    closed_at: datetime | None = None
+    corrected: CorrectionDocument | None = None
 
 
 class LightDocument(Document):
@@ -369,6 +383,7 @@ def _whole(code: str, look: Look, network: Network, places: Villages, *, with_co
     slugs = [site.slug for site in sites]
     devices = [each.name for slug in slugs for each in look.inventory.used_at_site.get(slug, ())]
     covered = places.coverage(code)
+    calendar = network.calendar(MONTHS, sites=slugs) if devices else ()
     return VillageWhole(
         **_village(code, look),
         devices=devices,
@@ -382,7 +397,7 @@ def _whole(code: str, look: Look, network: Network, places: Villages, *, with_co
         ],
         users=[UsersDocument(month=each.month, peak=each.peak, mean=each.mean) for each in places.users(code, 12)],
         incidents=[each.id for each in _incidents(network, look, [code, *slugs, *devices])],
-        availability=_months(network.calendar(MONTHS, sites=slugs)) if devices else [],
+        availability=_months(calendar, places.closed(code, [month.label for month in calendar])),
     )
 
 
@@ -390,7 +405,24 @@ def _incidents(network: Network, look: Look, names: Sequence[str]) -> list[Incid
     return cut_incidents(look, (each for each in network.incidents(names, look.at - HISTORY) if shows(look, each)))
 
 
-def _months(months: Sequence[CalendarMonth]) -> list[MonthDocument]:
-    return [
-        MonthDocument(month=each.label, available_percent=each.available, seen_percent=each.seen) for each in months
-    ]
+def _months(
+    months: Sequence[CalendarMonth], closed: Mapping[str, ClosedFigure] = MappingProxyType({})
+) -> list[MonthDocument]:
+    return [_month(each, closed.get(each.label)) for each in months]
+
+
+def _month(month: CalendarMonth, closed: ClosedFigure | None) -> MonthDocument:
+    if closed is None:
+        return MonthDocument(month=month.label, available_percent=month.available, seen_percent=month.seen)
+    since = closed.corrected
+    return MonthDocument(
+        month=month.label,
+        available_percent=closed.available,
+        seen_percent=closed.seen,
+        closed_at=closed.at,
+        corrected=CorrectionDocument(
+            at=since.at, why=since.why, available_percent=since.available, seen_percent=since.seen
+        )
+        if since
+        else None,
+    )

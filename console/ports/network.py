@@ -82,6 +82,26 @@ class CalendarMonth:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedFigure:
+    """How a closed month reads since it was corrected."""
+
+    at: datetime
+    why: str
+    available: float | None
+    seen: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedFigure:
+    """Of one village in a month that somebody closed: as it was published. None: the month says nothing of it."""
+
+    at: datetime
+    available: float | None
+    seen: float | None
+    corrected: CorrectedFigure | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Users:
     """Of one village in one month; None: nobody told. peak: the most at one time; mean: of the days' peaks."""
 
@@ -122,6 +142,10 @@ class Villages(Protocol):
 
     def coverage(self, code: str) -> Mapping[str, Any] | None:
         """Its row of the coverage document of today."""
+        ...
+
+    def closed(self, code: str, months: Sequence[str]) -> Mapping[str, ClosedFigure]:
+        """By month, `2026-10`; those that are not closed are left out."""
         ...
 
     def users(self, code: str, months: int) -> Sequence[Users]: ...

@@ -1,14 +1,16 @@
 """Availability as a calendar: a row for each month, a cell for each day, its dark part filled. Pure."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from typing import Final
 
-from console.ports.network import CalendarMonth
+from console.ports.network import CalendarMonth, ClosedFigure, CorrectedFigure
 from console.views.speech import months as month_words
 from console.views.speech import number
 from domain.availability import Kind
 from domain.availability.kinds import KNOWN
+from domain.language import _
 
 CELL: Final = 20
 HEIGHT: Final = 14.0
@@ -28,21 +30,58 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """xs: where a day's cell begins. available: 99,5 %, blank where nothing is known; seen: only if not nearly all."""
+    """xs: where a day's cell begins. available: 99,5 %, blank where nothing is known; seen: only if not nearly all.
+
+    stands: whether the figure is as it was closed, or may still change. corrected: what a closed month reads since.
+    """
 
     word: str
     available: str
     seen: str
     xs: tuple[int, ...]
     fills: tuple[Fill, ...]
+    stands: str = ""
+    is_closed: bool = False
+    corrected: str = ""
 
 
-def calendar_rows(months: Sequence[CalendarMonth]) -> tuple[MonthRow, ...]:
-    """Months before anything was known are left out."""
+def calendar_rows(
+    months: Sequence[CalendarMonth], closed: Mapping[str, ClosedFigure] | None = None, zone: tzinfo = UTC
+) -> tuple[MonthRow, ...]:
+    """Months before anything was known are left out. closed: of those that are; None: months of this are never closed.
+
+    A closed month counts as it was closed; its days are drawn from today's records all the same.
+    """
     known = [
         place for place, month in enumerate(months) if any(set(day.shares) & KNOWN for day in month.days)
     ]  # a Sunday tells nothing of service hours, and is seen all the same
-    return tuple(_row(month) for month in months[known[0] :]) if known else ()
+    shown = months[known[0] :] if known else ()
+    if closed is None:
+        return tuple(_row(month) for month in shown)
+    last = months[-1].label if months else ""
+    return tuple(_standing(month, closed.get(month.label), zone, is_last=month.label == last) for month in shown)
+
+
+def _standing(month: CalendarMonth, closed: ClosedFigure | None, zone: tzinfo, *, is_last: bool) -> MonthRow:
+    if closed is None:
+        return replace(_row(month), stands=_("so far") if is_last else _("open"))
+    as_closed = replace(month, available=closed.available, seen=closed.seen)
+    return replace(
+        _row(as_closed),
+        stands=_("closed"),
+        is_closed=True,
+        corrected=_corrected(closed.corrected, zone) if closed.corrected else "",
+    )
+
+
+def _corrected(figure: CorrectedFigure, zone: tzinfo) -> str:
+    on = figure.at.astimezone(zone).date()
+    when = f"{on.day} {month_words()[on.month - 1]} {on.year}"
+    if figure.available is None:
+        return _("Corrected {day}: no figure. {why}").format(day=when, why=figure.why)
+    return _("Corrected {day}: {percent} %. {why}").format(
+        day=when, percent=number(figure.available, 1), why=figure.why
+    )
 
 
 def _row(month: CalendarMonth) -> MonthRow:

@@ -6,7 +6,7 @@ from datetime import date, tzinfo
 from typing import Any, Final
 
 from console.ports import Look
-from console.ports.network import CalendarMonth, Users
+from console.ports.network import CalendarMonth, ClosedFigure, Users
 from console.views.calendar import MonthRow, calendar_rows
 from console.views.device import IncidentLine, incident_lines
 from console.views.paths import LinkRow, contract_of, row_of
@@ -90,6 +90,7 @@ class Found:
     incidents: Sequence[Incident]
     titles: Mapping[str, str]
     reasons: Mapping[str, str]
+    closed: Mapping[str, ClosedFigure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def page_of(code: str, look: Look, found: Found, zone: tzinfo, *, with_contact: 
         _services(slugs, look),
         _users(found.users),
         incident_lines(found.incidents, found.titles, look, zone),
-        calendar_rows(found.calendar),
+        calendar_rows(found.calendar, found.closed, zone),
     )
 
 

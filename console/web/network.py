@@ -161,13 +161,15 @@ def _village_routes(network: Network, places: Villages) -> APIRouter:
         devices = [each.name for slug in slugs for each in look.inventory.used_at_site.get(slug, ())]
         incidents = seen_incidents(network, look, [code, *slugs, *devices])
         reasons = {look.states[name].reason for name in devices if name in look.states}
+        calendar = network.calendar(MONTHS, sites=slugs) if devices else ()
         found = village.Found(
             places.coverage(code),
-            network.calendar(MONTHS, sites=slugs) if devices else (),
+            calendar,
             places.users(code, 12),
             incidents,
             titles(desk, incidents),
             {reason: network.reason(reason) for reason in reasons},
+            places.closed(code, [month.label for month in calendar]),
         )
         with_contact = may(visitor.account.role, Right.HANDLE)
         page = village.page_of(code, look, found, desk.zone, with_contact=with_contact)

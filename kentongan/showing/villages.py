@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from console.ports.network import Users
+from console.ports.network import ClosedFigure, Users
 from inventory.store.coverage import SqlCoverageStore
 from kentongan.installation import Installation
 from kentongan.shapes import shapes_document
+from kentongan.showing.closed_months import ClosedMonths
 from kentongan.showing.coverage import BookCoverage
 
 OUTLINES_SECONDS = 300.0
@@ -20,6 +21,7 @@ class DatabaseVillages:
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
         self._book = BookCoverage(installation)
+        self._months = ClosedMonths(installation)
         self._lock = threading.Lock()
         self._rows: tuple[date | None, float, dict[str, Mapping[str, Any]]] = (None, 0.0, {})
         self._outlines: tuple[float, Mapping[str, Any]] | None = None
@@ -32,6 +34,9 @@ class DatabaseVillages:
                 rows = {each["code"]: each for each in self._book.document(today, None)["villages"]}
                 self._rows = today, now, rows
             return rows.get(code)
+
+    def closed(self, code: str, months: Sequence[str]) -> Mapping[str, ClosedFigure]:
+        return self._months.of(code, months)
 
     def users(self, code: str, months: int) -> Sequence[Users]:
         today = self._installation.today()

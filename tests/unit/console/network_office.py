@@ -8,7 +8,16 @@ from typing import Any
 
 from console.ports import Look
 from console.ports.charts import Chart, ChartKind, ChartsAwayError, Line, Reading, Span
-from console.ports.network import CalendarDay, CalendarMonth, Facts, Light, Neighbour, Users
+from console.ports.network import (
+    CalendarDay,
+    CalendarMonth,
+    ClosedFigure,
+    CorrectedFigure,
+    Facts,
+    Light,
+    Neighbour,
+    Users,
+)
 from console.web.network import network_part
 from domain.availability import Kind
 from domain.incidents import Incident
@@ -89,6 +98,10 @@ class MemoryVillages:
 
     def coverage(self, code: str) -> Mapping[str, Any] | None:
         return {"connected": True, "measured": "served", "reason": "served", "availabilityPercent": 99.1}
+
+    def closed(self, code: str, months: Sequence[str]) -> Mapping[str, ClosedFigure]:
+        corrected = CorrectedFigure(NOW, f"Surat PLN {EVIL}", 97.25, 81.0)
+        return {"2026-11": ClosedFigure(NOW, 96.5, 81.0, corrected)} if code == CITEKO else {}
 
     def users(self, code: str, months: int) -> Sequence[Users]:
         return [Users("2026-11", 77, 56.2)]

@@ -7,7 +7,7 @@ import pytest
 
 from console.ports import Look
 from console.ports.charts import Chart, ChartKind, Line, Span
-from console.ports.network import CalendarDay, CalendarMonth, Light
+from console.ports.network import CalendarDay, CalendarMonth, ClosedFigure, CorrectedFigure, Light
 from console.views.calendar import HEIGHT, LEAST, calendar_rows
 from console.views.charts import measures, scaled
 from console.views.paths import mbps
@@ -34,6 +34,26 @@ def test_a_cell_is_filled_by_the_part_of_the_day() -> None:
     (row,) = calendar_rows(months)
     assert (row.word, row.available, row.seen) == ("Nov 26", "100.0 %", "")
     assert [(fill.css, fill.x, fill.height) for fill in row.fills] == [("k-d", 0, HEIGHT / 2), ("k-d", 40, LEAST)]
+
+
+def test_a_closed_month_counts_as_it_was_closed_and_says_what_was_corrected() -> None:
+    calendar = [
+        CalendarMonth(label, 99.0, 100.0, (replace(day(1, up=1.0), on=date(2026, int(label[5:]), 1)),))
+        for label in ("2026-08", "2026-09", "2026-10", "2026-11")
+    ]
+    closed = {
+        "2026-08": ClosedFigure(NOW, 97.5, 90.0, CorrectedFigure(NOW, "Surat PLN", 98.25, 90.0)),
+        "2026-09": ClosedFigure(NOW, None, None),
+    }
+    rows = calendar_rows(calendar, closed)
+    assert [(row.available, row.seen, row.stands) for row in rows] == [
+        ("97.5 %", "90 %", "closed"),
+        ("", "", "closed"),
+        ("99.0 %", "", "open"),
+        ("99.0 %", "", "so far"),
+    ]
+    assert [row.corrected for row in rows] == ["Corrected 23 Nov 2026: 98.2 %. Surat PLN", "", "", ""]
+    assert [row.stands for row in calendar_rows(calendar)] == [""] * 4, "a device's months are never closed"
 
 
 def test_a_sunday_is_seen_although_nobody_works() -> None:
