@@ -32,11 +32,20 @@ class Joining:
             role, regions = self._role(identity.claims), self._regions(identity.claims)
             found = next((each for each in self._accounts.all() if each.proof == proof), None)
             if found is None:
+                self._check_verified(identity.claims)
                 found = self._bound(name, proof) or self._made(name, proof, role, regions)
             if found.disabled:
                 self._audit("login refused: closed", found.name)
                 raise _unknown(name)
             return self._followed(found, role, regions)
+
+    def _check_verified(self, claims: Mapping[str, object]) -> None:
+        """Whoever may write any mail address into a profile of theirs must not come into the account of its owner."""
+        if self._client.name_claim == "email" and claims.get("email_verified") is not True:
+            self._audit("login refused: mail address not verified", "")
+            raise SignOnError(
+                _("The login server does not say that your mail address is yours. Ask an administrator to look there.")
+            )
 
     def _bound(self, name: str, proof: str) -> Account | None:
         """An account that waits for somebody of this name. One with a password is never taken over by a name."""

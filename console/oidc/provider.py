@@ -17,6 +17,7 @@ DISCOVERY: Final = "/.well-known/openid-configuration"
 FRESH_SECONDS: Final = 3600.0
 AGAIN_SECONDS: Final = 60.0
 TIMEOUT_SECONDS: Final = 10.0
+REST_SECONDS: Final = 10.0
 MOST_OCTETS: Final = 256 * 1024
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -31,14 +32,21 @@ class Asking:
         self._steady = steady
         self._http = httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, transport=transport)
         self._lock = threading.Lock()
+        self._failed_at = float("-inf")
         self._provider: tuple[float, Provider] | None = None
         self._keys: tuple[float, Sequence[Mapping[str, Any]]] | None = None
 
     def provider(self) -> Provider:
-        """Raises SignOnError."""
+        """Raises SignOnError; while it does not answer at once, so that nobody waits in a line of those who wait."""
         with self._lock:
             if self._provider is None or self._steady() - self._provider[0] > FRESH_SECONDS:
-                said = self._fetch("GET", self._client.issuer.rstrip("/") + DISCOVERY)
+                if self._steady() - self._failed_at < REST_SECONDS:
+                    raise _away()
+                try:
+                    said = self._fetch("GET", self._client.issuer.rstrip("/") + DISCOVERY)
+                except SignOnError:
+                    self._failed_at = self._steady()
+                    raise
                 self._provider = self._steady(), _provider(said, self._client.issuer)
             return self._provider[1]
 
@@ -93,9 +101,7 @@ class Asking:
                         raise _unreadable()
                 status = answer.status_code
         except httpx.HTTPError as error:
-            raise SignOnError(
-                _("The login server does not answer. Log in by name and password, or try again later.")
-            ) from error
+            raise _away() from error
         if status != 200:
             raise SignOnError(_("The login server refused this login. Begin again."))
         return _document(body)
@@ -135,6 +141,10 @@ def _provider(said: Mapping[str, Any], issuer: str) -> Provider:
         tuple(map(str, methods)) if isinstance(methods, list) else ("client_secret_basic",),
         said.get("authorization_response_iss_parameter_supported") is True,
     )
+
+
+def _away() -> SignOnError:
+    return SignOnError(_("The login server does not answer. Log in by name and password, or try again later."))
 
 
 def _unreadable() -> SignOnError:

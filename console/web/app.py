@@ -17,7 +17,7 @@ from console.oidc import SignOn
 from console.ports import Place
 from console.web import coverage, devices, incident_orders, incidents
 from console.web.boards import Boards
-from console.web.guard import Headed, Spoken, Tries
+from console.web.guard import Behind, Headed, Spoken, Tries, Whole
 from console.web.login import login_routes
 from console.web.pages import STATIC
 from console.web.part import Part, everything_routes
@@ -27,13 +27,16 @@ from console.web.wall import wall_routes
 from domain.language import _
 
 Application = FastAPI
+MOST_BYTES = 256 * 1024
+"""Of a form. The longest names the sites of a wave."""
 
 
 def make_app(
     desk: Desk, place: Place, *, language: str, secure: bool, api: ASGIApp | None = None, parts: Sequence[Part] = (),
     images: str = "", sign_on: SignOn | None = None,
 ) -> Application:  # fmt: skip
-    """language: of who has chosen none. secure: people reach it by https; cookies then go over nothing else.
+    """language: of who has chosen none. secure: people reach it by https, so cookies go over nothing else, and a web
+    server stands before us, which says from where they come.
 
     api: what answers under /api, with errors of its own. parts: areas of pages beyond those that everybody needs.
     images: origin of a map server, if there is one. sign_on: by the office's own login server, if there is one.
@@ -49,7 +52,9 @@ def make_app(
             with suppress(asyncio.CancelledError):
                 await looking
 
-    app = FastAPI(title="Kentongan", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Kentongan", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, max_body_size=MOST_BYTES
+    )
     app.state.desk, app.state.languages = desk, tuple(place.languages)
     label = (lambda: sign_on.label) if sign_on else str
     app.include_router(login_routes(Tries(time.monotonic), secure=secure, label=label))
@@ -70,8 +75,11 @@ def make_app(
     app.add_exception_handler(404, _refused)
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Whole)
     app.add_middleware(Spoken, languages=tuple(place.languages), default=language)
     app.add_middleware(Headed, secure=secure, images=images)
+    if secure:
+        app.add_middleware(Behind)
     return app
 
 

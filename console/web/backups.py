@@ -26,6 +26,7 @@ from console.views.backups import (
 from console.views.plan import signed
 from console.views.tables import address, csv_of, paged
 from console.web.part import Entry, Part
+from console.web.sheet import file_header
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having
 from domain.accounts import Right
 from domain.language import _
@@ -172,7 +173,7 @@ def backup_routes(backups: Backups) -> APIRouter:
         if not kept:
             raise HTTPException(404, _("No configuration of this device is kept."))
         found = kept[revision_in(kept, revision)] if revision else kept[0]
-        headers = {"Content-Disposition": f'inline; filename="{device}-{found.id[:10]}.txt"'}
+        headers = file_header(f"{device}-{found.id[:10]}.txt", inline=True)
         return Response(backups.text(device, found.id), media_type="text/plain; charset=utf-8", headers=headers)
 
     @router.post("/backups/{device}/read")

@@ -2,13 +2,15 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.language import speaking
+from domain.language import _, speaking
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -25,6 +27,7 @@ HEADERS = {
 }
 YEAR_SECONDS = 31_536_000
 LANGUAGE_COOKIE = "kentongan-language"
+LOOPBACK = ("127.0.0.1", "::1")
 TRIES = 20
 TRIES_SECONDS = 60.0
 MOST_ADDRESSES = 10_000
@@ -52,7 +55,7 @@ class Headed:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                is_static = str(scope["path"]).startswith("/static/")
+                is_static = message["status"] < 400 and str(scope["path"]).startswith("/static/")
                 kept = f"public, max-age={YEAR_SECONDS}, immutable" if is_static else "no-store"
                 headers.setdefault("Cache-Control", kept)
                 if self._secure:
@@ -60,6 +63,61 @@ class Headed:
             await send(message)
 
         await self._app(scope, receive, headed)
+
+
+class Whole:
+    """Nothing leaves unsaid: whoever asks with a zero among the letters, which no database keeps, is refused, and what
+    fails here is an answer like any other, without a word of what failed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        is_page = not scope["path"].startswith("/api/")  # which has errors of its own
+        if is_page and ("\x00" in scope["path"] or b"%00" in scope.get("query_string", b"")):
+            await PlainTextResponse(_("This address cannot be read."), 400)(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive, sent)
+        except Exception:
+            if not begun:
+                said = _("Something failed here. The log of the console tells more; try again in a moment.")
+                await PlainTextResponse(said, 500)(scope, receive, send)
+            raise  # to whoever writes the log
+
+
+class Behind:
+    """Who asks, where a web server of this very machine hands it on: as that one says it, and nobody else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope.get("client")
+        if scope["type"] == "http" and client and client[0] in LOOPBACK:
+            said = Headers(scope=scope).getlist("x-forwarded-for")
+            address = said[-1].rpartition(",")[2].strip() if said else ""
+            if _is_address(address):
+                scope = {**scope, "client": (address, 0)}
+        await self._app(scope, receive, send)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 class Spoken:

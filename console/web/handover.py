@@ -66,9 +66,7 @@ def handover_part(shifts: Shifts) -> Part:
 
     @router.post("/handover")
     def take(visitor: TheHandler, desk: TheDesk, form: OwnForm) -> Response:
-        shifts.take(
-            TakenOver(desk.utc(), visitor.account.name, visitor.account.area, text_of(form, "note", 500))
-        )
+        shifts.take(TakenOver(desk.utc(), visitor.account.name, visitor.account.area, text_of(form, "note", 500)))
         return RedirectResponse("/handover", 303)
 
     entry = Entry(

@@ -15,7 +15,7 @@ from console.ports.reports import Asked, NoReportError, ReportFile, ReportRefuse
 from console.views.reports import FORMATS, kept_rows, offer_rows
 from console.views.sheet import leaf_of, sheet_of
 from console.web.part import Entry, Part
-from console.web.sheet import PageNumber, Search, as_sheet
+from console.web.sheet import PageNumber, Search, as_sheet, file_header
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having, text_of
 from domain.accounts import Right
 from domain.language import _
@@ -40,8 +40,7 @@ TheMaker = Annotated[Visitor, Depends(maker)]
 
 
 def as_file(file: ReportFile) -> Response:
-    name = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in file.filename)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', HASH_HEADER: file.sha256}
+    headers = file_header(file.filename) | {HASH_HEADER: file.sha256}
     return Response(file.octets, media_type=file.media_type, headers=headers)
 
 

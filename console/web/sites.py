@@ -13,6 +13,7 @@ from console.views.changes import Standing
 from console.views.sites import LONGEST_FILTER, SiteList, Wanted, list_of, page_of, said_rows
 from console.views.tables import address, csv_of
 from console.web.part import Entry, Part
+from console.web.sheet import file_header
 from console.web.site_orders import order_routes
 from console.web.site_plans import plan_routes
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having, text_of
@@ -139,8 +140,7 @@ def site_routes(sites: Sites) -> APIRouter:
             octets = sites.book.sheet(slug, visitor.account.name)
         except RefusedError as error:
             raise HTTPException(409, str(error)) from error
-        headers = {"Content-Disposition": f'attachment; filename="{slug}.pdf"'}
-        return Response(octets, media_type="application/pdf", headers=headers)
+        return Response(octets, media_type="application/pdf", headers=file_header(f"{slug}.pdf"))
 
     @router.post("/sites/{slug}/apply")
     def apply(

@@ -1,14 +1,22 @@
 """The wallboard, and the stream that tells open pages when to look again."""
 
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
 from fastapi import APIRouter, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from console.web.boards import Board, Boards
-from console.web.visit import Desk, TheDesk, TheLook, TheVisitor, anybody, desk_of, seen_whole, visitor_of
+from console.web.visit import COOKIE, Desk, TheDesk, TheLook, TheVisitor, anybody, desk_of, seen_whole, visitor_of
 from domain.language import _
 
 HTML = "text/html; charset=utf-8"
+AGAIN_SECONDS = 14.0
+MOST_STREAMS = 20
+"""Of one session: tabs of one browser. The places are shared by all who watch."""
 
 
 def wall_routes(boards: Boards) -> APIRouter:
@@ -43,12 +51,34 @@ def wall_routes(boards: Boards) -> APIRouter:
 
     router.add_route("/wall/board", part)
 
+    streams = Counter[str]()
+
+    async def while_good(desk: Desk, key: str, session: str) -> AsyncGenerator[str, None]:
+        """The pulse, until the session ends."""
+        streams[session] += 1
+        clock = asyncio.get_running_loop().time
+        asked_at = clock()
+        try:
+            async with aclosing(desk.pulse.beats()) as beats:
+                async for beat in beats:
+                    if clock() - asked_at >= AGAIN_SECONDS:  # what is shown is asked for by itself, with the session
+                        asked_at = clock()
+                        if await run_in_threadpool(desk.entrance.still, key, desk.utc()) is None:
+                            return
+                    yield beat
+        finally:
+            streams[session] -= 1
+            if not streams[session]:
+                del streams[session]
+
     @router.get("/live")
-    async def live(desk: TheDesk, _visitor: TheVisitor) -> Response:
-        if desk.pulse.is_full:
+    async def live(request: Request, desk: TheDesk, visitor: TheVisitor) -> Response:
+        session = visitor.session.key_hash
+        if streams[session] >= MOST_STREAMS or desk.pulse.is_full:
             raise HTTPException(
                 503, _("Too many watch at once. The page looks again by itself."), {"Retry-After": "30"}
             )
-        return StreamingResponse(desk.pulse.beats(), media_type="text/event-stream")
+        beats = while_good(desk, request.cookies.get(COOKIE, ""), session)
+        return StreamingResponse(beats, media_type="text/event-stream")
 
     return router

@@ -368,3 +368,15 @@ def routes_of(app: Any, prefix: str = "") -> Iterator[tuple[str, RouteContext]]:
         else:
             for route in iter_route_contexts([each]):
                 yield f"{prefix}{route.path}", route
+
+
+def query_names(route: RouteContext) -> list[str]:
+    """Also of its dependencies."""
+
+    def of(dependant: Any) -> Iterator[str]:
+        yield from (each.alias for each in dependant.query_params)
+        for each in dependant.dependencies:
+            yield from of(each)
+
+    found = getattr(route, "dependant", None)
+    return list(dict.fromkeys(of(found))) if found else []

@@ -26,6 +26,7 @@ RIGHTS = {
     "/people/tokens/revoke": Right.ADMINISTER,
     "/api/v1/incidents/{id}/acts": Right.HANDLE, "/api/v1/handover": Right.HANDLE,
     "/api/v1/changes/{slug}/agreement": Right.APPROVE, "/api/v1/changes/{slug}/orders": Right.CONFIGURE,
+    "/api/v1/waves/{wave}/agreement": Right.APPROVE,
     "/api/v1/backups/{device}/readings": Right.CONFIGURE, "/api/v1/discovery/ignored": Right.CONFIGURE,
     "/api/v1/discovery/questions/{device}/dismissal": Right.CONFIGURE,
     "/api/v1/discovery/host-keys/{device}/acceptance": Right.CONFIGURE,
@@ -37,11 +38,11 @@ RIGHTS = {
 
 INSIDE = {
     "id_": "ours-0001", "id": "ours-0001", "slug": "desa-gandamekar", "kind": "rollback", "number": "w1w1w1",
-    "device": "rtr-citeko", "name": "viewer",
+    "device": "rtr-citeko", "name": "viewer", "wave": "w1w1w1",
 }  # fmt: skip
 OUTSIDE = {
     "id_": f"{MARK}-0001", "id": f"{MARK}-0001", "slug": f"{MARK}-cadassari", "kind": "rollback", "number": "w2w2w2",
-    "device": f"{MARK}-rtr", "name": "viewer",
+    "device": f"{MARK}-rtr", "name": "viewer", "wave": "w2w2w2",
 }  # fmt: skip
 WORDS = {
     "text": "x", "step": "acknowledged", "into": "both-0001", "why": "x", "members": "rtr-citeko", "note": "x",

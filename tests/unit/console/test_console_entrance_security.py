@@ -174,8 +174,9 @@ def test_what_was_ended_meanwhile_does_not_come_back(kept: Installation) -> None
 
 @pytest.mark.parametrize(
     "to",
-    ["//evil.example", "/\\evil.example", "/\t/evil.example", "\t//evil.example", "https:evil.example", 
-     "///evil.example", "/\n//evil.example", "javascript:alert(1)", "//evil.example/%2e", "\\\\evil.example", "/ /evil.example\r\nX: y"],
+    ["//evil.example", "/\\evil.example", "/\t/evil.example", "\t//evil.example", "https:evil.example",
+     "///evil.example", "/\n//evil.example", "javascript:alert(1)", "//evil.example/%2e", "\\\\evil.example",
+     "/ /evil.example\r\nX: y"],
 )  # fmt: skip
 def test_nothing_leads_elsewhere(to: str) -> None:
     with office() as here:

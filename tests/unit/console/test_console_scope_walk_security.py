@@ -4,14 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import product
-from typing import Any
 from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
 from fastapi.routing import RouteContext
 
-from tests.unit.console.guarded_town import INCIDENTS, MARK, OUTSIDE, PLERED, Town, routes_of, town
+from tests.unit.console.guarded_town import INCIDENTS, MARK, OUTSIDE, PLERED, Town, query_names, routes_of, town
 
 STREAMS = {"/live", "/api/v1/events"}
 """They never end; what they tell is a mark alone."""
@@ -21,7 +20,8 @@ SITES = ["desa-citeko", "sd-citeko", f"{MARK}-cadassari", f"{MARK}-sukamulya"]
 CODES = [f"{PLERED}.2001", f"{OUTSIDE}.2001", "web-citeko", f"{MARK}-sip", "cam-citeko", f"{MARK}-cam"]
 STOOD = {
     "id_": [each.id for each in INCIDENTS], "id": [each.id for each in INCIDENTS], "code": CODES, "slug": SITES,
-    "number": ["w1w1w1", "w2w2w2"], "language": ["en"], "format_": ["pdf"], "format": ["pdf"], "device": DEVICES,
+    "number": ["w1w1w1", "w2w2w2"], "wave": ["w1w1w1", "w2w2w2"],
+    "language": ["en"], "format_": ["pdf"], "format": ["pdf"], "device": DEVICES,
     "name": [*DEVICES, "fo-citeko", f"{MARK}-fo"],
 }  # fmt: skip
 """What may stand in an address, by the name of its part."""
@@ -48,7 +48,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 def values_of(path: str, name: str) -> list[str]:
     if name == "kind":
         return next(values for start, values in KINDS.items() if path.startswith(start))
-    return STOOD[name]
+    return STOOD.get(name, [*DEVICES, *SITES, "w1w1w1", "w2w2w2"])
 
 
 def addresses(path: str, route: RouteContext) -> Iterator[tuple[str, list[str]]]:
@@ -62,18 +62,6 @@ def addresses(path: str, route: RouteContext) -> Iterator[tuple[str, list[str]]]
         yield at, list(chosen)
         if not names or any(name in ("of", "job", "like") for name, _value in asked):
             yield from ((f"{at}?{urlencode([each])}", [*chosen, each[1]]) for each in asked)
-
-
-def query_names(route: RouteContext) -> list[str]:
-    """Also of its dependencies."""
-
-    def of(dependant: Any) -> Iterator[str]:
-        yield from (each.alias for each in dependant.query_params)
-        for each in dependant.dependencies:
-            yield from of(each)
-
-    found = getattr(route, "dependant", None)
-    return list(dict.fromkeys(of(found))) if found else []
 
 
 def shown(answer: httpx.Response, echoed: list[str]) -> str:
