@@ -38,7 +38,7 @@ from domain.polling import DEFAULT_CLASSES, Fleet, PingRound
 from domain.states import State, StateChange
 from domain.time import Moment
 from kentongan.installation import Installation
-from kentongan.run.heap import give_back_memory, keep_large_apart
+from kentongan.run.memory import give_back_memory, keep_large_apart
 from kentongan.run.outage import OutageDesk
 from kentongan.settings import load_settings
 

@@ -13,7 +13,7 @@ from benchmarks.stopwatch import Stopwatch
 from collectors.snmp.sweep import SweepLimits
 from exporters.exposition import Page
 from kentongan.installation import Installation
-from kentongan.run.heap import give_back_memory, keep_large_apart
+from kentongan.run.memory import give_back_memory, keep_large_apart
 from kentongan.run.service import Service
 
 FLAT_OUT = SweepLimits(in_flight=4096, polls_per_second=float("inf"))

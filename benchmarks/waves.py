@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.gear import PASSWORD, USER, Gear, running_gear
 from benchmarks.peers import playbook
+from benchmarks.simulated_routers import PASSWORD, USER, SimulatedRouters, running_routers
 from domain.addressing import Kind, Pool, read_span
 from domain.network import Device, DeviceStatus, RegionCode, Role, Site, SiteKind, Stage
 from domain.secrets import AuthProtocol, PrivProtocol, Secret, SnmpUser, SshLogin
@@ -105,7 +105,7 @@ def measure(count: int, batch: int, *, peer: bool = True) -> dict[str, object]:
     names = [*pops, *(f"rtr-{site}" for site in sites)]
     places = {name: f"127.20.{number // 200}.{1 + number % 200}" for number, name in enumerate(names)}
     figures: dict[str, object] = {"sites": count, "pops": len(pops), "sideBySide": batch}
-    with _office(places, upstream) as (office, gear), _stopwatch() as took:
+    with _office(places, upstream) as (office, routers), _stopwatch() as took:
         began = took()
         words = ["--canary", "1", "--batch", str(batch), "--json"]
         done = _kentongan(office, "site", "apply", "--wave", "wave.csv", *words)
@@ -116,30 +116,30 @@ def measure(count: int, batch: int, *, peer: bool = True) -> dict[str, object]:
     for each in found:
         if each["why"]:
             print(f"{each['site']}: {each['why']}", file=sys.stderr)
-    figures["kentongan"] = ours | {"done": states.count("done"), "gearCpuSeconds": gear.cpu_seconds}
+    figures["kentongan"] = ours | {"done": states.count("done"), "gearCpuSeconds": routers.cpu_seconds}
     if peer:
-        with tempfile.TemporaryDirectory(prefix="kentongan-bench-") as folder, running_gear(places) as gear:
-            hosts = {name: (places[name], gear.ports[name]) for name in names}
+        with tempfile.TemporaryDirectory(prefix="kentongan-bench-") as folder, running_routers(places) as routers:
+            hosts = {name: (places[name], routers.ports[name]) for name in names}
             groups = (pops, names[len(pops) :])
             with _stopwatch() as took:
                 began = took()
                 changed = playbook.run(Path(folder), hosts, ((USER, PASSWORD), LATER), groups, scripts, batch)
                 theirs = _since(began, took())
-        figures["ansible"] = theirs | {"done": changed, "gearCpuSeconds": gear.cpu_seconds, **playbook.versions()}
+        figures["ansible"] = theirs | {"done": changed, "gearCpuSeconds": routers.cpu_seconds, **playbook.versions()}
         figures["times"] = round(theirs["seconds"] / ours["seconds"], 1)
     return figures
 
 
 @contextlib.contextmanager
-def _office(places: Mapping[str, str], upstream: Mapping[str, str]) -> Iterator[tuple[Path, Gear]]:
+def _office(places: Mapping[str, str], upstream: Mapping[str, str]) -> Iterator[tuple[Path, SimulatedRouters]]:
     """Its folder, and its devices as they come from their boxes."""
-    with tempfile.TemporaryDirectory(prefix="kentongan-bench-") as place, running_gear(places) as gear:
+    with tempfile.TemporaryDirectory(prefix="kentongan-bench-") as place, running_routers(places) as routers:
         folder = Path(place)
         (folder / "kentongan.toml").write_text("[changes]\nrevert_seconds = 900\n", encoding="utf-8")
         with Installation(load_settings(folder / "kentongan.toml"), "bench").prepare() as made:
-            _fill(made, places, gear.ports, upstream)
+            _fill(made, places, routers.ports, upstream)
         (folder / "wave.csv").write_text("slug\n" + "".join(f"{site}\n" for site in upstream), encoding="utf-8")
-        yield folder, gear
+        yield folder, routers
 
 
 def _fill(made: Installation, places: Mapping[str, str], ports: Mapping[str, int], upstream: Mapping[str, str]) -> None:

@@ -48,7 +48,7 @@ class InUse:
 
 
 class InventoryUse:
-    """Implements provisioning.store.seen.UsedAddresses."""
+    """Implements provisioning.store.inventory_use.UsedAddresses."""
 
     def revision(self, connection: Connection) -> int:
         return read_revision(connection)

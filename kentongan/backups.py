@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from collectors.ssh import SshShells, Turns
+from collectors.ssh import DeviceLocks, SshShells
 from collectors.store.change_log import SqlChangeLog
 from collectors.store.host_keys import SqlHostKeys
 from collectors.store.ssh_access import SqlSshAccess, SshAccess
@@ -85,7 +85,7 @@ class ConfigBackups:
         self.access = SqlSshAccess(engine)
         self.changes = SqlChangeLog(engine)
         self.keys = host_keys(installation, "host key trusted at first use")
-        self.shells = SshShells(self.keys, Turns(installation.loaded.folder / TURNS))
+        self.shells = SshShells(self.keys, DeviceLocks(installation.loaded.folder / TURNS))
         self.backups = Backups(self.shells, self.repository, self.states, self._seal, self._secrets, self._utc)
         self._stored: tuple[Secret, ...] = ()
         self._key = b""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from collectors.errors import CollectorError
 from collectors.icmp.packets import REPLY4, REPLY6, REQUEST4, REQUEST6, heads, requests
-from collectors.icmp.wires import BATCH, Replies, Wire, Wire4, Wire6, identifier_of_process
+from collectors.icmp.raw_sockets import BATCH, Replies, Wire, Wire4, Wire6, identifier_of_process
 from domain.language import _
 from domain.polling import PingRound
 from domain.time import Clock, Moment

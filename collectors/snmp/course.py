@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from collectors.snmp import pdu
 from collectors.snmp.counts import SweepCounts
-from collectors.snmp.detours import Detour, Piece, react, tables_of
+from collectors.snmp.error_recovery import Detour, Piece, react, tables_of
 from collectors.snmp.roster import ASKING, ATTEMPTS, IDLE, Roster
 from collectors.snmp.templates import TemplateBook
 from domain.polling import Outcome

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from collectors.ssh.turns import Turns
+from collectors.ssh.device_lock import DeviceLocks
 from domain.shell import HostKeys, ShellTarget, Talk
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 class SshShells:
     """Implements Shells. Blocks: call it in a worker's thread. The SSH library is loaded at the first conversation."""
 
-    def __init__(self, keys: HostKeys, turns: Turns) -> None:
+    def __init__(self, keys: HostKeys, locks: DeviceLocks) -> None:
         self._keys = keys
-        self._turns = turns
+        self._locks = locks
         self._lines: WeakSet[Line] = WeakSet()
 
     def cut(self) -> None:
@@ -30,7 +30,7 @@ class SshShells:
         from collectors.ssh.transport import Line
 
         with ExitStack() as stack:
-            stack.enter_context(self._turns.hold(target))
+            stack.enter_context(self._locks.hold(target))
             line = Line(target)
             self._lines.add(line)
             stack.callback(line.close)
@@ -43,7 +43,7 @@ class SshShells:
 def _talk(line: "Line") -> "Talker":
     match line.target.dialect.talk:
         case Talk.PLAIN:
-            from collectors.ssh.plain import PlainTalk
+            from collectors.ssh.exec_channel import PlainTalk
 
             return PlainTalk(line)
         case Talk.PROMPTED:

@@ -52,7 +52,7 @@ class SqlHostKeys:
         return kept.known if kept else None
 
     def trust(self, device: str, key: HostKey) -> bool:
-        """The first key of a device. Only one conversation with it is under way, see Turns."""
+        """The first key of a device. Only one conversation with it is under way, see DeviceLocks."""
         if not self._first_use:
             self.refuse(device, key)
             return False

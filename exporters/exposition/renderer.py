@@ -3,7 +3,7 @@
 Text is made at the scrape, not at the poll: a column at a time a line costs a tenth of a microsecond, polls in small
 batches cost next to nothing, and a fleet that nobody scrapes costs no text at all (docs/decisions: exposition).
 
-Sweeps come in on the event loop, a scrape is written in a thread; one lock, held for one shelf at a time, keeps a
+Sweeps come in on the event loop, a scrape is written in a thread; one lock, held for one batch at a time, keeps a
 number and its timestamp together.
 """
 
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from domain.polling import Fleet, Sweep
 from exporters.catalogue import POLLED, Metric, MetricType
+from exporters.exposition.batch import BatchLines, DeviceBatch, Member, lay_out
 from exporters.exposition.numbers import integer_field, reading_field, stamp_field
 from exporters.exposition.samples import Picked, Samples
-from exporters.exposition.shelf import Member, Shelf, ShelfLines, lay_out
 from exporters.exposition.templates import SLOTS, PlanTemplates, TemplateBook
 
 KEEP_INTERVALS = 3.0
@@ -30,10 +30,10 @@ class Renderer:
         self._fleet = fleet
         self._templates = TemplateBook()
         self._samples = Samples(fleet, self._templates, keep_intervals)
-        self._shelves: list[Shelf] = []
-        self._shelf_of: list[Shelf | None] = []  # by device
+        self._batches: list[DeviceBatch] = []
+        self._batch_of: list[DeviceBatch | None] = []  # by device
         self._names: list[str] = []
-        self._open: dict[str, Shelf] = {}  # zone → the shelf that takes the next device
+        self._open: dict[str, DeviceBatch] = {}  # zone → the batch that takes the next device
         self._lock = Lock()
         self._samples.series.watch(self._clear_series)
         self._samples.groups.watch(self._clear_groups)
@@ -51,41 +51,41 @@ class Renderer:
         with self._lock:
             self._samples.make_room()
             more = self._fleet.size - len(self._names)
-            self._shelf_of += [None] * more
+            self._batch_of += [None] * more
             self._names += [""] * more
             self._place(device, templates, zone)
             self._samples.keep(device, templates.tables, interval_seconds, dict(plan.budget.table_seconds))
 
     def _place(self, device: int, templates: PlanTemplates, zone: str) -> None:
-        shelf, name = self._shelf_of[device], self._fleet.name(device)
-        if shelf is None or self._names[device] != name or not self._samples.has(device):
+        batch, name = self._batch_of[device], self._fleet.name(device)
+        if batch is None or self._names[device] != name or not self._samples.has(device):
             self._samples.adopt(device)
-        elif shelf.zone == zone:
+        elif batch.zone == zone:
             return
-        if shelf is not None and shelf.zone != zone:
-            self._take_off(device, shelf)
-            shelf = None
-        if shelf is None:
-            shelf = self._shelf_with_room(zone)
-        self._names[device], self._shelf_of[device] = name, shelf
-        shelf.put(device, templates)
+        if batch is not None and batch.zone != zone:
+            self._take_off(device, batch)
+            batch = None
+        if batch is None:
+            batch = self._batch_with_room(zone)
+        self._names[device], self._batch_of[device] = name, batch
+        batch.put(device, templates)
 
-    def _take_off(self, device: int, shelf: Shelf) -> None:
-        shelf.take(device)
-        if shelf.members:
-            self._open[shelf.zone] = shelf
+    def _take_off(self, device: int, batch: DeviceBatch) -> None:
+        batch.take(device)
+        if batch.members:
+            self._open[batch.zone] = batch
             return
-        self._shelves.remove(shelf)
-        if self._open.get(shelf.zone) is shelf:
-            del self._open[shelf.zone]
+        self._batches.remove(batch)
+        if self._open.get(batch.zone) is batch:
+            del self._open[batch.zone]
 
     def forget(self, device: int) -> None:
         """Leave a device out from now on; one that was never prepared is no error."""
         with self._lock:
-            shelf = self._shelf_of[device] if device < len(self._shelf_of) else None
-            if shelf is not None:
-                self._shelf_of[device] = None
-                self._take_off(device, shelf)
+            batch = self._batch_of[device] if device < len(self._batch_of) else None
+            if batch is not None:
+                self._batch_of[device] = None
+                self._take_off(device, batch)
                 self._samples.forget(device)
 
     def render(
@@ -118,47 +118,47 @@ class Renderer:
                     self._fail_tables(int(sweep.device[row]), failed)
 
     def _fail_tables(self, device: int, failed: tuple[str, ...]) -> None:
-        shelf = self._shelf_of[device]
-        tables = shelf.members[device].tables if shelf is not None else ()
+        batch = self._batch_of[device]
+        tables = batch.members[device].tables if batch is not None else ()
         for slot in {min(tables.index(table), SLOTS - 1) for table in failed if table in tables}:
             self._samples.fail_table(device, slot)
 
     @property
     def zones(self) -> tuple[str, ...]:
-        return tuple(sorted({shelf.zone for shelf in self._shelves}))
+        return tuple(sorted({batch.zone for batch in self._batches}))
 
     @property
     def series(self) -> int:
         """Prepared series, whether they have a value or not."""
-        return sum(shelf.series for shelf in self._shelves)
+        return sum(batch.series for batch in self._batches)
 
     @property
     def repeated(self) -> int:
         """Columns left out because another column of their device has the same metric and labels."""
-        return sum(shelf.repeated for shelf in self._shelves)
+        return sum(batch.repeated for batch in self._batches)
 
     @property
     def nbytes(self) -> int:
         """Memory of values and laid out lines."""
-        return self._samples.nbytes + sum(shelf.nbytes for shelf in self._shelves)
+        return self._samples.nbytes + sum(batch.nbytes for batch in self._batches)
 
     def chunks(self, now_steady: float, zone: str | None = None) -> Iterator[bytes]:
-        """The text of all families, one after the other, in pieces of a shelf; of one zone if named.
+        """The text of all families, one after the other, in pieces of a batch; of one zone if named.
 
         Safe to iterate in another thread while sweeps come in.
         """
         with self._lock:
-            shelves = [shelf for shelf in self._shelves if zone is None or shelf.zone == zone]
+            batches = [batch for batch in self._batches if zone is None or batch.zone == zone]
         for metric in POLLED:
             header = metric.header
-            for shelf in shelves:
-                text = self._text(shelf, metric, now_steady)
+            for batch in batches:
+                text = self._text(batch, metric, now_steady)
                 if text:
                     yield header + text
                     header = b""
 
-    def _text(self, shelf: Shelf, metric: Metric, now_steady: float) -> bytes:
-        torn_out = self._pick(shelf, metric.name, now_steady)
+    def _text(self, batch: DeviceBatch, metric: Metric, now_steady: float) -> bytes:
+        torn_out = self._pick(batch, metric.name, now_steady)
         if torn_out is None:
             return b""
         part, picked = torn_out
@@ -172,20 +172,20 @@ class Renderer:
             numbers = reading_field(readings)
         return part.lines.fill(numbers, stamp_field(picked.milliseconds)[part.group], picked.present)
 
-    def _pick(self, shelf: Shelf, name: str, now_steady: float) -> tuple[ShelfLines, Picked] | None:
+    def _pick(self, batch: DeviceBatch, name: str, now_steady: float) -> tuple[BatchLines, Picked] | None:
         while True:
             with self._lock:
-                version, (laid_out_version, families) = shelf.version, shelf.laid_out
+                version, (laid_out_version, families) = batch.version, batch.laid_out
                 if laid_out_version == version:
                     part = families.get(name)
                     if part is None:
                         return None
                     picked = self._samples.pick(part, now_steady)
                     return (part, picked) if picked.present.any() else None
-                members = [Member(device, self._names[device], each) for device, each in shelf.members.items()]
+                members = [Member(device, self._names[device], each) for device, each in batch.members.items()]
                 starts = self._samples.starts
             # a start that changes meanwhile is a member put anew: the version tells, and this is done again
-            shelf.laid_out = (version, lay_out(members, starts))
+            batch.laid_out = (version, lay_out(members, starts))
 
     def _clear_series(self, start: int, stop: int) -> None:
         with self._lock:
@@ -195,12 +195,12 @@ class Renderer:
         with self._lock:
             self._samples.clear_groups(start, stop)
 
-    def _shelf_with_room(self, zone: str) -> Shelf:
-        shelf = self._open.get(zone)
-        if shelf is None or shelf.full:
-            shelf = self._open[zone] = Shelf(zone)
-            self._shelves.append(shelf)
-        return shelf
+    def _batch_with_room(self, zone: str) -> DeviceBatch:
+        batch = self._open.get(zone)
+        if batch is None or batch.full:
+            batch = self._open[zone] = DeviceBatch(zone)
+            self._batches.append(batch)
+        return batch
 
 
 def _only(sweep: Sweep, rows: NDArray[np.bool_], cells: NDArray[np.bool_]) -> Sweep:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from domain.polling import Fleet, Outcome, Sweep
 from domain.polling.strips import with_room
-from exporters.exposition.shelf import ShelfLines, Starts
+from exporters.exposition.batch import BatchLines, Starts
 from exporters.exposition.templates import SLOTS, TemplateBook, words_of
 from exporters.exposition.words import Words
 
@@ -146,7 +146,7 @@ class Samples:
     def fail_table(self, device: int, slot: int) -> None:
         self._polled[self.groups.start[device] + slot] = 0
 
-    def pick(self, part: ShelfLines, now_steady: float) -> Picked:
+    def pick(self, part: BatchLines, now_steady: float) -> Picked:
         """What the lines have to say now: nothing of a device that was silent since, nothing too old."""
         groups = part.groups
         polled = self._polled[groups]

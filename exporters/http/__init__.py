@@ -2,7 +2,7 @@
 
 from exporters.http.app import Readiness, metrics_app
 from exporters.http.compression import Compression
-from exporters.http.plain import plain_route
+from exporters.http.json_page import json_route
 from exporters.http.server import HttpServer
 
-__all__ = ["Compression", "HttpServer", "Readiness", "metrics_app", "plain_route"]
+__all__ = ["Compression", "HttpServer", "Readiness", "json_route", "metrics_app"]

@@ -16,7 +16,7 @@ from domain.language import _
 from exporters.exposition import CONTENT_TYPE, Page
 from exporters.http.compression import Compression, gzipped, is_compressed_for
 from exporters.http.discovery import targets
-from exporters.http.welcome import welcome_page
+from exporters.http.index_page import index_page
 
 SCRAPES_AT_ONCE = 2
 _OWN_ONLY = {
@@ -83,7 +83,7 @@ class _Handlers:
             self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def welcome(self, request: Request) -> Response:
-        return HTMLResponse(welcome_page(self._version), headers=_OWN_ONLY)
+        return HTMLResponse(index_page(self._version), headers=_OWN_ONLY)
 
     async def health(self, request: Request) -> Response:
         return PlainTextResponse("ok\n")

@@ -16,11 +16,11 @@ from domain.intent import SitePlan
 from domain.language import _, n_
 from domain.shell import Transcript
 from kentongan.backups import ConfigBackups
-from kentongan.changing.holding import DEVICE, Holding, Turns
+from kentongan.changing.document_process import DocumentProcess
 from kentongan.changing.kinds import own_steps, plan_of
+from kentongan.changing.locks import DEVICE, JobHolds, NamedLocks
 from kentongan.changing.parties import parties_of
 from kentongan.changing.ports import lives
-from kentongan.changing.press import DocumentPress
 from kentongan.changing.register import check_stage
 from kentongan.changing.steps import SiteSteps
 from kentongan.errors import UsageError
@@ -45,7 +45,7 @@ Shown = Callable[[Job, Step], None]
 
 class SiteChanges:
     """Everything around the jobs of one installation. contacts: device → address of its first contact; remembered with
-    the job. turns: shared by those that change sites side by side in one process. writer: of acceptance sheets.
+    the job. locks: shared by those that change sites side by side in one process. writer: of acceptance sheets.
     profiles: what devices are asked by; reading them takes a while, so they are read when the first is asked, and once.
     """
 
@@ -58,7 +58,7 @@ class SiteChanges:
         shown: Shown = lambda _job, _step: None,
         reached: Callable[[str], None] = lambda _moment: None,
         pause: Callable[[float], None] = time.sleep,
-        turns: Turns | None = None,
+        locks: NamedLocks | None = None,
         writer: DocumentWriter | None = None,
         profiles: Callable[[], Profiles] | None = None,
     ) -> None:
@@ -71,11 +71,11 @@ class SiteChanges:
         self.settings = installation.loaded.settings
         clock = installation.clock
         self.store = SqlJobStore(installation.database.engine, lambda: clock.now().unix_seconds, lives)
-        self._holding = Holding(self.store, installation.actor, self._utc, turns or Turns())
+        self._holding = JobHolds(self.store, installation.actor, self._utc, locks or NamedLocks())
         self.config = ConfigBackups(installation)
         self.profiles = profiles or cache(lambda: shipped_profiles(installation.loaded.profiles))
-        self._press = DocumentPress()
-        self.writer: DocumentWriter = writer or self._press
+        self._documents = DocumentProcess()
+        self.writer: DocumentWriter = writer or self._documents
         self.checked: tuple[Checked, ...] = ()
         self._plan: SitePlan | None = None
         self._parties: dict[str, Party] = {}
@@ -191,7 +191,7 @@ class SiteChanges:
                 job = change.run(job, before)
         finally:
             self.forget_plan()
-            self._press.close()
+            self._documents.close()
         if job.is_over:
             self.installation.record(f"site change {job.state.value}", job.site, job=job.id, why=job.why)
         return job

@@ -15,15 +15,15 @@ from domain.language import _
 from domain.network import Inventory, LinkPurpose, SegmentKind
 from domain.secrets import Credential, Secret, SshLogin
 from domain.shell import LoginRefusedError, Shell, UnreachableError
+from kentongan.changing.check_inputs import HeardBeats, Pictures, factory_communities
 from kentongan.changing.ports import Echoes, SnmpProbe
-from kentongan.changing.senses import HeardBeats, Pictures, factory_communities
 from kentongan.planning.sources import credentials_of
 from kentongan.settings import ChangesSettings
 from provisioning.changing import Party
 from provisioning.store.speeds import MeasuredSpeed, SqlSpeeds
 from provisioning.verification import Ground, verify
 from provisioning.verification.budget import OpticalPath
-from provisioning.verification.means import BandwidthServer, Rate, SpeedMeans
+from provisioning.verification.speed_test import BandwidthServer, Rate, SpeedTest
 from provisioning.verification.throughput import NAME as THROUGHPUT
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def verify_plan(
 
 def _speed_means(
     settings: ChangesSettings, inventory: Inventory, credentials: Mapping[str, Credential], iperf3: str
-) -> SpeedMeans | None:
+) -> SpeedTest | None:
     """None where settings say that nobody measures."""
     if not settings.throughput_seconds:
         return None
@@ -128,7 +128,7 @@ def _speed_means(
     server = None
     if settings.bandwidth_server and isinstance(login, SshLogin):
         server = BandwidthServer(settings.bandwidth_server, login)
-    return SpeedMeans(Iperf3(), iperf3, rates, settings.throughput_seconds, settings.throughput_share, server)
+    return SpeedTest(Iperf3(), iperf3, rates, settings.throughput_seconds, settings.throughput_share, server)
 
 
 def _fibres(inventory: Inventory) -> Mapping[str, OpticalPath]:

@@ -36,11 +36,11 @@ from domain.changes.waves import (
 )
 from domain.language import _, n_
 from domain.shell import ShellError
+from kentongan.changing.caches import CachedInstallation
 from kentongan.changing.changes import SiteChanges
-from kentongan.changing.holding import WAVE, Holding, Turns
+from kentongan.changing.document_process import DocumentProcess
+from kentongan.changing.locks import WAVE, JobHolds, NamedLocks
 from kentongan.changing.ports import lives
-from kentongan.changing.press import DocumentPress
-from kentongan.changing.remembered import Remembering
 from kentongan.changing.sheet import checks_kept
 from kentongan.errors import KentonganError, UsageError
 from kentongan.installation import Installation
@@ -65,7 +65,7 @@ class SiteWaves:
         shown_step: ShownStep = lambda _job, _step: None,
         reached: Callable[[str], None] = lambda _moment: None,
     ) -> None:
-        self.installation = Remembering(installation)
+        self.installation = CachedInstallation(installation)
         self._url = heartbeat_url
         self._contacts = dict(contacts or {})
         self._shown = shown
@@ -74,9 +74,9 @@ class SiteWaves:
         clock = installation.clock
         self.store = SqlWaveStore(installation.database.engine)
         self._jobs = SqlJobStore(installation.database.engine, lambda: clock.now().unix_seconds, lives)
-        self._turns = Turns()
+        self._locks = NamedLocks()
         self._profiles = cache(lambda: shipped_profiles(installation.loaded.profiles))
-        self._holding = Holding(self._jobs, installation.actor, self._utc, self._turns)
+        self._holding = JobHolds(self._jobs, installation.actor, self._utc, self._locks)
 
     def begin(
         self,
@@ -127,7 +127,7 @@ class SiteWaves:
             )
 
     def _run(self, wave: Wave) -> Wave:
-        with self._holding.of([WAVE + wave.id]), DocumentPress() as writer:
+        with self._holding.of([WAVE + wave.id]), DocumentProcess() as writer:
             if self.installation.loaded.settings.changes.approvals > 1 and not wave.reason:
                 wave = self._planned(wave)
             wave = self._carried(wave, writer)
@@ -189,7 +189,7 @@ class SiteWaves:
     def _plan(self, wave: Wave, site: WaveSite) -> Job | None:
         """The change of the site as far as it goes without telling anybody anything; None: it came to its end."""
         changes = SiteChanges(
-            self.installation, self._url, contacts=self._contacts, shown=self._shown_step, turns=self._turns
+            self.installation, self._url, contacts=self._contacts, shown=self._shown_step, locks=self._locks
         )
         job = self._begun_before(site) or changes.open_job(site.site)
         if job is not None and job.is_over:
@@ -202,7 +202,7 @@ class SiteWaves:
 
     # -- carried out -------------------------------------------------------------------------------------------------
 
-    def _carried(self, wave: Wave, writer: DocumentPress) -> Wave:
+    def _carried(self, wave: Wave, writer: DocumentProcess) -> Wave:
         """As soon as one has ended the next begins. Interrupted, those that were begun come to their end first."""
         running: dict[Future[WaveSite], str] = {}
         with ThreadPoolExecutor(wave.batch, "wave") as pool:
@@ -226,7 +226,7 @@ class SiteWaves:
         self._shown(wave)
         return wave
 
-    def _change(self, wave: Wave, site: WaveSite, writer: DocumentPress) -> WaveSite:
+    def _change(self, wave: Wave, site: WaveSite, writer: DocumentProcess) -> WaveSite:
         """In a thread of its own. What it could not do stands in what it returns."""
         job = self._begun_before(site)
         try:
@@ -237,7 +237,7 @@ class SiteWaves:
                     contacts=self._contacts,
                     shown=self._shown_step,
                     reached=lambda moment: self._reached(f"{site.site} {moment}"),
-                    turns=self._turns,
+                    locks=self._locks,
                     writer=writer,
                     profiles=self._profiles,
                 )

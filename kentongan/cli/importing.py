@@ -10,7 +10,7 @@ from inventory.importing import ImportResult, read_import, rejected_csv
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json
 from kentongan.errors import UsageError
-from kentongan.taking_in import keep_import
+from kentongan.importing import keep_import
 
 SHOWN = 50
 SUFFIXES = (".csv", ".xlsx", ".txt", ".tsv")

@@ -72,7 +72,7 @@ def _made(report: OfficeReport, places: Places) -> dict[Path, bytes]:
             files[path] = octets_of(report, format_)
     if places.csv:
         # Imported here: slow to load, and help needs none.
-        from exporters.documents.commas import table_as_csv
+        from exporters.documents.csv_table import table_as_csv
 
         files |= _beside(places.csv, {each.key: table_as_csv(each) for each in report.tables})
     return files

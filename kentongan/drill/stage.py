@@ -32,8 +32,8 @@ from domain.polling import DEFAULT_CLASSES, DownCause, Fleet, OnuReading, PingRo
 from domain.services import SiteTokens, read_heartbeat
 from domain.states import DeviceState
 from domain.time import Moment
-from kentongan.drill.gear import Gear
 from kentongan.drill.network import Network
+from kentongan.drill.simulated_answers import SimulatedAnswers
 from kentongan.drill.truth import Truth, View
 from kentongan.drill.world import World
 from kentongan.run.beats import Beats
@@ -312,7 +312,7 @@ class Stage:
         directory = Directory(inventory, self.network.region_names)
         dispatcher = Dispatcher(Routing(()), directory, self._writer, Timing(zone=ZONE), (CHANNEL,))
         self._outage = OutageDesk(self._fleet, self._board, self._interfaces, self._rules, dispatcher)
-        self._gear = Gear(
+        self._gear = SimulatedAnswers(
             self.world.truth,
             lambda name: self.world.booted_at(name) + self.clock_offset,
             lambda name: self.world.on_battery_seconds(name, self.unix),

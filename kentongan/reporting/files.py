@@ -39,7 +39,7 @@ def octets_of(report: OfficeReport, format_: Format) -> bytes:
 
 
 def _tables(report: OfficeReport) -> bytes:
-    from exporters.documents.commas import table_as_csv
+    from exporters.documents.csv_table import table_as_csv
 
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

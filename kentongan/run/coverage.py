@@ -21,7 +21,7 @@ from exporters.own_health import OwnHealth
 from inventory.store.coverage import SqlCoverageStore
 from kentongan.coverage import CoverageBook, open_coverage
 from kentongan.evidence import close_days
-from kentongan.run.use import Used, UseMeter
+from kentongan.run.usage import UsageMeter, Used
 
 if TYPE_CHECKING:
     from kentongan.run.service import Service
@@ -67,7 +67,7 @@ class CoverageDesk:
 
     def __init__(self, service: "Service") -> None:
         self._service = service
-        self.meter = UseMeter(service.fleet)
+        self.meter = UsageMeter(service.fleet)
         self._store = SqlCoverageStore(service.installation.database.engine)
         self._polled: NDArray[np.int64] = np.zeros(0, np.int64)
         self._figures = _Figures()

@@ -12,7 +12,7 @@ from domain.polling.counters import Verdict
 from exporters.catalogue import own
 from exporters.own_health import OwnHealth
 from kentongan.errors import KentonganError
-from kentongan.run.panorama import STATES
+from kentongan.run.fleet_summary import STATES
 
 if TYPE_CHECKING:
     from kentongan.run.service import Service

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import structlog
 
-from collectors.ssh import SshShells, Turns
+from collectors.ssh import DeviceLocks, SshShells
 from domain.lan import LanReading
 from domain.network import PollClassName, Role
 from domain.shell import LoginRefusedError, ShellError, ShellTarget
@@ -53,7 +53,7 @@ class LanDesk:
         self._settings = service.installation.loaded.settings.lan
         self._shells = SshShells(
             host_keys(service.installation, "host key trusted at first use"),
-            Turns(service.installation.loaded.folder / TURNS),
+            DeviceLocks(service.installation.loaded.folder / TURNS),
         )
         self._pool = ThreadPoolExecutor(self._settings.workers, "lan")
         self._due_at: dict[str, float] = {}

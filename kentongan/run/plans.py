@@ -13,8 +13,8 @@ from domain.polling import PlanBook
 from domain.polling.facts import Discovery
 from domain.time import Moment
 from kentongan.run.discovering import Found
-from kentongan.run.interrupted import takes_away
 from kentongan.run.members import Members
+from kentongan.run.rediscovery import takes_away
 from kentongan.run.roster import Roster
 from kentongan.run.units import UnitWatch
 

@@ -12,10 +12,10 @@ from alerts.dispatch.routing import Routing
 from domain.network import Inventory
 from domain.time import Moment
 from kentongan.installation import Installation
+from kentongan.run.alertmanager_refresh import Reminder
 from kentongan.run.inbound import Inbound
 from kentongan.run.morning import Morning
 from kentongan.run.outage import OutageDesk
-from kentongan.run.reminding import Reminder
 from kentongan.run.reports_due import ReportsDue
 from kentongan.run.telling import Telling
 

@@ -29,7 +29,7 @@ from collectors.profiles import shipped_profiles
 from collectors.schedule import Schedule
 from collectors.snmp.engines import EngineBook
 from collectors.snmp.keys import KeyRing
-from collectors.snmp.singly import SinglePoller
+from collectors.snmp.single_poller import SinglePoller
 from collectors.snmp.sweep import Sweeper
 from collectors.store.heartbeat_tokens import SqlTokenStore
 from domain.network import Topology
@@ -38,7 +38,7 @@ from domain.polling.counters import CounterBook
 from domain.time import Moment
 from exporters.catalogue import own
 from exporters.exposition import DeviceTable, Page, Renderer, places_text
-from exporters.http import HttpServer, metrics_app, plain_route
+from exporters.http import HttpServer, json_route, metrics_app
 from exporters.own_health import OwnHealth
 from kentongan import __version__
 from kentongan.installation import Installation
@@ -54,10 +54,9 @@ from kentongan.run.discovering import Discoverer
 from kentongan.run.displaced import read_displaced, write_displaced
 from kentongan.run.echoes import Echoes
 from kentongan.run.figures import lend_figures
+from kentongan.run.fleet_summary import FleetSummary
 from kentongan.run.health import Ready, lend_health
-from kentongan.run.heap import give_back_memory, keep_large_apart
 from kentongan.run.inbound import Inbound
-from kentongan.run.inquiring import Inquirer
 from kentongan.run.jobs import Jobs
 from kentongan.run.keeping import Decided, Keeper
 from kentongan.run.known import Known, read_known
@@ -66,10 +65,11 @@ from kentongan.run.ledger import Ledger
 from kentongan.run.live import View
 from kentongan.run.maintenance import Maintenance
 from kentongan.run.members import Members
+from kentongan.run.memory import give_back_memory, keep_large_apart
 from kentongan.run.month import MonthFigures
+from kentongan.run.onu_inquiry import Inquirer
 from kentongan.run.orders import Orders
 from kentongan.run.outage import OutageDesk
-from kentongan.run.panorama import Panorama
 from kentongan.run.plans import Plans
 from kentongan.run.recorder import Recorder
 from kentongan.run.roster import Lane, Roster
@@ -236,7 +236,7 @@ class Service:
         self._tasks: list[asyncio.Task[None]] = []
         self._revision = -1
         self._displaced_version = 0
-        self._panorama: Panorama | None = None
+        self._fleet_summary: FleetSummary | None = None
         self._places = b""
         self._accounted_month = self._month()
         self._counted = (0.0, 0, 0)
@@ -364,8 +364,8 @@ class Service:
         return View(
             title=title,
             at=now.utc,
-            sites=self._panorama.sites(codes) if self._panorama else {},
-            devices=self._panorama.devices(codes) if self._panorama else {},
+            sites=self._fleet_summary.sites(codes) if self._fleet_summary else {},
+            devices=self._fleet_summary.devices(codes) if self._fleet_summary else {},
             polls_per_second=(self.tally.polls - polls) / elapsed,
             values_per_second=(self.tally.values - values) / elapsed,
             lost=self.tally.polls_lost,
@@ -420,7 +420,7 @@ class Service:
         self.degraded.know(known.inventory)
         self.maintenance.know(known.inventory, self.outage.engine.cause.graph)
         self.own_path.aim([device.address for device in polled if device.address])
-        self._panorama = Panorama(self.fleet, known.inventory.sites, polled)
+        self._fleet_summary = FleetSummary(self.fleet, known.inventory.sites, polled)
         self._places = places_text(known.inventory, known.region_names, self.zone)
         self._revision = known.revision
         if change:
@@ -451,7 +451,7 @@ class Service:
         app.router.routes += heartbeat_routes(
             lambda: self.beats.tokens, self.beats.take, self.clock, counts=self.beats.counts
         )
-        app.router.routes.append(plain_route(standings.PATH, lambda: standings.standings(self.services)))
+        app.router.routes.append(json_route(standings.PATH, lambda: standings.standings(self.services)))
         return HttpServer(app, self._settings.exporter.host, self._settings.exporter.port)
 
     def _table(self) -> DeviceTable:

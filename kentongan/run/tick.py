@@ -20,14 +20,14 @@ from kentongan.pipeline import Pipeline
 from kentongan.run.beats import Beats
 from kentongan.run.discovering import Discoverer, Found
 from kentongan.run.echoes import Echoes
-from kentongan.run.interrupted import Interrupted
 from kentongan.run.keeping import Decided
 from kentongan.run.members import Members
 from kentongan.run.outage import OutageDesk
+from kentongan.run.rediscovery import Interrupted
 from kentongan.run.roster import Roster
 from kentongan.run.services import ServiceDesk
 from kentongan.run.singles import Singles
-from kentongan.run.use import UseMeter
+from kentongan.run.usage import UsageMeter
 from kentongan.run.watched import Watched
 
 log = structlog.get_logger(__name__)
@@ -66,7 +66,7 @@ class Tick:
     services: ServiceDesk
     beats: Beats
     degraded: DegradedWatch
-    use: UseMeter | None = None
+    use: UsageMeter | None = None
     blind: bool = False
     _looked_at: dict[int, float] = field(default_factory=dict)  # only devices that were looked at out of turn
     _look_later: dict[int, float] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from domain.secrets import Credential
 from lab.errors import LabError, UnknownNameError
 from lab.real import leftovers, namespaces, programs, traffic, wiring
 from lab.real.credentials import CREDENTIALS
-from lab.real.crew import Crew
+from lab.real.daemons import Daemons
 from lab.real.inventory import inventory_of
 from lab.real.layout import COLLECTOR, HostPlan, Layout, LinkPlan, default_layout
 from lab.real.programs import Program
@@ -38,7 +38,7 @@ class RealLab:
         self.layout = layout or default_layout(hosts)
         self.ospf = ospf or self.layout.in_band
         self.prefix = prefix or leftovers.new_prefix()
-        self.crew = Crew(self.prefix, self.folder)
+        self.daemons = Daemons(self.prefix, self.folder)
         self.cuts: set[str] = set()
         self.dead: set[str] = set()
 
@@ -112,7 +112,7 @@ class RealLab:
 
     def down(self) -> None:
         """End every daemon, remove every namespace and file. Does nothing to a lab that is not up."""
-        self.crew.stop_all()
+        self.daemons.stop_all()
         leftovers.remove_lab(self.prefix)
 
     def cut(self, link: str) -> None:
@@ -129,12 +129,12 @@ class RealLab:
 
     def kill_snmpd(self, host: str) -> None:
         """As a crash: by SIGKILL. The host lives on and answers ping."""
-        self.crew.kill(self._host(host).name, "snmpd")
+        self.daemons.kill(self._host(host).name, "snmpd")
 
     def start_snmpd(self, host: str) -> None:
         """Start the agent again; its sysUpTime and its counters' discontinuity begin anew."""
         plan = self._host(host)
-        self.crew.start({plan.name: (programs.snmpd(plan, self._folder_of(host)),)})
+        self.daemons.start({plan.name: (programs.snmpd(plan, self._folder_of(host)),)})
 
     def kill_host(self, host: str) -> None:
         """As a power failure: all its daemons end, all its links go dark at both ends, it answers nothing."""
@@ -143,7 +143,7 @@ class RealLab:
         self._plug(plan, up=False)
         for link in self.layout.links_of(host):
             wiring.darken(link, self.prefix)
-        self.crew.kill(host)
+        self.daemons.kill(host)
         namespaces.end_processes(signal.SIGKILL, [self.namespace(host)])
 
     def start_host(self, host: str) -> None:
@@ -165,10 +165,10 @@ class RealLab:
         plan = self._link(link)
         self.stop_traffic(link)
         sender = traffic.command(plan.address(plan.a_host), bytes_per_second)
-        self.crew.start({plan.a_host: (Program(f"traffic-{link}", sender, ready=lambda pid: True),)})
+        self.daemons.start({plan.a_host: (Program(f"traffic-{link}", sender, ready=lambda pid: True),)})
 
     def stop_traffic(self, link: str) -> None:
-        self.crew.kill(self._link(link).a_host, f"traffic-{link}")
+        self.daemons.kill(self._link(link).a_host, f"traffic-{link}")
 
     def _plug(self, host: HostPlan, *, up: bool) -> None:
         if not self.layout.in_band:
@@ -196,10 +196,12 @@ class RealLab:
             if self.ospf and plan.role is Role.ROUTER
         }
         beside = [] if self.layout.in_band else plans
-        self.crew.start({plan.name: (programs.snmpd(plan, folder),) for plan, folder in plans})
-        self.crew.start({name: (zebra,) for name, (zebra, _) in routing.items()})
-        self.crew.start({plan.name: (programs.lldpd(plan, folder), programs.sshd(folder)) for plan, folder in beside})
-        self.crew.start({name: (ospfd,) for name, (_, ospfd) in routing.items()})
+        self.daemons.start({plan.name: (programs.snmpd(plan, folder),) for plan, folder in plans})
+        self.daemons.start({name: (zebra,) for name, (zebra, _) in routing.items()})
+        self.daemons.start(
+            {plan.name: (programs.lldpd(plan, folder), programs.sshd(folder)) for plan, folder in beside}
+        )
+        self.daemons.start({name: (ospfd,) for name, (_, ospfd) in routing.items()})
 
     def _link(self, name: str) -> LinkPlan:
         if name not in self.layout.links:

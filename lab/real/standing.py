@@ -45,7 +45,7 @@ def attach(state_folder: Path) -> RealLab:
     lab = RealLab(record["hosts"], ospf=record["ospf"], prefix=record["prefix"])
     lab.cuts.update(record["cuts"])
     lab.dead.update(record["dead"])
-    lab.crew.adopt(Daemon(**fields) for fields in record["daemons"])
+    lab.daemons.adopt(Daemon(**fields) for fields in record["daemons"])
     return lab
 
 
@@ -60,7 +60,7 @@ def save(lab: RealLab, state_folder: Path) -> None:
         "dead": sorted(lab.dead),
         "daemons": [
             {"name": daemon.name, "host": daemon.host, "pid": daemon.pid, "started": daemon.started}
-            for daemon in lab.crew
+            for daemon in lab.daemons
         ],
     }
     unfinished = state_folder / f"{RECORD}.new"

@@ -25,8 +25,8 @@ from domain.lan import (
 )
 from domain.language import _
 from domain.shell import Command, Shell
-from provisioning.lan.heard import clock, heard, rows
 from provisioning.lan.parts import LanPart
+from provisioning.lan.rogue_dhcp import clock, heard, rows
 
 POOLS: Final = "display ip pool"
 ARPS: Final = ("display arp all", "display arp")

@@ -17,8 +17,8 @@ from domain.language import _
 from provisioning.addresses.errors import NothingAllocatedError
 from provisioning.store import gaps, pools
 from provisioning.store.address_rows import allocation_of, allocations_of, read_pools
-from provisioning.store.giving import free_expired, give, give_up
-from provisioning.store.seen import UsedAddresses, free_in, refresh
+from provisioning.store.allocation import free_expired, give, give_up
+from provisioning.store.inventory_use import UsedAddresses, free_in, refresh
 from provisioning.store.tables import Number, address_allocation, address_pool
 from provisioning.store.use import use_of
 

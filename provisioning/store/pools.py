@@ -16,8 +16,8 @@ from provisioning.addresses.errors import (
 )
 from provisioning.store import gaps
 from provisioning.store.address_rows import allocation_of, make_space, pool_row, read_pools
-from provisioning.store.giving import free_expired
-from provisioning.store.seen import UsedAddresses, free_in, refresh
+from provisioning.store.allocation import free_expired
+from provisioning.store.inventory_use import UsedAddresses, free_in, refresh
 from provisioning.store.tables import address_allocation, address_gap, address_pool, address_space, address_used
 
 SHOWN = 3

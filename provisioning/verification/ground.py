@@ -10,7 +10,7 @@ from domain.lan import LanReading, LinkChecks
 from domain.network import Role
 from domain.shell import Shell
 from provisioning.verification.budget import OpticalPath
-from provisioning.verification.means import SpeedMeans
+from provisioning.verification.speed_test import SpeedTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Ground:
     urls: Mapping[str, str] = field(default_factory=dict)
     dns_name: str = ""
     link: LinkChecks | None = None
-    throughput: SpeedMeans | None = None
+    throughput: SpeedTest | None = None
     communities: Callable[[str], tuple[str, ...]] | None = None
     stream: Callable[[str, str], str] | None = None
     heartbeat: Callable[[str], tuple[float, float] | None] | None = None

@@ -13,7 +13,7 @@ from domain.language import _
 from domain.network import PollClassName
 from domain.shell import Command, ShellError
 from provisioning.verification.ground import Ground, concluded, routers, unchecked
-from provisioning.verification.means import IPERF3_PORT, BandwidthServer, Rate, SpeedMeans
+from provisioning.verification.speed_test import IPERF3_PORT, BandwidthServer, Rate, SpeedTest
 
 NAME: Final = "throughput"
 STARTED: Final = "iperf3-listens"
@@ -33,7 +33,7 @@ def throughput(intent: SiteIntent, ground: Ground) -> Iterator[Checked]:
             yield _judged(device, _measured(device, ground, means), means)
 
 
-def _measured(device: DeviceIntent, ground: Ground, means: SpeedMeans) -> SpeedAnswer:
+def _measured(device: DeviceIntent, ground: Ground, means: SpeedTest) -> SpeedAnswer:
     if means.server:
         return means.speed(means.server, IPERF3_PORT, means.seconds)
     try:
@@ -51,7 +51,7 @@ def _measured(device: DeviceIntent, ground: Ground, means: SpeedMeans) -> SpeedA
     )
 
 
-def _against_router(device: DeviceIntent, ground: Ground, means: SpeedMeans) -> SpeedAnswer:
+def _against_router(device: DeviceIntent, ground: Ground, means: SpeedTest) -> SpeedAnswer:
     """A server on the router for as long as it takes; it ends by itself."""
     seconds = int(2 * means.seconds + 30)
     line = (
@@ -84,7 +84,7 @@ def _by_router(device: DeviceIntent, ground: Ground, server: BandwidthServer, se
     return SpeedAnswer(found["rx"], found["tx"])
 
 
-def _judged(device: DeviceIntent, answer: SpeedAnswer, means: SpeedMeans) -> Checked:
+def _judged(device: DeviceIntent, answer: SpeedAnswer, means: SpeedTest) -> Checked:
     rate = means.rates.get(device.name, Rate(""))
     evidence: dict[str, object] = {
         "link": rate.link,

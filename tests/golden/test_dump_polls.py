@@ -10,7 +10,7 @@ import pytest
 from collectors.decode import Decoder
 from collectors.discovery import plan_for
 from collectors.profiles import Profiles
-from collectors.snmp.singly import SinglePoller
+from collectors.snmp.single_poller import SinglePoller
 from domain.polling import Discovery, Endpoint, Fleet, Kind, Outcome, PlanBook
 from domain.time import Moment
 from tests.golden import dumps

@@ -99,7 +99,12 @@ class ForkedCli:
 
 def serve() -> None:
     """An order a line; the answer is a pid, or the exit status of one."""
-    for module in ("kentongan.cli.site", "collectors.ssh.plain", "collectors.ssh.transport", "collectors.ssh.session"):
+    for module in (
+        "kentongan.cli.site",
+        "collectors.ssh.exec_channel",
+        "collectors.ssh.transport",
+        "collectors.ssh.session",
+    ):
         __import__(module)
     from domain.intent import Platform
     from provisioning.profiles.loader import shipped_profiles

@@ -12,7 +12,7 @@ from domain.changes.waves import begun, ended, judged, new_wave
 from domain.network import Inventory, RegionCode, Site, SiteKind
 from domain.secrets import Secret, SshLogin
 from inventory.store import SqlInventoryStore
-from kentongan.changing.remembered import Remembering
+from kentongan.changing.caches import CachedInstallation
 from kentongan.database import Database
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
@@ -86,7 +86,7 @@ def test_others_change_what_is_remembered(installation: Installation, monkeypatc
         return read(store)
 
     monkeypatch.setattr(SqlInventoryStore, "read", counted)
-    remembering = Remembering(installation)
+    remembering = CachedInstallation(installation)
     sites = [Site(f"desa-{number}", "x", SiteKind.DESA, RegionCode("32.14.01.2010")) for number in range(2)]
     for number, site in enumerate(sites):
         installation.inventory.write([site])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from collectors.ssh import SshShells, Turns
+from collectors.ssh import DeviceLocks, SshShells
 from domain.lan import DhcpPool, DoubleAddress, LanReading, Stranger
 from domain.secrets import Secret, SshLogin
 from domain.shell import Command, HostKey, ShellLimits, ShellTarget
@@ -48,7 +48,7 @@ def test_a_busy_lan_is_read_whole_and_costs_little(tmp_path: Path) -> None:
         lan.lease(f"10.14.8.{10 + number}", f"AA:00:00:00:00:{number:02X}", "lan", host=name, interface="ether2")
     lan.conflict("10.14.8.131", "lan", "AA:00:00:00:07:77")
     with running_cli(device, password=PASSWORD) as address:
-        shells = SshShells(NoKeys(), Turns(tmp_path / "ssh"))
+        shells = SshShells(NoKeys(), DeviceLocks(tmp_path / "ssh"))
         login = SshLogin("ssh-lab", address.user, Secret(PASSWORD))
         dialect = PLATFORMS["mikrotik-routeros"].dialect
         target = ShellTarget("rtr-a", address.host, login, dialect, address.port, limits=ShellLimits(10, 50, 1))

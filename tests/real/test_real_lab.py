@@ -212,7 +212,7 @@ def test_down_leaves_nothing_behind(real_lab: RealLab) -> None:
 def test_a_failed_start_leaves_nothing_and_says_why(real_lab: RealLab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lab.real.programs.SNMP_PORT", 0)
     lab = RealLab(2)
-    monkeypatch.setattr("lab.real.crew.READY_SECONDS", 0.5)
+    monkeypatch.setattr("lab.real.daemons.READY_SECONDS", 0.5)
     with pytest.raises(LabError, match=r"snmpd of r1"):
         lab.up()
     assert not [name for name in existing() if name.startswith(lab.prefix)]

@@ -17,7 +17,7 @@ from collectors.profiles import shipped_profiles
 from collectors.snmp.client import SnmpClient
 from collectors.snmp.engines import EngineBook
 from collectors.snmp.keys import KeyRing
-from collectors.snmp.singly import SinglePoller
+from collectors.snmp.single_poller import SinglePoller
 from collectors.snmp.sweep import Sweeper
 from domain.polling import Endpoint, Fleet, Kind, Outcome, PlanBook, Sweep, concatenate
 from domain.secrets import Secret, SnmpCommunity, SnmpUser, SnmpVersion

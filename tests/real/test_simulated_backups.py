@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from collectors.ssh import SshShells, Turns
+from collectors.ssh import DeviceLocks, SshShells
 from collectors.store.host_keys import SqlHostKeys
 from domain.secrets import Secret, SshLogin
 from domain.shell import ShellLimits, ShellTarget
@@ -56,7 +56,7 @@ class Office:
     def take(self, subject: Subject) -> Outcome:
         engine = self.database.engine
         keys = SqlHostKeys(engine, lambda: 0.0, actor="test")
-        shells = SshShells(keys, Turns(self.folder / "ssh"))
+        shells = SshShells(keys, DeviceLocks(self.folder / "ssh"))
         backups = Backups(
             shells,
             self.repository,

@@ -21,7 +21,7 @@ from collectors.profiles import shipped_profiles
 from collectors.snmp.client import SnmpClient
 from collectors.snmp.engines import EngineBook
 from collectors.snmp.keys import KeyRing
-from collectors.snmp.singly import SinglePoller
+from collectors.snmp.single_poller import SinglePoller
 from collectors.snmp.sweep import Sweeper
 from domain.polling import Discovery, Endpoint, Fleet, Kind, Outcome, PlanBook
 from domain.secrets import AuthProtocol, PrivProtocol, Secret, SnmpCommunity, SnmpUser, SnmpVersion

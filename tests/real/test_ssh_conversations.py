@@ -12,7 +12,7 @@ from typing import Any
 import asyncssh
 import pytest
 
-from collectors.ssh import SshShells, Turns
+from collectors.ssh import DeviceLocks, SshShells
 from domain.secrets import Secret, SshLogin
 from domain.shell import (
     AlgorithmsError,
@@ -73,7 +73,7 @@ class Bench:
 
     @property
     def shells(self) -> SshShells:
-        return SshShells(self.keys, Turns(self.folder))
+        return SshShells(self.keys, DeviceLocks(self.folder))
 
     def target(self, password: str = "", **changes: Any) -> ShellTarget:
         login = SshLogin("ssh-lab", "noc", Secret(password or self.device.password))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from collectors.ssh import SshShells, Turns
+from collectors.ssh import DeviceLocks, SshShells
 from domain.changes import DeviceChange, Holder, Job, Step, StepKind, new_job, undo
 from domain.intent import Configuration, Platform, SecretHole, Section
 from domain.secrets import Secret, SshLogin
@@ -87,7 +87,7 @@ class Told:
         target = ShellTarget(NAME, at.host, login, self._platform.dialect, at.port, limits=ShellLimits(10, 60, 10))
         party = Party(self._platform, pushing, wanted, target, target, shared)
         tools = Tools(
-            SshShells(Keys(), Turns(folder)), self.store, self._secret, self._cleaned, self._kept, self._utc,
+            SshShells(Keys(), DeviceLocks(folder)), self.store, self._secret, self._cleaned, self._kept, self._utc,
             self._pause,
             revert_seconds=120, settle_seconds=4.0, grace_seconds=90.0,
         )  # fmt: skip

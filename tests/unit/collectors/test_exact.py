@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.snmp import pdu
-from collectors.snmp.detours import react
+from collectors.snmp.error_recovery import react
 from collectors.snmp.exact import interpret
 from collectors.snmp.fingerprints import fingerprint
 from collectors.snmp.intake import is_truncated

@@ -11,7 +11,7 @@ from collectors.errors import CollectorError
 from collectors.icmp import Pinger
 from collectors.icmp.fping import read_answers
 from collectors.icmp.packets import HEAD_BYTES, REPLY4, REQUEST4, checksum, requests
-from collectors.icmp.wires import BATCH, Replies, Sent
+from collectors.icmp.raw_sockets import BATCH, Replies, Sent
 from domain.polling import PingRound
 from domain.time import Moment
 

@@ -6,7 +6,7 @@ import socket
 import numpy as np
 
 from collectors.snmp import pdu
-from collectors.snmp.singly import SinglePoller
+from collectors.snmp.single_poller import SinglePoller
 from domain.polling import Budget, Column, Endpoint, Fleet, Kind, Outcome, PlanBook, Sweep
 from domain.secrets import Secret, SnmpCommunity, SnmpVersion
 from domain.time import Moment

@@ -18,7 +18,7 @@ from domain.incidents import ClosingCause, Party, VerdictKind
 from domain.language import speaking
 from domain.network import Indicator
 from exporters.documents import PdfWriter
-from exporters.documents.commas import table_as_csv
+from exporters.documents.csv_table import table_as_csv
 from exporters.documents.figures import short_time, zone_word
 from exporters.documents.report import report_data
 from exporters.documents.workbook import WorkbookWriter

@@ -21,8 +21,8 @@ from domain.network import Contract, Inventory, Role
 from domain.network import Device as NetworkDevice
 from domain.time import Moment
 from kentongan.installation import Installation
+from kentongan.run.alertmanager_refresh import Reminder
 from kentongan.run.morning import Morning, served_villages
-from kentongan.run.reminding import Reminder
 from kentongan.settings import load_settings
 from tests.unit.alerts.telling_office import DAY, INVENTORY, NAMES, fault, open_office
 

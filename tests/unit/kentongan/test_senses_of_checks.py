@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from domain.network import Device, Role
-from kentongan.changing.senses import HeardBeats, Pictures, factory_communities
+from kentongan.changing.check_inputs import HeardBeats, Pictures, factory_communities
 from kentongan.settings import Settings
 from tests import scripted_agents as agents
 

@@ -10,7 +10,7 @@ from domain.polling import DEFAULT_CLASSES, Budget, Column, Discovery, Fleet, Ki
 from domain.polling.facts import SystemFacts, TableError
 from domain.time import Moment
 from kentongan.run.discovering import Found
-from kentongan.run.interrupted import Interrupted, takes_away
+from kentongan.run.rediscovery import Interrupted, takes_away
 from kentongan.run.roster import Member, Roster
 from kentongan.run.singles import Singles
 from kentongan.run.tick import LOOK_AGAIN_SECONDS, Tick

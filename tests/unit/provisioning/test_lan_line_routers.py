@@ -17,7 +17,7 @@ from lab.cli.lines.lan import Foreign, LineLan
 from provisioning.lan import LanPart, read_lan
 from provisioning.lan import ios as of_ios
 from provisioning.lan import vrp as of_vrp
-from provisioning.lan.heard import clock, heard
+from provisioning.lan.rogue_dhcp import clock, heard
 from provisioning.platforms import PLATFORMS
 from tests.simulated_shells import SimulatedShell, SimulatedShells
 

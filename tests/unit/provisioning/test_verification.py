@@ -28,7 +28,7 @@ from domain.shell import Command, LoginRefusedError, UnreachableError
 from provisioning.profiles import site_profiles
 from provisioning.verification import CHECKS, Ground, verify
 from provisioning.verification.budget import OpticalPath
-from provisioning.verification.means import BandwidthServer, Rate, SpeedMeans
+from provisioning.verification.speed_test import BandwidthServer, Rate, SpeedTest
 
 HOLE = SecretHole("office-snmp", "auth")
 ROUTER = DeviceIntent(
@@ -334,7 +334,7 @@ RATES = {"rtr-desa": Rate("up", 50.0, 20.0)}
 
 def test_speed_is_measured_against_a_server_at_the_site_and_judged_by_what_was_agreed() -> None:
     meter = Meter(SpeedAnswer(48.2, 19.0))
-    found = one("throughput", World(), throughput=SpeedMeans(meter, "10.9.9.9", RATES))
+    found = one("throughput", World(), throughput=SpeedTest(meter, "10.9.9.9", RATES))
     assert found == Checked(
         "throughput",
         Outcome.PASSED,
@@ -343,12 +343,12 @@ def test_speed_is_measured_against_a_server_at_the_site_and_judged_by_what_was_a
         {"link": "up", "downMbps": 48.2, "upMbps": 19.0, "wantedDownMbps": 50.0, "wantedUpMbps": 20.0},
     )
     assert meter.asked == [("10.9.9.9", 5201, 5.0)]
-    slow = SpeedMeans(Meter(SpeedAnswer(30.0, 3.0)), "10.9.9.9", RATES)
+    slow = SpeedTest(Meter(SpeedAnswer(30.0, 3.0)), "10.9.9.9", RATES)
     assert said("throughput", World(), throughput=slow) == (
         "failed",
         "30.0 of 50.0 Mbit/s down; 3.0 of 20.0 Mbit/s up",
     )
-    unknown = SpeedMeans(meter, "10.9.9.9")
+    unknown = SpeedTest(meter, "10.9.9.9")
     found = one("throughput", World(), throughput=unknown)
     assert (found.outcome, found.evidence["downMbps"]) == (Outcome.UNCHECKED, 48.2)
 
@@ -356,31 +356,31 @@ def test_speed_is_measured_against_a_server_at_the_site_and_judged_by_what_was_a
 def test_a_debian_router_serves_the_test_itself_if_it_can() -> None:
     site, meter = with_router(platform=Platform.FRR), Meter(SpeedAnswer(99.0, 99.0))
     world = World({"iperf3 -s": "iperf3-listens\n"})
-    assert said("throughput", world, site, throughput=SpeedMeans(meter, rates=RATES)) == ("passed", "")
+    assert said("throughput", world, site, throughput=SpeedTest(meter, rates=RATES)) == ("passed", "")
     assert meter.asked == [("10.9.0.1", 5201, 5.0)]
     assert "timeout 40 " in world.console.said[0].text
     bare = World({"iperf3": ""})
-    found = said("throughput", bare, site, throughput=SpeedMeans(meter, rates=RATES))
+    found = said("throughput", bare, site, throughput=SpeedTest(meter, rates=RATES))
     assert found == ("not-checked", "iperf3 is not installed on it")
 
 
 def test_routeros_tests_itself_only_where_it_may() -> None:
     meter = Meter(SpeedAnswer(1.0, 1.0))
-    assert said("throughput", World(), throughput=SpeedMeans(meter, rates=RATES))[0] == "not-checked"
+    assert said("throughput", World(), throughput=SpeedTest(meter, rates=RATES))[0] == "not-checked"
     server = BandwidthServer("10.9.0.9", SshLogin("btest", "uji", Secret('san"di')))
     answers = {
         "direction=receive": "status: running\n rx-total-average: 1.2Mbps\nstatus: done\n rx-total-average: 45.6Mbps\n",
         "direction=transmit": "  status: done testing\n tx-total-average: 18500.0kbps\n",
     }
     world = World(answers)
-    found = one("throughput", world, throughput=SpeedMeans(meter, rates=RATES, bandwidth=server))
+    found = one("throughput", world, throughput=SpeedTest(meter, rates=RATES, bandwidth=server))
     assert (found.outcome, found.evidence["downMbps"], found.evidence["upMbps"]) == (Outcome.PASSED, 45.6, 18.5)
     line = world.console.said[0]
     assert "address=10.9.0.9 protocol=tcp direction=receive duration=5s user=uji" in line.text
     assert 'password="san\\"di"' in line.text
     assert line.secrets == (Secret('san"di'),)
     refused = World({"direction": "  status: can't connect\n"})
-    found = one("throughput", refused, throughput=SpeedMeans(meter, rates=RATES, bandwidth=server))
+    found = one("throughput", refused, throughput=SpeedTest(meter, rates=RATES, bandwidth=server))
     assert (found.outcome, "can't connect" in found.why) == (Outcome.UNCHECKED, True)
     assert not meter.asked
 
@@ -388,6 +388,6 @@ def test_routeros_tests_itself_only_where_it_may() -> None:
 def test_a_line_that_is_paid_by_the_gigabyte_is_not_used_up() -> None:
     meter = Meter(SpeedAnswer(9.0, 9.0))
     site = with_router(poll_class=PollClassName.METERED)
-    assert said("throughput", World(), site, throughput=SpeedMeans(meter, "10.9.9.9", RATES))[0] == "not-checked"
+    assert said("throughput", World(), site, throughput=SpeedTest(meter, "10.9.9.9", RATES))[0] == "not-checked"
     assert said("throughput", World())[0] == "not-checked"
     assert not meter.asked

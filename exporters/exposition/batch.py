@@ -1,5 +1,5 @@
 """A few hundred devices whose lines are filled in together: small enough for the processor's cache, and a device that
-changes costs its shelf alone. Holds layout, no values."""
+changes costs its batch alone. Holds layout, no values."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ PLACES = 256
 
 
 class Member(NamedTuple):
-    """A device on a shelf, while lines are laid out."""
+    """A device on a batch, while lines are laid out."""
 
     device: int
     name: str
@@ -33,8 +33,8 @@ class Starts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ShelfLines:
-    """The lines of one metric on one shelf.
+class BatchLines:
+    """The lines of one metric on one batch.
 
     series: [n] where each number begins, long: [n] whether it has two words (see `words`). groups: [u] where the time
     of those polled together is, devices: [u] whose they are. group: [n] the group of each line, as position in
@@ -55,7 +55,7 @@ class ShelfLines:
         return self.lines.nbytes + places
 
 
-class Shelf:
+class DeviceBatch:
     """Places for `PLACES` devices of one zone. members: templates by device. `version` changes with them; `series` and
     `repeated` are sums."""
 
@@ -65,7 +65,7 @@ class Shelf:
         self.series = 0
         self.repeated = 0
         self.members: dict[int, PlanTemplates] = {}
-        self.laid_out: tuple[int, dict[str, ShelfLines]] = (-1, {})
+        self.laid_out: tuple[int, dict[str, BatchLines]] = (-1, {})
 
     @property
     def full(self) -> bool:
@@ -90,7 +90,7 @@ class Shelf:
         return sum(lines.nbytes for lines in self.laid_out[1].values())
 
 
-def lay_out(members: Iterable[Member], start: Starts) -> dict[str, ShelfLines]:
+def lay_out(members: Iterable[Member], start: Starts) -> dict[str, BatchLines]:
     """The lines of all members by metric name, devices in the order given."""
     families: dict[str, list[tuple[Member, FamilyTemplate]]] = {}
     for member in members:
@@ -99,7 +99,7 @@ def lay_out(members: Iterable[Member], start: Starts) -> dict[str, ShelfLines]:
     return {name: _lines(parts, start) for name, parts in families.items()}
 
 
-def _lines(parts: list[tuple[Member, FamilyTemplate]], start: Starts) -> ShelfLines:
+def _lines(parts: list[tuple[Member, FamilyTemplate]], start: Starts) -> BatchLines:
     members, templates = [member for member, _ in parts], [template for _, template in parts]
     labels = [escape(member.name).encode() for member in members]
     texts = [template.text.replace(MARK, label) for template, label in zip(templates, labels, strict=True)]
@@ -118,7 +118,7 @@ def _lines(parts: list[tuple[Member, FamilyTemplate]], start: Starts) -> ShelfLi
     integers = templates[0].metric.type is MetricType.COUNTER
     lines = Lines(np.frombuffer(b"".join(texts), np.uint8), rooms, integers, stamped=True)
     long = np.concatenate([template.long for template in templates])
-    return ShelfLines(lines, series, long, distinct, device[first], group, _factors(templates))
+    return BatchLines(lines, series, long, distinct, device[first], group, _factors(templates))
 
 
 def _factors(templates: list[FamilyTemplate]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:

@@ -13,7 +13,7 @@ from lab.real.waiting import wait_until
 READY_SECONDS = 10.0
 
 
-class Crew:
+class Daemons:
     """Everything that runs in the namespaces named `prefix`-HOST; files lie in `folder`/HOST."""
 
     def __init__(self, prefix: str, folder: Path) -> None:

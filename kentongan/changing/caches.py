@@ -10,7 +10,7 @@ from inventory.store import SqlInventoryStore, SqlVault
 from kentongan.installation import Installation
 
 
-class RememberedInventory(SqlInventoryStore):
+class CachedInventory(SqlInventoryStore):
     """Keeps a whole inventory in memory as long as it lives. Safe for threads; others may write meanwhile."""
 
     def __init__(self, installation: Installation) -> None:
@@ -27,7 +27,7 @@ class RememberedInventory(SqlInventoryStore):
             return self._kept[1]
 
 
-class RememberedVault(SqlVault):
+class CachedVault(SqlVault):
     """Credentials by `names`, which reads all of them where any, or the inventory, was changed."""
 
     def __init__(self, of: Installation, revision: Callable[[], int]) -> None:
@@ -56,13 +56,13 @@ class RememberedVault(SqlVault):
         self._of.vault.remove(name)
 
 
-class Remembering(Installation):
+class CachedInstallation(Installation):
     """An installation that is open already, asked by many threads. Closing it is left to whoever opened it."""
 
     def __init__(self, of: Installation) -> None:
         vars(self).update(vars(of))
-        self.inventory = RememberedInventory(of)
-        self._vault = RememberedVault(of, self.inventory.revision)
+        self.inventory = CachedInventory(of)
+        self._vault = CachedVault(of, self.inventory.revision)
 
     @property
     def vault(self) -> SqlVault:

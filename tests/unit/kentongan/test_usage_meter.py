@@ -7,7 +7,7 @@ from domain.coverage.evidence import UseDay
 from domain.polling import Budget, Column, Fleet, Kind, PlanBook, Sweep
 from domain.polling.counters import CounterAdvance
 from kentongan.run.coverage import Tally
-from kentongan.run.use import UseMeter
+from kentongan.run.usage import UsageMeter
 
 COLUMNS = (
     Column("1.1", Kind.COUNTER64, "interfaces", "ifHCInOctets", "ether1"),
@@ -25,7 +25,7 @@ class Network:
 
     def __init__(self) -> None:
         self.fleet = Fleet()
-        self.meter = UseMeter(self.fleet)
+        self.meter = UsageMeter(self.fleet)
         plan = PlanBook().intern(list(COLUMNS), Budget())
         self.a, self.b = self.fleet.put("a", plan), self.fleet.put("b", plan)
 

@@ -11,7 +11,7 @@ _STYLE = (
 )
 
 
-def welcome_page(version: str) -> str:
+def index_page(version: str) -> str:
     """HTML in the active language."""
     entries = (
         ("/metrics", _("the figures, for Prometheus")),

@@ -1,6 +1,6 @@
 """Simulated RouterOS devices for the bench, as a process of its own: as many as named, until its input ends.
 
-python -m benchmarks.gear NAME=ADDRESS …      prints one line of JSON: name → port
+python -m benchmarks.simulated_routers NAME=ADDRESS …      prints one line of JSON: name → port
 """
 
 import asyncio
@@ -18,7 +18,7 @@ USER, PASSWORD = "admin", "bench-first"
 
 
 @dataclass
-class Gear:
+class SimulatedRouters:
     """ports: by device. cpu_seconds: what it took, once it has ended."""
 
     ports: Mapping[str, int]
@@ -26,19 +26,22 @@ class Gear:
 
 
 @contextlib.contextmanager
-def running_gear(places: Mapping[str, str]) -> Iterator[Gear]:
+def running_routers(places: Mapping[str, str]) -> Iterator[SimulatedRouters]:
     """places: device → address on the loopback. Devices as they come from their boxes."""
     words = [f"{name}={address}" for name, address in places.items()]
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.gear", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "benchmarks.simulated_routers", *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        gear = Gear(json.loads(process.stdout.readline()))
-        yield gear
+        routers = SimulatedRouters(json.loads(process.stdout.readline()))
+        yield routers
         process.stdin.close()
-        gear.cpu_seconds = json.loads(process.stdout.readline())
+        routers.cpu_seconds = json.loads(process.stdout.readline())
     finally:
         process.kill()
         process.wait()

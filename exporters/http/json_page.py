@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 
-def plain_route(path: str, made: Callable[[], Mapping[str, Any]]) -> Route:
+def json_route(path: str, made: Callable[[], Mapping[str, Any]]) -> Route:
     """made: is called in the event loop, so it must be quick and may read what the loop alone changes."""
 
     async def answer(_request: Request) -> Response:

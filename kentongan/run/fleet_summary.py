@@ -14,7 +14,7 @@ STATES = (State.UNKNOWN, State.DOWN, State.UNREACHABLE, State.DEGRADED, State.UP
 SHOWN_KINDS = (SiteKind.DESA, SiteKind.OPD, SiteKind.POP, SiteKind.CCTV)
 
 
-class Panorama:
+class FleetSummary:
     """Laid out once per inventory; `sites` and `devices` count by the codes of now. What nobody asks is left out."""
 
     def __init__(self, fleet: Fleet, sites: Sequence[Site], devices: Sequence[Device]) -> None:

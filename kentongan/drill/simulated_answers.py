@@ -25,7 +25,7 @@ class Cell:
 
 
 @dataclass(slots=True)
-class Gear:
+class SimulatedAnswers:
     """Gives out plans, and answers polls by a View of the truth. booted_at: unix seconds by device."""
 
     truth: Truth

@@ -14,7 +14,7 @@ from domain.shell import BusyError, ShellTarget
 AGAIN_SECONDS = 0.05
 
 
-class Turns:
+class DeviceLocks:
     """Lock files lie in `folder`, one a device; they hold nothing and may be deleted when nothing runs."""
 
     def __init__(self, folder: Path) -> None:

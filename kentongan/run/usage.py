@@ -30,7 +30,7 @@ class Used:
     wifi: NDArray[np.int32]
 
 
-class UseMeter:
+class UsageMeter:
     """Make it with the fleet; `note_sweep` every sweep, `take` now and then."""
 
     def __init__(self, fleet: Fleet) -> None:

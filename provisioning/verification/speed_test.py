@@ -28,7 +28,7 @@ class BandwidthServer:
 
 
 @dataclass(frozen=True, slots=True)
-class SpeedMeans:
+class SpeedTest:
     """server: address of an iperf3 server that somebody started at the site ('': none). rates: by device. share: of
     the rate that must be measured. bandwidth: None where routers may not test."""
 

@@ -17,7 +17,7 @@ DEVICE: Final = "device "  # before a device's name, which may be that of a site
 WAVE: Final = "wave "
 
 
-class Turns:
+class NamedLocks:
     """Threads of this process wait for each other; whoever comes from another process is told who works there."""
 
     def __init__(self) -> None:
@@ -35,20 +35,20 @@ class Turns:
             yield
 
 
-class Holding:
+class JobHolds:
     """One person's holds, renewed while they last."""
 
-    def __init__(self, store: SqlJobStore, who: str, utc: Callable[[], datetime], turns: Turns) -> None:
+    def __init__(self, store: SqlJobStore, who: str, utc: Callable[[], datetime], locks: NamedLocks) -> None:
         self._store = store
         self._who = who
         self._utc = utc
-        self._turns = turns
+        self._locks = locks
 
     @contextmanager
     def of(self, names: Iterable[str]) -> Iterator[None]:
         """names: sites, and others with what they are before their name. Raises HeldError."""
         names = sorted(set(names))
-        with self._turns.of(names), ExitStack() as stack:
+        with self._locks.of(names), ExitStack() as stack:
             held = [stack.enter_context(self._one(name)) for name in names]
             over = threading.Event()
             renewing = threading.Thread(target=self._renew, args=(held, over), name="holder", daemon=True)

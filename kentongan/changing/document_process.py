@@ -20,25 +20,25 @@ from kentongan.errors import KentonganError
 MOST_SECONDS: Final = 60.0
 
 
-class PressError(KentonganError):
+class DocumentProcessError(KentonganError):
     """A document was not made. Nothing else depends on it."""
 
 
-class DocumentPress:
+class DocumentProcess:
     """Implements domain.documents.DocumentWriter. Safe for threads. program: tests give another one."""
 
     def __init__(self, most_seconds: float = MOST_SECONDS, program: tuple[str, ...] = ()) -> None:
         self._most_seconds = most_seconds
-        self._program = program or (sys.executable, "-m", "kentongan.changing.press")
+        self._program = program or (sys.executable, "-m", "kentongan.changing.document_process")
         self._mutex = threading.Lock()
         self._running: tuple[subprocess.Popen[bytes], Connection] | None = None
 
     def acceptance_sheet(self, sheet: AcceptanceSheet) -> bytes:
-        """Raises PressError."""
+        """Raises DocumentProcessError."""
         return self._ask(sheet, None)
 
     def write_acceptance_sheet(self, sheet: AcceptanceSheet, path: Path) -> None:
-        """Raises PressError."""
+        """Raises DocumentProcessError."""
         self._ask(sheet, path)
 
     def close(self) -> None:
@@ -57,16 +57,16 @@ class DocumentPress:
                 connection = self._started()
                 connection.send((active_language(), sheet, path))
                 if not connection.poll(self._most_seconds):
-                    raise PressError(_("it took more than {seconds:g} s").format(seconds=self._most_seconds))
+                    raise DocumentProcessError(_("it took more than {seconds:g} s").format(seconds=self._most_seconds))
                 made, why = connection.recv()
             except (OSError, EOFError) as error:
                 self._end()
-                raise PressError(_("its process ended ({why})").format(why=type(error).__name__)) from error
-            except PressError:
+                raise DocumentProcessError(_("its process ended ({why})").format(why=type(error).__name__)) from error
+            except DocumentProcessError:
                 self._end()
                 raise
         if why:
-            raise PressError(why)
+            raise DocumentProcessError(why)
         assert isinstance(made, bytes)
         return made
 
