@@ -27,8 +27,6 @@ from console.web.wall import wall_routes
 from domain.language import _
 
 Application = FastAPI
-MOST_BYTES = 256 * 1024
-"""Of a form. The longest names the sites of a wave."""
 
 
 def make_app(
@@ -52,9 +50,7 @@ def make_app(
             with suppress(asyncio.CancelledError):
                 await looking
 
-    app = FastAPI(
-        title="Kentongan", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, max_body_size=MOST_BYTES
-    )
+    app = FastAPI(title="Kentongan", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.desk, app.state.languages = desk, tuple(place.languages)
     label = (lambda: sign_on.label) if sign_on else str
     app.include_router(login_routes(Tries(time.monotonic), secure=secure, label=label))

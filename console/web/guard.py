@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +28,9 @@ HEADERS = {
 }
 YEAR_SECONDS = 31_536_000
 LANGUAGE_COOKIE = "kentongan-language"
+MOST_BYTES = 256 * 1024
+"""Of a form. The longest names the sites of a wave."""
+
 LOOPBACK = ("127.0.0.1", "::1")
 TRIES = 20
 TRIES_SECONDS = 60.0
@@ -66,8 +70,8 @@ class Headed:
 
 
 class Whole:
-    """Nothing leaves unsaid: whoever asks with a zero among the letters, which no database keeps, is refused, and what
-    fails here is an answer like any other, without a word of what failed."""
+    """Nothing leaves unsaid: whoever asks with a zero among the letters, which no database keeps, or sends more than a
+    form can hold, is refused; what fails here is an answer like any other, without a word of what failed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -76,19 +80,27 @@ class Whole:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun = False
+        begun, read = False, 0
 
         async def sent(message: Message) -> None:
             nonlocal begun
             begun = True
             await send(message)
 
+        async def received() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > MOST_BYTES:
+                raise HTTPException(413, _("This is more than a form can hold."))
+            return message
+
         is_page = not scope["path"].startswith("/api/")  # which has errors of its own
         if is_page and ("\x00" in scope["path"] or b"%00" in scope.get("query_string", b"")):
             await PlainTextResponse(_("This address cannot be read."), 400)(scope, receive, send)
             return
         try:
-            await self._app(scope, receive, sent)
+            await self._app(scope, received, sent)
         except Exception:
             if not begun:
                 said = _("Something failed here. The log of the console tells more; try again in a moment.")

@@ -9,8 +9,7 @@ from datetime import timedelta
 import pytest
 from fastapi import APIRouter
 
-from console.web.app import MOST_BYTES
-from console.web.guard import POLICY
+from console.web.guard import MOST_BYTES, POLICY
 from console.web.part import Part
 from tests.unit.console.console_office import PASSWORD, Office, office
 from tests.unit.console.guarded_town import Town, query_names, routes_of, town
@@ -79,8 +78,12 @@ def test_no_question_is_too_strange(place: Town) -> None:
     assert failed == [], len(failed)
 
 
-@pytest.mark.parametrize("path", ["/login", "/incidents/plrd-0001/acts", "/waves", "/api/v1/incidents/plrd-0001/acts"])
+@pytest.mark.parametrize(
+    "path", ["/login", "/password", "/incidents/plrd-0001/acts", "/api/v1/incidents/plrd-0001/acts"]
+)
 def test_no_more_is_read_than_a_form_can_hold(here: Office, path: str) -> None:
+    if path != "/login":
+        assert here.enter("noc") == 303
     bearer = here.token("noc") if path.startswith("/api/") else {}
     kind = "application/json" if bearer else "application/x-www-form-urlencoded"
     answer = here.client.post(path, content=b"x=" + b"y" * MOST_BYTES, headers={**bearer, "content-type": kind})
