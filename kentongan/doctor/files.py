@@ -1,4 +1,4 @@
-"""The office's own files beside the settings: thresholds, holidays. Each complaint names the file and the line."""
+"""The office's own files beside the settings: thresholds, holidays, reports. Each complaint names file and line."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,9 @@ from alerts.errors import AlertError
 from domain.language import _, n_
 from domain.time import NATIONAL, knows, read_holidays
 from kentongan.doctor.findings import Finding, Severity
+from kentongan.reporting.schedule import ScheduleError, read_schedule
 from kentongan.settings import Loaded
+from kentongan.settings.sections.showing import ReportSettings
 
 AUTUMN = 10  # from October on the coming year's list is out, and wanted
 
@@ -19,6 +21,7 @@ def look_at_files(loaded: Loaded, today: date) -> Iterator[Finding]:
     """today: in the kabupaten's zone."""
     yield from _thresholds(loaded)
     yield from _holidays(loaded, today)
+    yield from _reports(loaded)
 
 
 def _thresholds(loaded: Loaded) -> Iterator[Finding]:
@@ -56,6 +59,27 @@ def _holidays(loaded: Loaded, today: date) -> Iterator[Finding]:
             severity = Severity.WARNING if year == today.year else Severity.NOTE
             remedy = _("Write them into {file}, a line each: 2027-01-01,Tahun Baru").format(file=file)
             yield Finding(severity, about, _("The holidays of {year} are not known.").format(year=year), remedy)
+
+
+def _reports(loaded: Loaded) -> Iterator[Finding]:
+    given = loaded.settings.report.schedule
+    if not given:
+        return
+    about, file = _("reports"), loaded.beside(given)
+    try:
+        found = read_schedule(file)
+    except ScheduleError as error:
+        remedy = _("Correct the file; until then no report is sent by itself. See docs/how-to/reports.md.")
+        yield Finding(Severity.WRONG, about, where(file, str(error)), remedy)
+        return
+    if file.exists():
+        text = n_(
+            "{file}: {count} report is sent by itself", "{file}: {count} reports are sent by themselves", len(found)
+        )
+        yield Finding(Severity.OK, about, text.format(file=file, count=len(found)))
+    elif given != ReportSettings().schedule:
+        remedy = _("Write the file, or empty report.schedule. See docs/how-to/reports.md.")
+        yield Finding(Severity.WARNING, about, _("{file} is not there: no report is sent.").format(file=file), remedy)
 
 
 def where(file: Path, complaint: str) -> str:
@@ -98,6 +122,7 @@ def _heading(lines: list[str], what: str) -> int | None:
         name = re.match(r"""\s*name\s*=\s*["']([^"']+)["']""", line)
         if name and re.search(rf"(?<![\w-]){re.escape(name[1])}: ", what):
             return number
-    entries = [number for number, line in enumerate(lines, 1) if line.strip() == "[[threshold]]"]
+    kind = "[[report]]" if "[[report]]" in what else "[[threshold]]"
+    entries = [number for number, line in enumerate(lines, 1) if line.strip() == kind]
     nth = re.search(r"\b(\d+): ", what)
     return entries[int(nth[1]) - 1] if nth and 0 < int(nth[1]) <= len(entries) else None

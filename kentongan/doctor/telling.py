@@ -17,6 +17,8 @@ from domain.network import Person, PersonRole
 from kentongan.doctor.files import where
 from kentongan.doctor.findings import Finding, Severity
 from kentongan.installation import Installation
+from kentongan.reporting.schedule import ScheduleError, read_schedule
+from kentongan.reporting.sending import MAILTO
 from kentongan.run.telling import CredentialAbsentError, read_installed_ways, secret_of
 from kentongan.settings import Settings
 
@@ -41,6 +43,7 @@ def look_at_telling(installation: Installation, people: Iterable[Person], today:
             yield each
     if ways is not None:
         yield from _schemes(ways, valid, installation)
+        yield from _mailed(ways, installation)
     yield from _anybody(valid, settings)
     yield from _ways_in(installation, settings)
     yield from _unheard(installation)
@@ -79,6 +82,26 @@ def _schemes(ways: Ways, contacts: Iterable[Contact], installation: Installation
                 text.format(count=count, scheme=scheme),
                 remedy.format(scheme=scheme, file=installation.loaded.channels_file),
             )
+
+
+def _mailed(ways: Ways, installation: Installation) -> Iterator[Finding]:
+    """Reports that are sent by themselves go by mail. A schedule that cannot be read is named with the files."""
+    loaded = installation.loaded
+    try:
+        scheduled = (
+            read_schedule(loaded.beside(loaded.settings.report.schedule)) if loaded.settings.report.schedule else ()
+        )
+    except ScheduleError:
+        return
+    if scheduled and MAILTO not in ways.channels:
+        yield Finding(
+            Severity.WARNING,
+            _("reports"),
+            _("Reports are to be sent by mail, and mail is not set up: nobody gets them."),
+            _("Add a table [{scheme}] to {file}; then: kentongan notify test").format(
+                scheme=MAILTO, file=loaded.channels_file
+            ),
+        )
 
 
 def _anybody(valid: Iterable[Contact], settings: Settings) -> Iterator[Finding]:

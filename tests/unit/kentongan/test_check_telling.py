@@ -18,6 +18,16 @@ from kentongan.installation import Installation
 from kentongan.settings import Loaded, load_settings
 
 TODAY = date(2026, 6, 1)
+REPORTS = """[[report]]
+name = "opd"
+kind = "availability"
+by = "opd"
+day = "tiga"
+to = ["a@example.go.id"]
+
+[[report]]
+kind = "coverage"
+"""
 BUDI = Person("Budi", PersonRole.NOC, channel="wa:62811", duty_hours="24/7")
 THRESHOLDS = """
 [[threshold]]
@@ -67,6 +77,9 @@ def opened(made: list[Installation], tmp_path: Path, **variables: str) -> Instal
         ('[mailto]\nkind = "mail"\nport = 0\n', "f: [mailto]: port: write a number from 1 to 65535", 3),
         ('\n[wa]\npreset = "fonte"\n', "f: [wa]: there is no preset 'fonte'", 2),
         ("2026-01-01,a\nx\n", "holidays, line 2: 'x' is not a date. Write 2027-01-31.", 2),
+        (REPORTS, "f: [[report]] opd: day: write a whole number from 1 to 180", 5),
+        (REPORTS, "f: [[report]] opd: 'hari' is not known here; use: name, kind", 2),
+        (REPORTS, "f: [[report]] 2: name: give it a short name of its own, without spaces", 8),
         ("", "f: nothing that has a line", None),
     ],
 )
@@ -87,6 +100,33 @@ def test_thresholds_are_read_as_run_reads_them(tmp_path: Path) -> None:
     assert f"{tmp_path / 'own.toml'}:12: threshold rain: 'raise_above' is a number" in wrong
     (tmp_path / "own.toml").write_text(THRESHOLDS.replace('"viel"', "3"), encoding="utf-8")
     assert not said(look_at_files(loaded, TODAY), Severity.WRONG)
+
+
+def test_the_schedule_of_reports_is_read_as_the_sender_reads_it(tmp_path: Path) -> None:
+    loaded = loaded_with(tmp_path)
+    file = tmp_path / "reports.toml"
+    file.write_text(REPORTS, encoding="utf-8")
+    (wrong,) = said(look_at_files(loaded, TODAY), Severity.WRONG)
+    assert wrong.startswith(f"{file}:5: [[report]] opd: day: ")
+    assert "no report is sent" in wrong
+    file.write_text(REPORTS.replace('"tiga"', "3").split("\n\n")[0], encoding="utf-8")
+    assert said(look_at_files(loaded, TODAY), Severity.OK) == [f"{file}: 1 report is sent by itself "]
+    file.unlink()
+    assert not said(look_at_files(loaded, TODAY), *Severity), "none is wanted"
+    other = loaded_with(tmp_path, REPORT__SCHEDULE="lain.toml")
+    (missing,) = said(look_at_files(other, TODAY), Severity.WARNING)
+    assert f"{tmp_path / 'lain.toml'} is not there" in missing
+
+
+def test_reports_that_cannot_be_mailed_are_named(make: list[Installation], tmp_path: Path) -> None:
+    installation = opened(make, tmp_path)
+    assert not any("by mail" in each for each in said(look_at_telling(installation, [BUDI], TODAY), Severity.WARNING))
+    file = tmp_path / "reports.toml"
+    file.write_text(REPORTS.replace('"tiga"', "3").split("\n\n")[0], encoding="utf-8")
+    warnings = said(look_at_telling(installation, [BUDI], TODAY), Severity.WARNING)
+    assert any("by mail" in each and "[mailto]" in each for each in warnings)
+    file.write_text("[[report]]\n", encoding="utf-8")
+    assert not any("by mail" in each for each in said(look_at_telling(installation, [BUDI], TODAY), Severity.WARNING))
 
 
 def test_holidays_are_read_and_a_year_without_any_is_named(tmp_path: Path) -> None:
