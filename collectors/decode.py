@@ -22,6 +22,8 @@ _PERCENT = re.compile(rf"({_FIGURES})\s*%")
 _MINUS_SIGN = "\u2212".encode()
 FAINTEST_DBM = -150.0
 """Below it a power is no darkness but a value on a wrong scale."""
+EDGES = (-2147483648, -32768, -128, -1, 127, 128, 255, 32767, 65535, 2147483647, 4294967295)
+"""Raw numbers at the edge of a type: where one cannot be true, it is its maker's word for 'no reading'."""
 _MOST_LESS = 2
 _MOST_ABSENT = 6
 _FORMS = tuple(Form)
@@ -41,7 +43,7 @@ class Readings:
 def reading_of(raw: int | bytes | float, conversion: Conversion, *, is_power: bool = False) -> tuple[float, bool]:
     """One value: its reading (NaN for none) and whether it is plausible. What `Decoder` does, for discovery.
 
-    is_power: of light or radio, of which too little is darkness and nothing strange.
+    is_power: of light or radio, of which too little is darkness. That is nothing strange, nor is one of the `EDGES`.
     """
     if isinstance(raw, bytes) or conversion.form in TEXT_FORMS:
         value = text_reading(raw if isinstance(raw, bytes) else str(raw).encode(), conversion)
@@ -51,7 +53,7 @@ def reading_of(raw: int | bytes | float, conversion: Conversion, *, is_power: bo
         value = _number_reading(float(raw), conversion)
     if value != value or conversion.low <= value <= conversion.high:
         return value, True
-    return nan, is_power and FAINTEST_DBM <= value < conversion.low
+    return nan, raw in EDGES or (is_power and FAINTEST_DBM <= value < conversion.low)
 
 
 def text_reading(octets: bytes, conversion: Conversion) -> float:
@@ -142,10 +144,11 @@ class Decoder:
         wrong = np.flatnonzero((reading < low) | (reading > high))
         if len(wrong):
             off = reading[wrong]
-            dark = self._power[key[wrong]] & (off < low[wrong]) & (off >= FAINTEST_DBM)
+            none = self._power[key[wrong]] & (off < low[wrong]) & (off >= FAINTEST_DBM)
+            none |= np.isin(raw[wrong], EDGES)
             reading[wrong] = nan
             value[chosen] = reading
-            return int(len(wrong) - dark.sum())
+            return int(len(wrong) - none.sum())
         value[chosen] = reading
         return 0
 

@@ -69,7 +69,8 @@ def _serial(table: OnuTable, row: Row) -> str:
         if table.serial_form == "mac":
             return id_of(value, is_mac=True)
         if table.serial_form == "vendor" and len(value) == 8:
-            return value[:4].decode("latin-1") + value[4:].hex().upper()
+            vendor = value[:4].decode("ascii") if value[:4].isalnum() else value[:4].hex().upper()
+            return vendor + value[4:].hex().upper() if any(value) else ""
     text = text_of(value)
     found = table.serial_match.search(text) if table.serial_match else None
     return found.group(1) if found else text

@@ -47,7 +47,7 @@ def unique(sensors: Iterable[SensorFacts]) -> tuple[SensorFacts, ...]:
     taken: set[tuple[str, str, str]] = set()
     named: list[SensorFacts] = []
     for sensor in sensors:
-        if (sensor.class_, sensor.name, sensor.interface) in taken:
+        while (sensor.class_, sensor.name, sensor.interface) in taken:
             sensor = replace(sensor, name=f"{sensor.name} ({sensor.index})")
         taken.add((sensor.class_, sensor.name, sensor.interface))
         named.append(sensor)

@@ -115,6 +115,8 @@ def test_what_comes_out_can_be_true(seed: int, gone: float, replaced: float) -> 
         assert port.speed_bps is None or 0 <= port.speed_bps <= 10**13, port
         assert PLACES.fullmatch(port.mac), port
     assert len({port.name for port in found.interfaces}) == len(found.interfaces)
+    named = {(sensor.class_, sensor.name, sensor.interface) for sensor in found.sensors}
+    assert len(named) == len(found.sensors)
     plan = plan_for(found, profiles().get(found.platform), PlanBook())
     assert len({column.oid for column in plan.columns}) == len(plan.columns)
     assert probe_json(found)["platform"] == found.platform

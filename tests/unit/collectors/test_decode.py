@@ -130,18 +130,20 @@ def test_memory_without_what_is_only_cache() -> None:
     assert used.conversion.high == inf
 
 
-def test_darkness_is_masked_and_not_counted() -> None:
-    """Of light and radio alone: too little of anything else cannot be true."""
+def test_darkness_and_edges_of_types_are_masked_and_not_counted() -> None:
+    """Darkness of light and radio alone: too little of anything else cannot be true."""
     optical = Conversion(0.01, low=-39.99, high=15)
     plan = PlanBook().intern(
         [
             Column(f"1.3.6.1.4.1.9.{i}", Kind.INTEGER, "t", quantity, conversion=optical)
-            for i, quantity in enumerate(("sensor.dbm", "sensor.dbm", "sensor.signal", "sensor.dbm", "sensor.voltage"))
+            for i, quantity in enumerate(
+                ("sensor.dbm", "sensor.dbm", "sensor.signal", "sensor.dbm", "sensor.voltage", "sensor.voltage")
+            )
         ],
         Budget(),
     )
     fleet = Fleet()
-    readings = Decoder(fleet).read(polled(fleet, fleet.put("d", plan), [-2150, -4000, -9000, -300000, -4000]))
+    readings = Decoder(fleet).read(polled(fleet, fleet.put("d", plan), [-2150, -4000, -9000, -300000, -4000, 65535]))
     assert readings.value[0] == pytest.approx(-21.5)
     assert np.isnan(readings.value[1:]).all()
     assert readings.implausible == 2

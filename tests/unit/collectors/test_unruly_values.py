@@ -9,10 +9,11 @@ from collectors.decode import reading_of
 from collectors.discovery.identity import _word
 from collectors.discovery.interfaces import _speed
 from collectors.discovery.neighbours import neighbours_of
+from collectors.discovery.onus import onus_of
 from collectors.discovery.rows import Interfaces, Row, rows_of
 from collectors.discovery.sensors import sensors_of
 from collectors.discovery.texts import address_of, mac_of, text_of
-from collectors.profiles import NeighbourTable, Source, Table, shipped_profiles
+from collectors.profiles import NeighbourTable, OnuTable, Source, Table, shipped_profiles
 from collectors.snmp import pdu
 from collectors.snmp.pdu import Value
 from domain.polling import Conversion, Form, InterfaceFacts, Kind, SensorFacts
@@ -102,6 +103,30 @@ def test_a_sensor_that_is_out_of_order_gives_nothing() -> None:
         table.columns[c]: v for c, v in (("type", 8), ("scale", 9), ("precision", 0), ("value", 45), ("status", 3))
     }
     assert facts(table, values, {}) == []
+
+
+@pytest.mark.parametrize("raw", [-1, 255, 32767, 65535, 2147483647, -2147483648, 4294967295])
+def test_the_edge_of_a_type_is_no_reading_and_nothing_strange(raw: int) -> None:
+    percent = Conversion(low=0, high=100)
+    value, plausible = reading_of(raw, percent)
+    assert isnan(value)
+    assert plausible
+    assert reading_of(101, percent)[1] is False
+
+
+@pytest.mark.parametrize(
+    ("octets", "wanted"),
+    [
+        (b"HWTC\x0a\x1b\x2c\x3d", "HWTC0A1B2C3D"),
+        (bytes(8), ""),
+        (b"\0\0\0\x01\x0a\x1b\x2c\x3d", "000000010A1B2C3D"),
+        (b"ZTEGC1234567", "ZTEGC1234567"),
+    ],
+)
+def test_serials_of_onus(octets: bytes, wanted: str) -> None:
+    table = OnuTable.model_validate({"columns": {"serial": "1.3.1"}, "serial_form": "vendor"})
+    (onu,) = onus_of(table, [Row("1.2", {"serial": octets}, {}, "")])
+    assert onu.serial == wanted
 
 
 OPTICS = Table.model_validate(
