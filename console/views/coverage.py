@@ -64,12 +64,17 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """points: of a line in a box of 100 by 100. years: (x, year). levels: (y, count)."""
+    """points: of a line in a box of 100 by 100. years: (x, year). levels: (y, count). forecast, fan: from the last
+    point to where all are connected, as expected and between the earliest and the latest; empty where there is none.
+    """
 
     points: str
     years: tuple[tuple[float, int], ...]
     levels: tuple[tuple[float, str], ...]
+    last_x: float
     last_y: float
+    forecast: str = ""
+    fan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,7 @@ class CoveragePage:
     unmeasured: int
     claimed_unmeasured: int
     beside: str
+    of_connected: str
     kelurahan: str
     notes: tuple[str, ...]
     parts: tuple[Part, ...]
@@ -125,6 +131,11 @@ def page_of(document: Document, curve: Sequence[tuple[date, int]], account: Acco
         desa["unmeasured"],
         desa["connectedUnmeasured"],
         _("{count} are claimed as well").format(count=number(desa["connectedUnmeasured"])),
+        _("{percent} % of {count}").format(
+            percent=number(100 * desa["served"] / desa["connected"]), count=number(desa["connected"])
+        )
+        if desa["connected"]
+        else "",
         n_(
             "{count} kelurahan counted apart: {connected} connected, {served} served.",
             "{count} kelurahan counted apart: {connected} connected, {served} served.",
@@ -135,7 +146,7 @@ def page_of(document: Document, curve: Sequence[tuple[date, int]], account: Acco
         tuple(_target(each, on, drawn) for each in document["targets"] if each["indicator"] == "desa")
         if account.sees_everything
         else (),
-        drawn.curve() if drawn else None,
+        drawn.curve(document["forecast"]) if drawn else None,
         tuple(_district(each) for each in districts),
         tuple(_village(each) for each in villages if each["connected"] and each["measured"] == "not-served"),
         tuple(_village(each) for each in villages if each["connected"] and each["measured"] == "unmeasured"),
@@ -279,14 +290,32 @@ class _Box:
     def y(self, count: int) -> float:
         return round(100 - 92 * count / self._whole, 2)
 
-    def curve(self) -> Curve:
+    def curve(self, forecast: Mapping[str, Any] | None) -> Curve:
         points = " ".join(f"{self.x(on)},{self.y(count)}" for on, count in self._curve)
         last = date.fromordinal(self._first.toordinal() + self._days)
         years = range(self._first.year + 1, last.year + 1)
-        levels = [step * self._whole // 4 for step in range(1, 5)]
+        round_ = next(step for step in (5, 10, 25, 50, 100, 250, 1000, 5000, 10**6) if step * 4 >= self._whole)
+        levels = [
+            *(level for level in range(round_, self._whole, round_) if self._whole - level > round_ / 3),
+            self._whole,
+        ]
         return Curve(
             points,
             tuple((self.x(date(year, 1, 1)), year) for year in years),
             tuple((self.y(level), number(level)) for level in levels),
+            self.x(self._curve[-1][0]),
             self.y(self._curve[-1][1]),
+            *self._ahead(forecast),
         )
+
+    def _ahead(self, forecast: Mapping[str, Any] | None) -> tuple[str, str]:
+        on, count = self._curve[-1]
+        if not forecast or not forecast["expected"]:
+            return "", ""
+        last = date.fromordinal(self._first.toordinal() + 2 * self._days).isoformat()
+        earliest, expected, latest = (
+            f"{self.x(date.fromisoformat(forecast[key] or last))},{self.y(self._whole)}"
+            for key in ("earliest", "expected", "latest")
+        )
+        begin = f"{self.x(on)},{self.y(count)}"
+        return f"{begin} {expected}", f"{begin} {earliest} {latest}"
