@@ -74,8 +74,10 @@ class KeyPage(Document):
 
 
 class Ignored(Document):
+    """reason: why it is none of ours; without one that is taken back, and it is asked again."""
+
     key: str = Field(min_length=1, max_length=LONGEST)
-    reason: str = Field(min_length=1, max_length=LONGEST)
+    reason: str = Field("", max_length=LONGEST)
 
 
 class Dismissed(Document):
@@ -147,7 +149,7 @@ def discovery_api(queue: Queue) -> APIRouter:
 
     @router.post("/ignored", status_code=204, response_class=Response, responses=ACTED)
     def ignore(bearer: TheEngineer, look: TheLook, said: Ignored) -> Response:
-        """It is none of ours."""
+        """It is none of ours, or that is taken back."""
         seen = [each for each in queue.strangers.found() if each.seen_by in look.inventory.used_by_name]
         if all(each.key != said.key for each in seen):
             raise HTTPException(404, _("Nobody sees this any more. Look at the list again."))

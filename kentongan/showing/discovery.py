@@ -1,14 +1,9 @@
 """The queue of doubts for the console: neighbours that nobody knows, units that may be others, host keys refused."""
 
-import fcntl
-import json
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Any, Final
 
 from collectors.store.plans import DeviceFacts
@@ -20,9 +15,9 @@ from domain.network.units import Answer, UnitQuestion, is_same_unit
 from inventory.store.units import SqlUnits
 from kentongan.backups import host_keys
 from kentongan.installation import Installation
+from kentongan.showing.ignored import IgnoredBook
 from kentongan.showing.sites import in_the_name_of
 
-IGNORED: Final = "ignored-neighbours.json"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
@@ -35,22 +30,16 @@ class Neighbours:
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._file = installation.loaded.folder / IGNORED
+        self._ignored = IgnoredBook(installation)
 
     def found(self) -> Sequence[Found]:
         inventory = self._installation.inventory.read()
-        ignored = _plain(self._file)
-        return list(strangers(inventory, self._installation.plans.facts(), ignored))
+        return list(strangers(inventory, self._installation.plans.facts(), self._ignored.read()))
 
     def ignore(self, key: str, reason: str, who: str) -> None:
         if all(each.key != key for each in self.found()):
             raise RefusedError(_("Nobody sees this any more. Look at the list again."))
-        with _changing(self._file) as ignored:
-            if reason:
-                ignored[key] = {"reason": reason, "who": who, "at": self._installation.clock.now().utc.isoformat()}
-            else:
-                ignored.pop(key, None)
-        self._installation.record_as(who, "neighbour ignored" if reason else "neighbour asked again", key, why=reason)
+        self._ignored.put(key, reason, who)
 
     def take(self, taken: Taken, who: str) -> None:
         found = next((each for each in self.found() if each.key == taken.key), None)
@@ -78,7 +67,9 @@ class Neighbours:
         self._installation.record_as(who, "neighbour taken in", taken.name, site=found.site, seen_by=found.seen_by)
 
 
-def strangers(inventory: Inventory, facts: Mapping[str, DeviceFacts], ignored: Mapping[str, Any]) -> Iterator[Found]:
+def strangers(
+    inventory: Inventory, facts: Mapping[str, DeviceFacts], ignored: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Found]:
     """Each once, by who sees it first. What calls itself as a device of ours does, or has its MAC, is known. Pure."""
     names = {_plain_name(each.name) for each in inventory.devices}
     names |= {_plain_name(str(each.more.get("sysName", ""))) for each in facts.values()}
@@ -150,29 +141,6 @@ class InstallationDoubts:
                 )
             )
         keys.accept(device)
-
-
-@contextmanager
-def _changing(path: Path) -> Iterator[dict[str, Any]]:
-    """One at a time; whole or as before."""
-    with path.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        held = _plain(path)
-        yield held
-        new = path.with_suffix(".new")
-        with new.open("w", encoding="utf-8") as file:
-            json.dump(held, file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-
-
-def _plain(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _plain_name(name: str) -> str:

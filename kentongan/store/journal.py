@@ -1,9 +1,10 @@
 """The audit journal in a database: rows in the order they came, removed by retention only."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, Row, delete, insert, select
 
 from domain.audit import AuditEntry
 from domain.time import Moment
@@ -40,15 +41,22 @@ class SqlJournal:
         newest = select(audit).where(audit.c.at >= since).order_by(audit.c.id.desc()).limit(limit)
         with self._reader.connect() as connection:
             rows = connection.execute(newest).all()
-        return tuple(
-            AuditEntry(Moment(0.0, row.at), row.actor, row.action, row.subject, json.loads(row.detail))
-            for row in reversed(rows)
-        )
+        return tuple(_entry(row) for row in reversed(rows))
+
+    def of(self, actions: Collection[str]) -> tuple[AuditEntry, ...]:
+        """Every entry of these actions, oldest first."""
+        asked = select(audit).where(audit.c.action.in_(actions)).order_by(audit.c.id)
+        with self._reader.connect() as connection:
+            return tuple(_entry(row) for row in connection.execute(asked))
 
     def prune(self, before: float) -> int:
         """Remove entries written before (unix seconds); returns how many."""
         with self._engine.begin() as connection:
             return connection.execute(delete(audit).where(audit.c.at < before)).rowcount
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(Moment(0.0, row.at), row.actor, row.action, row.subject, json.loads(row.detail))
 
 
 def _json(detail: Mapping[str, object]) -> str:

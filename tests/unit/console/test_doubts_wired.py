@@ -25,6 +25,7 @@ from kentongan.showing.backups import RepositoryBackups
 from kentongan.showing.carrying import carried, stop_wave
 from kentongan.showing.discovery import InstallationDoubts, Neighbours
 from kentongan.showing.errands import Errands, Writ
+from kentongan.showing.ignored import IgnoredBook
 from provisioning.backup import Why
 from provisioning.store.changes import SqlJobStore
 from provisioning.store.waves import SqlWaveStore
@@ -78,6 +79,33 @@ def test_a_neighbour_is_taken_in_once(installed: Installation, monkeypatch: pyte
     with pytest.raises(ConflictError):
         strangers.take(Taken(found.key, "sw-pop-2", Role.SWITCH), "wati")
     assert ("siti", "neighbour taken in", "sw-pop") in written(installed)
+
+
+@pytest.mark.parametrize("torn", ["", '{"d4ca6d000002": {"rea', "[]", '{"d4ca6d000002": 1}', None])
+def test_what_is_none_of_ours_outlives_a_torn_file(installed: Installation, torn: str | None) -> None:
+    book, file = IgnoredBook(installed), installed.loaded.folder / "ignored-neighbours.json"
+    book.put("d4ca6d000002", "milik sekolah", "siti")
+    book.put("d4ca6d000003", "milik warga", "siti")
+    book.put("d4ca6d000003", "", "wati")
+    before = dict(book.read())
+    assert before["d4ca6d000002"]["reason"] == "milik sekolah"
+    assert "d4ca6d000003" not in before
+    if torn is None:
+        file.unlink()
+    else:
+        file.write_text(torn, encoding="utf-8")
+    again = IgnoredBook(installed).read()
+    assert (again["d4ca6d000002"]["who"], again.keys()) == ("siti", before.keys())
+    if torn is None:
+        file.unlink()
+    else:
+        file.write_text(torn, encoding="utf-8")
+        assert file.with_suffix(".torn").read_text(encoding="utf-8") == torn
+    book.put("d4ca6d000004", "milik toko", "siti")
+    assert set(book.read()) == {*before, "d4ca6d000004"}, "nothing that was said before is lost by the next word"
+    book.put("d4ca6d000004", "", "siti")
+    assert ("siti", "neighbour ignored", "d4ca6d000004") in written(installed)
+    assert ("siti", "neighbour asked again", "d4ca6d000004") in written(installed)
 
 
 def test_a_host_key_is_believed_if_it_is_the_one_that_was_seen(installed: Installation) -> None:
