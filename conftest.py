@@ -13,7 +13,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "soak: has a long form, which `make soak` runs; without --long it is short")
+    config.addinivalue_line(
+        "markers",
+        "soak(long_only): has a long form, which `make soak` runs; without --long it is short, or left out",
+    )
     # Kentongan is started hundreds of times. Told to keep no bytecode, each start compiles 600 modules anew: a second.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

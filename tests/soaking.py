@@ -83,6 +83,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("soak"):
                 item.add_marker(pytest.mark.timeout(7200), append=False)
+        return
+    without = [item for item in items if (mark := item.get_closest_marker("soak")) and mark.kwargs.get("long_only")]
+    if without:
+        items[:] = [item for item in items if item not in without]
+        config.hook.pytest_deselected(items=without)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -24,6 +24,7 @@ from lab.kabupaten import generate
 from lab.real.credentials import snmpget_options
 from lab.world.users import USERS
 from tests.real.browser import chromium
+from tests.real.days import operators_day
 from tests.real.listener import Heard, listening
 from tests.real.octets import Octets
 from tests.real.pretend_grafana import TOKEN, standing
@@ -348,28 +349,10 @@ def test_the_day_of_an_operator(demo: Demo, faults: Faults) -> None:
         assert until(lambda: f":{CONSOLE_PORT}" in console.errors, 60), console.errors
         at.first_login(OPERATOR, password)
         assert "Tidak ada yang terbuka" in at.text()
-        demo.lab("cut", SECOND_CUT)
-        row = at.page.locator("ol.wl li", has_text=SECOND_CUT)
-        row.wait_for()  # by itself: nobody reloads a board
-        at.picture("papan")
-        row.get_by_role("link").first.click()
-        at.page.click("[name=step][value=acknowledged]")
-        at.page.get_by_text(OPERATOR).first.wait_for()
-        at.page.click("[data-copy=order]")
-        at.page.get_by_text("Tersalin").wait_for()
-        order = at.page.evaluate("navigator.clipboard.readText()")
-        assert SECOND_CUT in order
-        assert order.splitlines()[0] in at.page.inner_text("#order")
-        at.picture("insiden", whole=True)
-        address = at.page.url
-        demo.lab("restore", SECOND_CUT)
-        assert until(lambda: at.page.goto(address) and not at.page.query_selector("[name=step]"), 60, 1.0), at.text()
-        at.page.check("[name=cause][value=galian]")
-        at.page.locator("form.causes button").click()
-        at.page.get_by_text("galian", exact=False).first.wait_for()
+        incident = operators_day(at, OPERATOR, SECOND_CUT, demo.lab)
         assert at.faults == []
         assert console.end() == 0
-    shown = demo.terminal.json(*CONFIG, "incidents", "show", address.rpartition("/")[2])
+    shown = demo.terminal.json(*CONFIG, "incidents", "show", incident)
     people = [(act["actor"], act["kind"]) for act in shown["timeline"] if act["actor"] == OPERATOR]
     assert people == [(OPERATOR, "acknowledged"), (OPERATOR, "closed")]
 

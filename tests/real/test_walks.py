@@ -1,6 +1,7 @@
 """The days of an engineer and of a planner, walked in Chromium through the console of a kabupaten with a history.
 
-What they read is compared with the records. The operator's day needs a running poller: it is walked in test_demo.
+What they read is compared with the records. The operator's day needs a running poller: it is walked in test_demo. All
+three against 24 months of a whole kabupaten: test_long_walks.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from domain.incidents import Incident
 from tests.real.browser import TELEPHONE, Chromium, Visit, chromium
+from tests.real.days import engineers_day, planners_day
 from tests.real.terminal import Running, Terminal, until
 from tests.scenarios.test_history import UNTIL, make, opened, wanted
 
@@ -87,51 +89,13 @@ def faultless(visit: Visit) -> bool:
 def test_an_engineer_finds_a_failing_optic(town: Town) -> None:
     with town.browser.visit(town.url) as at:
         at.first_login(ENGINEER, town.passwords[ENGINEER])
-        at.page.get_by_role("link", name="Insiden").first.click()
-        at.page.locator("tr", has_text="daya optik").get_by_role("link").first.click()
-        assert town.failing.id in at.page.url
-        assert "dBm" in at.text()
-        at.picture("serat-memudar", whole=True)
-        name = town.failing.members[0].name
-        at.page.get_by_role("link", name=name).first.click()
-        assert at.page.url.endswith(f"/devices/{name}")
-        assert "daya optik" in at.text()
-        at.picture("perangkat", whole=True)
-        at.open("/language/en?to=/topology")
-        assert at.page.locator("svg").first.is_visible()
-        at.picture("topology-en")
+        engineers_day(at, town.failing)
         assert faultless(at), at.faults
 
 
 def test_a_planner_answers_on_a_telephone(town: Town) -> None:
-    """How many desa are really served, how many more than before, which are not, and why; and prints the half-year."""
     asked = town.terminal.json("coverage", "--at", town.today, "--since", town.before)
     with town.browser.visit(town.url, TELEPHONE) as at:
         at.first_login(PLANNER, town.passwords[PLANNER])
-        at.page.locator(".tabbar").get_by_role("link", name="Cakupan").click()
-        at.page.fill("[name=at]", town.today)
-        at.page.fill("[name=since]", town.before)
-        at.page.get_by_role("button", name="Tampilkan tanggal ini").click()
-        read = at.text()
-        assert f"\n{asked['desa']['served']}\n" in read
-        change = asked["since"]["served"]
-        more = len(change["gained"]) - len(change["lost"])
-        assert f"Terlayani: {asked['desa']['served'] - more} → {asked['desa']['served']}" in read
-        not_served = [
-            each for each in asked["villages"]
-            if each["kind"] == "desa" and each["connected"] and each["measured"] == "not-served"
-        ]  # fmt: skip
-        assert not_served, "a history in which everybody is served shows nothing"
-        for each in not_served:
-            row = at.page.locator("tr", has_text=f"Desa {each['name']}").first
-            assert each["kecamatan"] in row.inner_text()
-        at.picture("cakupan-telepon", whole=True)
-        at.open("/reports")
-        form = at.page.locator("form:has([name=kind][value=evaluation])").first
-        form.locator("[name=period]").fill("2020-1")
-        with at.page.expect_download(timeout=120_000) as download:
-            form.get_by_role("button", name="PDF").click()
-        octets = Path(str(download.value.path())).read_bytes()
-        assert octets.startswith(b"%PDF-1.")
-        assert download.value.suggested_filename.endswith(".pdf")
+        planners_day(at, asked, town.today, town.before, "2020-1")
         assert faultless(at), at.faults
