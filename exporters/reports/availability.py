@@ -4,9 +4,9 @@ Adds no figure of its own: hours are its seconds, sums are sums of its rows.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from domain.availability import By
@@ -14,10 +14,11 @@ from domain.documents import Column, OfficeReport, ReportTable, Unit, Value
 from domain.language import _, n_
 from exporters.documents.figures import number, time
 from exporters.reports.frame import Frame
+from exporters.reports.rows import Row
 from exporters.reports.words import cause_word, party_word, period_word
 
-Row = Mapping[str, Any]
 HOUR: Final = 3600
+COMPLETE_PERCENT: Final = 95.0
 LINES: Final = frozenset({By.LINK, By.PROVIDER})
 
 
@@ -33,7 +34,15 @@ def availability_report(shown: Row, providers: Row, frame: Frame) -> OfficeRepor
         lead=_lead(shown, by),
         tables=_tables(shown, by, owed),
         notes=tuple(
-            dict.fromkeys((shown["rollUp"], *shown["problems"], *providers["problems"], *_without_figure(owed)))
+            dict.fromkeys(
+                (
+                    shown["rollUp"],
+                    *_seen_too_little(shown["rows"]),
+                    *shown["problems"],
+                    *providers["problems"],
+                    *_without_figure(owed),
+                )
+            )
         ),
     )
 
@@ -45,6 +54,15 @@ def _tables(shown: Row, by: By, owed: Sequence[Row]) -> Iterator[ReportTable]:
     yield _restitution(owed)
     if shown["corrections"]:
         yield _corrections(shown["corrections"])
+
+
+def _seen_too_little(rows: Sequence[Row]) -> Iterator[str]:
+    """Whose figure rests on less than should be seen; of whom nothing is known the lead speaks."""
+    names = [_full_name(row) for row in rows if 0 < (row["completenessPercent"] or 0) < COMPLETE_PERCENT]
+    if names:
+        yield _("Less than {percent} % of the service hours was seen of: {names}.").format(
+            percent=number(COMPLETE_PERCENT, 0), names="; ".join(names)
+        )
 
 
 def _without_figure(owed: Sequence[Row]) -> Iterator[str]:

@@ -1,17 +1,17 @@
 """The report of bandwidth against contract, out of what is said of a period. Pure; adds no figure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from domain.documents import Column, OfficeReport, ReportTable, Unit
 from domain.language import _, n_
 from exporters.documents.figures import number, time
 from exporters.reports.frame import Frame
+from exporters.reports.rows import Row, filled
 from exporters.reports.words import period_word
 
-Row = Mapping[str, Any]
 FULL_PERCENT: Final = 80.0
 COMPLETE_PERCENT: Final = 90.0
 
@@ -74,32 +74,20 @@ def _notes(shown: Row) -> Iterator[str]:
 
 def _tables(shown: Row) -> Iterator[ReportTable]:
     yield _links(shown["links"], shown["prometheus"] if not shown["problem"] else "")
-    yield ReportTable(
+    yield filled(
         "opd",
         _("By agency"),
         (
-            Column("opd", _("agency"), share=3.4),
-            Column("links", _("links"), Unit.COUNT, 0.7),
-            Column("down_promised_mbps", _("promised down"), Unit.RATE, 1.1),
-            Column("down_average_mbps", _("average down"), Unit.RATE, 1.1),
-            Column("down_p95_mbps", _("95 % down"), Unit.RATE, 1.0),
-            Column("up_average_mbps", _("average up"), Unit.RATE, 1.0),
-            Column("down_gigabytes", _("GB down"), Unit.RATE, 1.2),
-            Column("up_gigabytes", _("GB up"), Unit.RATE, 1.2),
+            (Column("opd", _("agency"), share=3.4), "opd"),
+            (Column("links", _("links"), Unit.COUNT, 0.7), "links"),
+            (Column("down_promised_mbps", _("promised down"), Unit.RATE, 1.1), "downPromisedMbps"),
+            (Column("down_average_mbps", _("average down"), Unit.RATE, 1.1), "downAverageMbps"),
+            (Column("down_p95_mbps", _("95 % down"), Unit.RATE, 1.0), "downP95Mbps"),
+            (Column("up_average_mbps", _("average up"), Unit.RATE, 1.0), "upAverageMbps"),
+            (Column("down_gigabytes", _("GB down"), Unit.RATE, 1.2), "downGigabytes"),
+            (Column("up_gigabytes", _("GB up"), Unit.RATE, 1.2), "upGigabytes"),
         ),
-        tuple(
-            (
-                row["opd"],
-                row["links"],
-                row["downPromisedMbps"],
-                row["downAverageMbps"],
-                row["downP95Mbps"],
-                row["upAverageMbps"],
-                row["downGigabytes"],
-                row["upGigabytes"],
-            )
-            for row in shown["opd"]
-        ),
+        shown["opd"],
         _(
             "Sums of the links above that end at the agency's sites, in Mbit/s; a percentile of several links cannot "
             "be added up and is left out. Volume: average times the length of the period."
@@ -111,54 +99,34 @@ def _tables(shown: Row) -> Iterator[ReportTable]:
 
 def _links(rows: Sequence[Row], prometheus: str) -> ReportTable:
     promised = any(row["upPromisedMbps"] is not None for row in rows)
-    return ReportTable(
+    return filled(
         "links",
         _("By link, in Mbit/s"),
         (
-            Column("link", _("link"), share=2.5),
-            Column("site", _("site"), share=0),
-            Column("opd", _("agency"), share=0),
-            Column("provider", _("provider"), share=1.7),
-            Column("contract", _("contract"), share=0),
-            Column("medium", _("medium"), share=0),
-            Column("capacity_mbps", _("capacity"), Unit.RATE, 0),
-            Column("down_promised_mbps", _("promised down"), Unit.RATE, 1.1),
-            Column("down_average_mbps", _("average down"), Unit.RATE, 1.0),
-            Column("down_p95_mbps", _("95 % down"), Unit.RATE, 0.9),
-            Column("down_busy_hour_mbps", _("busy hour down"), Unit.RATE, 1.0),
-            Column("down_used_percent", _("used % down"), Unit.RATE, 0),
-            Column("up_promised_mbps", _("promised up"), Unit.RATE, 1.1 if promised else 0),
-            Column("up_average_mbps", _("average up"), Unit.RATE, 1.0),
-            Column("up_p95_mbps", _("95 % up"), Unit.RATE, 0.9),
-            Column("up_busy_hour_mbps", _("busy hour up"), Unit.RATE, 0),
-            Column("up_used_percent", _("used % up"), Unit.RATE, 0),
-            Column("used_percent", _("used %"), Unit.RATE, 0.9),
-            Column("completeness_percent", _("seen %"), Unit.RATE, 1.1),
-        ),
-        tuple(
+            (Column("link", _("link"), share=2.5), "link"),
+            (Column("site", _("site"), share=0), "site"),
+            (Column("opd", _("agency"), share=0), "opd"),
+            (Column("provider", _("provider"), share=1.7), "provider"),
+            (Column("contract", _("contract"), share=0), "contract"),
+            (Column("medium", _("medium"), share=0), "medium"),
+            (Column("capacity_mbps", _("capacity"), Unit.RATE, 0), "capacityMbps"),
+            (Column("down_promised_mbps", _("promised down"), Unit.RATE, 1.1), "downPromisedMbps"),
+            (Column("down_average_mbps", _("average down"), Unit.RATE, 1.0), "downAverageMbps"),
+            (Column("down_p95_mbps", _("95 % down"), Unit.RATE, 0.9), "downP95Mbps"),
+            (Column("down_busy_hour_mbps", _("busy hour down"), Unit.RATE, 1.0), "downBusyHourMbps"),
+            (Column("down_used_percent", _("used % down"), Unit.RATE, 0), "downUsedPercent"),
+            (Column("up_promised_mbps", _("promised up"), Unit.RATE, 1.1 if promised else 0), "upPromisedMbps"),
+            (Column("up_average_mbps", _("average up"), Unit.RATE, 1.0), "upAverageMbps"),
+            (Column("up_p95_mbps", _("95 % up"), Unit.RATE, 0.9), "upP95Mbps"),
+            (Column("up_busy_hour_mbps", _("busy hour up"), Unit.RATE, 0), "upBusyHourMbps"),
+            (Column("up_used_percent", _("used % up"), Unit.RATE, 0), "upUsedPercent"),
             (
-                row["link"],
-                row["site"],
-                row["opd"],
-                row["provider"],
-                row["contract"],
-                row["medium"],
-                row["capacityMbps"],
-                row["downPromisedMbps"],
-                row["downAverageMbps"],
-                row["downP95Mbps"],
-                row["downBusyHourMbps"],
-                row["downUsedPercent"],
-                row["upPromisedMbps"],
-                row["upAverageMbps"],
-                row["upP95Mbps"],
-                row["upBusyHourMbps"],
-                row["upUsedPercent"],
-                _used(row) if row["downP95Mbps"] is not None or row["upP95Mbps"] is not None else None,
-                row["completenessPercent"],
-            )
-            for row in sorted(rows, key=lambda row: (-_used(row), row["link"]))
+                Column("used_percent", _("used %"), Unit.RATE, 0.9),
+                _seen_used,
+            ),
+            (Column("completeness_percent", _("seen %"), Unit.RATE, 1.1), "completenessPercent"),
         ),
+        sorted(rows, key=lambda row: (-_used(row), row["link"])),
         _("Promised: links.csv.")
         + " "
         + (
@@ -175,32 +143,20 @@ def _links(rows: Sequence[Row], prometheus: str) -> ReportTable:
 
 
 def _villages(rows: Sequence[Row]) -> ReportTable:
-    return ReportTable(
+    return filled(
         "villages",
         _("Volume by desa"),
         (
-            Column("code", _("code"), share=0),
-            Column("name", _("name"), share=2.2),
-            Column("kecamatan", _("kecamatan"), share=2.0),
-            Column("gigabytes", _("GB received"), Unit.RATE, 1.2),
-            Column("average_mbps", _("average Mbit/s"), Unit.RATE, 1.3),
-            Column("users", _("most users a day"), Unit.COUNT, 1.3),
-            Column("days_seen", _("days seen"), Unit.COUNT, 1.0),
-            Column("days", _("days"), Unit.COUNT, 0.8),
+            (Column("code", _("code"), share=0), "code"),
+            (Column("name", _("name"), share=2.2), "name"),
+            (Column("kecamatan", _("kecamatan"), share=2.0), "kecamatan"),
+            (Column("gigabytes", _("GB received"), Unit.RATE, 1.2), "gigabytes"),
+            (Column("average_mbps", _("average Mbit/s"), Unit.RATE, 1.3), "averageMbps"),
+            (Column("users", _("most users a day"), Unit.COUNT, 1.3), "users"),
+            (Column("days_seen", _("days seen"), Unit.COUNT, 1.0), "daysSeen"),
+            (Column("days", _("days"), Unit.COUNT, 0.8), "days"),
         ),
-        tuple(
-            (
-                row["code"],
-                row["name"],
-                row["kecamatan"],
-                row["gigabytes"],
-                row["averageMbps"],
-                row["users"],
-                row["daysSeen"],
-                row["days"],
-            )
-            for row in rows
-        ),
+        rows,
         _(
             "From the counters of the sites' routers, kept day by day by Kentongan itself: octets that came in at any "
             "port. Average: of the days that were seen."
@@ -211,3 +167,7 @@ def _villages(rows: Sequence[Row]) -> ReportTable:
 
 def _used(row: Row) -> float:
     return max(row["downUsedPercent"] or 0.0, row["upUsedPercent"] or 0.0)
+
+
+def _seen_used(row: Row) -> float | None:
+    return None if row["downP95Mbps"] is None and row["upP95Mbps"] is None else _used(row)

@@ -1,16 +1,16 @@
 """The report of coverage at a date, out of what `kentongan coverage --json` says of it. Pure; adds no figure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from domain.coverage.words import reason_word
 from domain.documents import Column, OfficeReport, ReportTable, Unit, Value
 from domain.language import _
 from exporters.documents.figures import number
 from exporters.reports.frame import Frame
+from exporters.reports.rows import Row, filled
 from exporters.reports.words import connected_line, day_of, day_word, forecast_line, indicator_word
 
-Row = Mapping[str, Any]
 COUNTS: Final = ("villages", "connected", "served", "notServed", "unmeasured")
 
 
@@ -150,41 +150,29 @@ def _districts(shown: Row) -> ReportTable:
 def _targets(targets: Sequence[Row]) -> ReportTable:
     """Late, so far: of what is not due yet nobody says so; the day it is expected stands there."""
     changed = any(row["replaced"] for row in targets)
-    return ReportTable(
+    return filled(
         "targets",
         _("Targets and what came of them"),
         (
-            Column("region", _("region"), share=1.8),
-            Column("indicator", _("indicator"), share=1.8),
-            Column("due", _("due"), Unit.DAY, 1.3),
-            Column("value", _("value"), Unit.COUNT, 0.8),
-            Column("document", _("plan"), share=1.6),
-            Column("reached", _("reached"), Unit.COUNT, 0.9),
-            Column("short", _("short"), Unit.COUNT, 0.8),
-            Column("reached_on", _("reached on"), Unit.DAY, 1.3),
-            Column("late_days", _("late days"), Unit.COUNT, 0.9),
-            Column("expected_on", _("expected on"), Unit.DAY, 1.3),
-            Column("replaced", _("was before"), share=1.6 if changed else 0),
-        ),
-        tuple(
+            (Column("region", _("region"), share=1.8), "name"),
+            (Column("indicator", _("indicator"), share=1.8), lambda row: indicator_word(row["indicator"])),
+            (Column("due", _("due"), Unit.DAY, 1.3), lambda row: day_of(row["dueOn"])),
+            (Column("value", _("value"), Unit.COUNT, 0.8), "value"),
+            (Column("document", _("plan"), share=1.6), lambda row: row["document"] or row["kind"].upper()),
+            (Column("reached", _("reached"), Unit.COUNT, 0.9), lambda row: row.get("reached")),
+            (Column("short", _("short"), Unit.COUNT, 0.8), lambda row: row.get("short")),
+            (Column("reached_on", _("reached on"), Unit.DAY, 1.3), lambda row: day_of(row.get("reachedOn"))),
             (
-                row["name"],
-                indicator_word(row["indicator"]),
-                day_of(row["dueOn"]),
-                row["value"],
-                row["document"] or row["kind"].upper(),
-                row.get("reached"),
-                row.get("short"),
-                day_of(row.get("reachedOn")),
-                max(row["slipDays"], 0) if row.get("reachedOn") or row.get("slipDays", 0) > 0 else None,
-                day_of(row.get("forecast")),
-                "; ".join(
-                    f"{number(each['value'], 0)} ({each['document'] or each['kind'].upper()})"
-                    for each in row["replaced"]
-                ),
-            )
-            for row in targets
+                Column("late_days", _("late days"), Unit.COUNT, 0.9),
+                _late_days,
+            ),
+            (Column("expected_on", _("expected on"), Unit.DAY, 1.3), lambda row: day_of(row.get("forecast"))),
+            (
+                Column("replaced", _("was before"), share=1.6 if changed else 0),
+                _was_before,
+            ),
         ),
+        targets,
         _(
             "From targets.csv, those in force on the date. Reached: connected desa; other things are not counted here. "
             "Expected: at the pace of the last months."
@@ -193,32 +181,33 @@ def _targets(targets: Sequence[Row]) -> ReportTable:
     )
 
 
+def _late_days(row: Row) -> int | None:
+    """Of what is not due yet nobody says so, unless it is late already."""
+    return max(row["slipDays"], 0) if row.get("reachedOn") or row.get("slipDays", 0) > 0 else None
+
+
+def _was_before(row: Row) -> str:
+    """The earlier decisions, each with its document."""
+    return "; ".join(
+        f"{number(each['value'], 0)} ({each['document'] or each['kind'].upper()})" for each in row["replaced"]
+    )
+
+
 def _villages(key: str, title: str, rows: Iterable[Row], source: str, empty: str) -> ReportTable:
     ordered = sorted(rows, key=lambda each: (each["kecamatan"], each["name"], each["code"]))
-    return ReportTable(
+    return filled(
         key,
         title,
         (
-            Column("code", _("code"), share=1.5),
-            Column("name", _("name"), share=2.2),
-            Column("kecamatan", _("kecamatan"), share=2.0),
-            Column("kind", _("kind"), share=1.2),
-            Column("connected", _("connected"), share=1.2),
-            Column("reason", _("why"), share=2.4),
-            Column("availability_percent", _("available %"), Unit.PERCENT, 1.2),
+            (Column("code", _("code"), share=1.5), "code"),
+            (Column("name", _("name"), share=2.2), "name"),
+            (Column("kecamatan", _("kecamatan"), share=2.0), "kecamatan"),
+            (Column("kind", _("kind"), share=1.2), lambda each: _kind(each["kind"])),
+            (Column("connected", _("connected"), share=1.2), lambda each: _("yes") if each["connected"] else _("no")),
+            (Column("reason", _("why"), share=2.4), lambda each: reason_word(each["reason"])),
+            (Column("availability_percent", _("available %"), Unit.PERCENT, 1.2), "availabilityPercent"),
         ),
-        tuple(
-            (
-                each["code"],
-                each["name"],
-                each["kecamatan"],
-                _kind(each["kind"]),
-                _("yes") if each["connected"] else _("no"),
-                reason_word(each["reason"]),
-                each["availabilityPercent"],
-            )
-            for each in ordered
-        ),
+        ordered,
         source,
         empty,
     )

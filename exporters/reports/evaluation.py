@@ -1,14 +1,15 @@
 """The half-yearly evaluation of the smart-city master plan as a report. Pure; adds no figure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from domain.documents import Column, OfficeReport, ReportTable, Unit, Value
 from domain.evaluation import Pillar, Standing
 from domain.language import _, n_
 from exporters.documents.figures import number
 from exporters.reports.frame import Frame
+from exporters.reports.rows import Row, filled
 from exporters.reports.words import (
     cause_kind_word,
     day_word,
@@ -19,7 +20,6 @@ from exporters.reports.words import (
     standing_word,
 )
 
-Row = Mapping[str, Any]
 OF_TARGETS: Final = (Standing.REACHED, Standing.SHORT)
 
 
@@ -132,42 +132,25 @@ def _summary(rows: Sequence[Row]) -> ReportTable:
 
 
 def _indicators(key: str, title: str, rows: Sequence[Row]) -> ReportTable:
-    return ReportTable(
+    return filled(
         key,
         title,
         (
-            Column("code", _("code"), share=1.0),
-            Column("name", _("indicator"), share=2.9),
-            Column("level", _("level"), share=1.2),
-            Column("unit", _("unit"), share=1.0),
-            Column("baseline", _("baseline"), Unit.MEASURE, 0.9),
-            Column("before", _("half-year before"), Unit.MEASURE, 1.6),
-            Column("figure", _("figure"), Unit.MEASURE, 1.0),
-            Column("target", _("target"), Unit.MEASURE, 1.0),
-            Column("reached_percent", _("of it %"), Unit.RATE, 1.1),
-            Column("standing", _("standing"), share=1.6),
-            Column("source", _("source"), share=2.6),
-            Column("owner", _("owner"), share=0),
-            Column("note", _("note"), share=0),
+            (Column("code", _("code"), share=1.0), "code"),
+            (Column("name", _("indicator"), share=2.9), "name"),
+            (Column("level", _("level"), share=1.2), lambda row: level_word(row["level"])),
+            (Column("unit", _("unit"), share=1.0), "unit"),
+            (Column("baseline", _("baseline"), Unit.MEASURE, 0.9), "baseline"),
+            (Column("before", _("half-year before"), Unit.MEASURE, 1.6), "before"),
+            (Column("figure", _("figure"), Unit.MEASURE, 1.0), "figure"),
+            (Column("target", _("target"), Unit.MEASURE, 1.0), "target"),
+            (Column("reached_percent", _("of it %"), Unit.RATE, 1.1), "reachedPercent"),
+            (Column("standing", _("standing"), share=1.6), lambda row: standing_word(row["standing"])),
+            (Column("source", _("source"), share=2.6), "source"),
+            (Column("owner", _("owner"), share=0), "owner"),
+            (Column("note", _("note"), share=0), "note"),
         ),
-        tuple(
-            (
-                row["code"],
-                row["name"],
-                level_word(row["level"]),
-                row["unit"],
-                row["baseline"],
-                row["before"],
-                row["figure"],
-                row["target"],
-                row["reachedPercent"],
-                standing_word(row["standing"]),
-                row["source"],
-                row["owner"],
-                row["note"],
-            )
-            for row in rows
-        ),
+        rows,
         _("From indicators.csv; figures from what stands in the last column. A dash: not known."),
     )
 
@@ -196,74 +179,56 @@ def _coverage(pictures: Sequence[Row]) -> ReportTable:
 
 
 def _services(rows: Sequence[Row]) -> ReportTable:
-    return ReportTable(
+    return filled(
         "services",
         _("Applications by pillar"),
         (
-            Column("pillar", _("pillar"), share=1.8),
-            Column("code", _("code"), share=1.3),
-            Column("name", _("name"), share=3.0),
-            Column("class", _("class"), share=1.0),
-            Column("owner", _("owner"), share=2.2),
-            Column("public", _("for citizens"), share=1.0),
-        ),
-        tuple(
             (
-                pillar_word(row["pillar"]) if row["pillar"] else _("none named"),
-                row["code"],
-                row["name"],
-                row["class"],
-                row["owner"],
-                _("yes") if row["public"] else _("no"),
-            )
-            for row in rows
+                Column("pillar", _("pillar"), share=1.8),
+                lambda row: pillar_word(row["pillar"]) if row["pillar"] else _("none named"),
+            ),
+            (Column("code", _("code"), share=1.3), "code"),
+            (Column("name", _("name"), share=3.0), "name"),
+            (Column("class", _("class"), share=1.0), "class"),
+            (Column("owner", _("owner"), share=2.2), "owner"),
+            (Column("public", _("for citizens"), share=1.0), lambda row: _("yes") if row["public"] else _("no")),
         ),
+        rows,
         _("From services.csv as it is today."),
         _("No application is known."),
     )
 
 
 def _sites(shown: Row) -> ReportTable:
-    return ReportTable(
+    return filled(
         "sites",
         _("Sites in service"),
         (
-            Column("kind", _("kind"), share=3.0),
-            Column("all", _("known in all"), Unit.COUNT),
-            Column("before", day_word(shown["dayBefore"]), Unit.COUNT, 1.4),
-            Column("now", day_word(shown["day"]), Unit.COUNT, 1.4),
+            (Column("kind", _("kind"), share=3.0), lambda row: site_kind_word(row["kind"])),
+            (Column("all", _("known in all"), Unit.COUNT), "all"),
+            (Column("before", day_word(shown["dayBefore"]), Unit.COUNT, 1.4), "before"),
+            (Column("now", day_word(shown["day"]), Unit.COUNT, 1.4), "now"),
         ),
-        tuple((site_kind_word(row["kind"]), row["all"], row["before"], row["now"]) for row in shown["sites"]),
+        shown["sites"],
         _("From the stages of the sites: active or handed over on that day."),
         _("No site is known."),
     )
 
 
 def _risks(rows: Sequence[Row]) -> ReportTable:
-    return ReportTable(
+    return filled(
         "risks",
         _("Risk register: what goes dark if one thing fails"),
         (
-            Column("kind", _("kind"), share=1.5),
-            Column("name", _("name"), share=3.4),
-            Column("villages", _("villages"), Unit.COUNT),
-            Column("opd", _("OPD"), Unit.COUNT, 0.7),
-            Column("services", _("applications"), Unit.COUNT, 1.2),
-            Column("sites", _("sites"), Unit.COUNT, 0.8),
-            Column("devices", _("devices"), Unit.COUNT),
+            (Column("kind", _("kind"), share=1.5), lambda row: cause_kind_word(row["kind"])),
+            (Column("name", _("name"), share=3.4), "name"),
+            (Column("villages", _("villages"), Unit.COUNT), "villages"),
+            (Column("opd", _("OPD"), Unit.COUNT, 0.7), "opd"),
+            (Column("services", _("applications"), Unit.COUNT, 1.2), "services"),
+            (Column("sites", _("sites"), Unit.COUNT, 0.8), "sites"),
+            (Column("devices", _("devices"), Unit.COUNT), "devices"),
         ),
-        tuple(
-            (
-                cause_kind_word(row["kind"]),
-                row["name"],
-                row["villages"],
-                row["opd"],
-                row["services"],
-                row["sites"],
-                row["devices"],
-            )
-            for row in rows
-        ),
+        rows,
         _("From kentongan risk on the network of today, the gravest first."),
         _("Nothing goes dark with one thing alone."),
     )

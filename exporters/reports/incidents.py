@@ -1,17 +1,17 @@
 """The report of incidents and their causes, out of what is said of a period. Pure; adds no figure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from domain.documents import Column, OfficeReport, ReportTable, Unit, Value
 from domain.language import _, n_
 from exporters.documents.figures import number, short_time, time, zone_word
 from exporters.reports.frame import Frame
+from exporters.reports.rows import Row, filled
 from exporters.reports.words import cause_kind_word, cause_word, condition_word, party_word, period_word
 
-Row = Mapping[str, Any]
 HOUR: Final = 3600
 MINUTE: Final = 60
 
@@ -133,62 +133,39 @@ def _tables(shown: Row, zone: ZoneInfo) -> Iterator[ReportTable]:
 
 
 def _worst(rows: Sequence[Row], zone: ZoneInfo) -> ReportTable:
-    return ReportTable(
+    return filled(
         "worst",
         _("The gravest outages"),
         (
-            Column("id", _("number"), share=1.3),
-            Column("began", f"{_('began')} ({zone_word(zone)})", share=1.9),
-            Column("cause", _("where"), share=2.4),
-            Column("kecamatan", _("kecamatan"), share=1.6),
-            Column("found", _("cause"), share=1.7),
-            Column("party", _("liable"), share=1.4),
-            Column("villages", _("villages"), Unit.COUNT, 0.9),
-            Column("opd", _("OPD"), Unit.COUNT, 0.6),
-            Column("hours", _("hours"), Unit.HOURS, 0.8),
+            (Column("id", _("number"), share=1.3), "id"),
+            (Column("began", f"{_('began')} ({zone_word(zone)})", share=1.9), lambda row: _at(row["began"], zone)),
+            (Column("cause", _("where"), share=2.4), lambda row: _thing(row["cause"])),
+            (Column("kecamatan", _("kecamatan"), share=1.6), "kecamatan"),
+            (Column("found", _("cause"), share=1.7), lambda row: cause_word(row["found"] or row["verdict"])),
+            (Column("party", _("liable"), share=1.4), lambda row: row["partyName"] or party_word(row["party"])),
+            (Column("villages", _("villages"), Unit.COUNT, 0.9), "villages"),
+            (Column("opd", _("OPD"), Unit.COUNT, 0.6), "opd"),
+            (Column("hours", _("hours"), Unit.HOURS, 0.8), lambda row: row["seconds"] / HOUR),
         ),
-        tuple(
-            (
-                row["id"],
-                _at(row["began"], zone),
-                _thing(row["cause"]),
-                row["kecamatan"],
-                cause_word(row["found"] or row["verdict"]),
-                row["partyName"] or party_word(row["party"]),
-                row["villages"],
-                row["opd"],
-                row["seconds"] / HOUR,
-            )
-            for row in rows
-        ),
+        rows,
         _("From the same incidents, by villages, agencies and applications times hours."),
         _("No outage began in this period."),
     )
 
 
 def _repeated(rows: Sequence[Row], zone: ZoneInfo) -> ReportTable:
-    return ReportTable(
+    return filled(
         "repeated",
         _("What fails again and again"),
         (
-            Column("kind", _("kind"), share=1.4),
-            Column("name", _("name"), share=2.6),
-            Column("count", _("outages"), Unit.COUNT, 0.9),
-            Column("hours", _("hours"), Unit.HOURS, 0.9),
-            Column("repair_hours", _("mended after h"), Unit.HOURS, 1.2),
-            Column("last", f"{_('last began')} ({zone_word(zone)})", share=1.9),
+            (Column("kind", _("kind"), share=1.4), lambda row: cause_kind_word(row["kind"])),
+            (Column("name", _("name"), share=2.6), "name"),
+            (Column("count", _("outages"), Unit.COUNT, 0.9), "count"),
+            (Column("hours", _("hours"), Unit.HOURS, 0.9), lambda row: row["seconds"] / HOUR),
+            (Column("repair_hours", _("mended after h"), Unit.HOURS, 1.2), lambda row: _of(row["repairSeconds"], HOUR)),
+            (Column("last", f"{_('last began')} ({zone_word(zone)})", share=1.9), lambda row: _at(row["last"], zone)),
         ),
-        tuple(
-            (
-                cause_kind_word(row["kind"]),
-                row["name"],
-                row["count"],
-                row["seconds"] / HOUR,
-                _of(row["repairSeconds"], HOUR),
-                _at(row["last"], zone),
-            )
-            for row in rows
-        ),
+        rows,
         _("From the same incidents: causes that were found twice or more."),
         _("Nothing failed twice."),
     )
