@@ -8,6 +8,7 @@ from datetime import tzinfo
 
 from console.ports import Look
 from console.views.places import kecamatan_of, place_name
+from console.views.sheet import defused
 from console.views.speech import lasting, moment, state_word
 from domain.language import _
 from domain.states import State
@@ -15,7 +16,6 @@ from domain.states import State
 MOST_ROWS = 2000
 LONGEST_FILTER = 100
 WORST_FIRST = {State.DOWN: 0, State.UNREACHABLE: 1, State.DEGRADED: 2, State.UNKNOWN: 3, State.UP: 4}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +108,5 @@ def csv_of(rows: Iterable[DeviceRow]) -> str:
     writer.writerow([_("name"), _("place"), _("role"), _("model"), _("address"), _("state"), _("reason"), _("since")])
     for row in rows:
         cells = (row.name, row.place, row.role, row.model, row.address, row.word, row.reason, row.since)
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        writer.writerow(map(defused, cells))
     return out.getvalue()

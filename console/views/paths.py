@@ -11,6 +11,7 @@ from console.ports import Look
 from console.views.devices import LONGEST_FILTER, WORST_FIRST
 from console.views.places import kecamatan_of, place_name
 from console.views.rows import shape_of
+from console.views.sheet import defused
 from console.views.speech import moment, number, state_word
 from domain.incidents import CauseKind
 from domain.language import _
@@ -18,7 +19,6 @@ from domain.network import Contract, Link
 from domain.states import State
 
 PAGE: Final = 200
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def csv_of(rows: Iterable[LinkRow]) -> str:
             row.name, row.word, row.a.device or row.a.said, row.a.interface, row.z.device or row.z.said,
             row.z.interface, row.medium, row.provider, row.capacity,
         )  # fmt: skip
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        writer.writerow(map(defused, cells))
     return out.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
@@ -9,6 +10,7 @@ from typing import Final, Generic, TypeVar
 ROWS: Final = 200
 LONGEST_FILTER: Final = 100
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NEXT: Final = re.compile(r";(?=[=+\-@\t\r\n])")
 T = TypeVar("T")
 
 
@@ -45,7 +47,14 @@ def sheet_of(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
+def defused(text: str) -> str:
+    """Nothing that a spreadsheet would run: neither at the beginning, nor behind a semicolon, at which an Indonesian
+    Excel begins a new cell."""
+    plain = f"'{text}" if text.startswith(_FORMULA) else text
+    return _NEXT.sub(";'", plain)
+
+
 def _plain(cell: object) -> object:
     if cell is None:
         return ""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return defused(cell) if isinstance(cell, str) else cell

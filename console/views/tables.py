@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
+from console.views.sheet import defused
+
 ROWS = 200
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 T = TypeVar("T")
 
 
@@ -42,7 +43,7 @@ def csv_of(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow(head)
     for row in rows:
         cells = ["" if cell is None else str(cell) for cell in row]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        writer.writerow(map(defused, cells))
     return out.getvalue()
 
 

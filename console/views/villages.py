@@ -9,6 +9,7 @@ from typing import Any, Final
 from console.ports import Look
 from console.views.devices import LONGEST_FILTER, WORST_FIRST
 from console.views.places import kecamatan_of
+from console.views.sheet import defused
 from console.views.speech import number, state_word
 from console.views.village import CONNECTED, village_state
 from domain.accounts import Account, sees
@@ -18,7 +19,6 @@ from domain.network import RegionLevel, Site, level_of
 from domain.states import State
 
 PAGE: Final = 200
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def csv_of(rows: Iterable[VillageRow]) -> str:
             row.code, row.name, row.kecamatan, row.word, _("yes") if row.connected else _("no"),
             measured_word(row.measured), row.why, row.percent,
         )  # fmt: skip
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        writer.writerow(map(defused, cells))
     return out.getvalue()
 
 

@@ -100,6 +100,8 @@ def login_routes(tries: Tries, *, secure: bool, label: Callable[[], str] = str) 
     def change(request: Request, desk: TheDesk, visitor: Anybody, form: OwnForm) -> Response:
         old, new, again = (Secret(str(form.get(name, ""))[:LONGEST]) for name in ("old", "new", "again"))
         try:
+            if not tries.admit(f"password of {visitor.account.name}"):
+                raise NotEnteredError(_("Too many tries. Wait a minute."))
             if new.reveal() != again.reveal():
                 raise PasswordRefusedError(_("The two new passwords differ."))
             desk.entrance.change_password(visitor, old, new)

@@ -93,6 +93,7 @@ from provisioning.store.waves import SqlWaveStore
 
 MARK = "rahasia"
 PLERED, OUTSIDE = RegionCode("32.14.05"), RegionCode("32.14.10")
+EVIL = """<script>alert(1)</script>"'><img src=x onerror=alert(1)>"""
 AGENCY = "Dinas Pendidikan"
 NAMES = {
     "32.14": "Kabupaten Purwakarta", PLERED: "Plered", f"{PLERED}.2001": "Citeko", f"{PLERED}.2002": "Gandamekar",
@@ -104,14 +105,14 @@ HOUR = timedelta(hours=1)
 
 def _site(slug: str, kind: SiteKind, code: str | None, **more: object) -> Site:
     mark = f"{MARK}-" if slug.startswith(MARK) else ""
-    texts = {name: f"{mark}{name} {slug}" for name in ("address", "access_note", "contact", "power_feeder")}
+    texts = {name: f"{mark}{name} {slug}{EVIL}" for name in ("address", "access_note", "contact", "power_feeder")}
     more = {"contract": f"{mark}K-1", "document_no": f"{mark}BAST", **texts, **more}
-    return Site(slug, f"{mark}Lokasi {slug}", kind, RegionCode(code) if code else None, **more)  # type: ignore[arg-type]
+    return Site(slug, f"{mark}Lokasi {slug}{EVIL}", kind, RegionCode(code) if code else None, **more)  # type: ignore[arg-type]
 
 
 def _device(name: str, site: str, role: Role, address: str, **more: object) -> Device:
     mark = f"{MARK}-" if name.startswith(MARK) else ""
-    texts = {each: f"{mark}{each}-{name}" for each in ("model", "serial", "asset_no", "owner", "zone")}
+    texts = {each: f"{mark}{each}-{name}{EVIL}" for each in ("model", "serial", "asset_no", "owner", "zone")}
     return Device(name, site, role, "mikrotik-routeros", address=address, **{**texts, **more})  # type: ignore[arg-type]
 
 
@@ -137,7 +138,7 @@ DEVICES = (
 )  # fmt: skip
 LINKS = (
     Link("fo-citeko", "rtr-citeko", "sfp1", f"{MARK}-olt", f"{MARK}-1/1/1", contract="K-1", segments=("kabel-1",),
-         provider="Telkom"),
+         provider=f"Telkom{EVIL}", circuit_id=EVIL, owner=EVIL),
     Link(f"{MARK}-fo", f"{MARK}-rtr", "sfp1", f"{MARK}-olt", f"{MARK}-1/1/2", contract=f"{MARK}-K-2",
          segments=("kabel-1",), provider=f"{MARK}-net", circuit_id=f"{MARK}-cid"),
     Link(f"{MARK}-ring", f"{MARK}-olt", f"{MARK}-x", f"{MARK}-vpn", f"{MARK}-y", medium=Medium.RADIO),
@@ -145,13 +146,21 @@ LINKS = (
 VILLAGES = tuple(Village(RegionCode(code), 2026, 4000, 900) for code in NAMES if code.count(".") == 3)
 OTHERS = (
     Segment("kabel-1", SegmentKind.CABLE, from_=f"{MARK}-pop", to=f"{MARK}-ujung"),
-    Contract("K-1", "Telkom", noc_phone="+62 21"),
+    Contract("K-1", f"Telkom{EVIL}", noc_phone=EVIL, noc_email=EVIL, penalty_rule=EVIL),
     Contract(f"{MARK}-K-1", f"{MARK}-net"),
     Contract(f"{MARK}-K-2", f"{MARK}-net"),
-    Service("web-citeko", "Web Citeko", url="http://127.0.0.1:1/", host=f"{MARK}-vpn", site="desa-citeko"),
+    Service(
+        "web-citeko",
+        f"Web Citeko{EVIL}",
+        owner=EVIL,
+        contact=EVIL,
+        url="http://127.0.0.1:1/",
+        host=f"{MARK}-vpn",
+        site="desa-citeko",
+    ),
     Service(f"{MARK}-sip", f"{MARK} SIP", owner=f"{MARK}-owner", url=f"http://{MARK}.id/", site=f"{MARK}-pop"),
     Service(f"{MARK}-lost", f"{MARK} nowhere"),
-    StageEntry("desa-citeko", Stage.ACTIVE, NOW.date() - timedelta(days=300), "BAST 1"),
+    StageEntry("desa-citeko", Stage.ACTIVE, NOW.date() - timedelta(days=300), f"BAST 1{EVIL}"),
     StageEntry(f"{MARK}-cadassari", Stage.ACTIVE, NOW.date() - timedelta(days=300), f"{MARK}-BAST"),
     Person("Asep", PersonRole.NOC, "Diskominfo", (PLERED,), "0811", "telegram:1"),
     Person(f"{MARK}-orang", PersonRole.NOC, f"{MARK}-opd", (OUTSIDE,), f"{MARK}-0812", f"telegram:{MARK}"),
@@ -162,7 +171,10 @@ def _place(key: str, name: str, kecamatan: str) -> Place:
     return Place(key, name, kecamatan)
 
 
-OURS = (_place(f"{PLERED}.2001", "Citeko", "Plered"), _place("desa-citeko", "Lokasi desa-citeko", "Plered"))
+OURS = (
+    _place(f"{PLERED}.2001", f"Citeko{EVIL}", f"Plered{EVIL}"),
+    _place("desa-citeko", f"Lokasi{EVIL}", f"Plered{EVIL}"),
+)
 THEIRS = (
     _place(f"{OUTSIDE}.2001", f"{MARK}-Cadassari", f"{MARK}-Tegalwaru"),
     _place(f"{MARK}-cadassari", f"{MARK}-Lokasi", f"{MARK}-Tegalwaru"),
@@ -209,7 +221,7 @@ ACTS = tuple(
     for act in (
         Act(each.id, each.started_at, "kentongan", ActKind.OPENED, str(each.cause)),
         Act(each.id, NOW - HOUR, f"{MARK}-orang" if each.id.startswith(MARK) else "Asep", ActKind.ACKNOWLEDGED,
-            f"catatan {each.id}", {"until": (NOW + HOUR).isoformat()}),
+            f"catatan {each.id}{EVIL}", {"until": (NOW + HOUR).isoformat()}),
     )
 )  # fmt: skip
 
@@ -231,10 +243,10 @@ def fill(made: Installation, folder: Path) -> None:
         mark = f"{MARK}-" if name.startswith(MARK) else ""
         near = {
             "protocol": "lldp", "local_interface": "ether5", "chassis_id": f"{mark}d4:ca:6d:00:00:0{len(mark)}",
-            "sys_name": f"{mark}sw-asing", "port_id": f"{mark}ge1",
+            "sys_name": f"{mark}sw-asing{EVIL}", "port_id": f"{mark}ge1{EVIL}",
         }  # fmt: skip
         made.plans.write(name, Plan(()), DeviceFacts(NOW.timestamp(), model=f"{mark}hEX", serial=f"{mark}S", more={
-            "sysName": f"{mark}{name}", "neighbours": [near]}))  # fmt: skip
+            "sysName": f"{mark}{name}{EVIL}", "neighbours": [near]}))  # fmt: skip
         host_keys(made, "test").refuse(name, HostKey("ssh-ed25519", base64.b64encode(b"a" * 51).decode()))
     SqlUnits(engine).ask(
         [
@@ -254,9 +266,9 @@ def fill(made: Installation, folder: Path) -> None:
         (Scope(ScopeKind.AREA, OUTSIDE),),
         (Scope(ScopeKind.AREA, "32.14"),),
     )):  # fmt: skip
-        reason = f"{MARK}-reason" if number in (1, 2) else "gardu"
+        reason = f"{MARK}-reason" if number in (1, 2) else f"gardu{EVIL}"
         works.save(Window(f"m-{number}", WorkKind.OWN, scope, NOW - HOUR, NOW + HOUR, reason=reason, made_by="Asep"))
-    made.record_as("Asep", "shift taken over", PLERED, note="dari Plered", regions=[PLERED])
+    made.record_as("Asep", "shift taken over", PLERED, note=f"dari Plered{EVIL}", regions=[PLERED])
     made.record_as(f"{MARK}-orang", "shift taken over", OUTSIDE, note=f"{MARK}-note", regions=[OUTSIDE])
     _changed(made)
 
@@ -269,23 +281,25 @@ def _changed(made: Installation) -> None:
         mark = f"{MARK}-" if slug.startswith(MARK) else ""
         job = new_job(f"{number}a0b0c", slug, (device,), f"{mark}Asep", NOW - HOUR)
         steps = tuple(
-            replace(each, state=StepState.DONE, evidence=f"{mark}bukti") if each.kind is StepKind.ALLOCATE else each
+            replace(each, state=StepState.DONE, evidence=f"{mark}bukti{EVIL}")
+            if each.kind is StepKind.ALLOCATE
+            else each
             for each in job.steps
         )
-        done = replace(job, steps=steps, why=f"{mark}why", state=JobState.DONE if number != 1 else JobState.OPEN)
+        done = replace(job, steps=steps, why=f"{mark}why{EVIL}", state=JobState.DONE if number != 1 else JobState.OPEN)
         jobs.put(done)
-        made.record_as("Asep", "device told: push", device, job=job.id, said=[[f"{mark}cmd", f"{mark}ok"]])
+        made.record_as("Asep", "device told: push", device, job=job.id, said=[[f"{mark}cmd{EVIL}", f"{mark}ok{EVIL}"]])
     rows = tuple(
         WaveSite(slug, WaveSiteState.FAILED, why=f"{'' if slug == 'desa-gandamekar' else MARK}why")
         for slug in ("desa-gandamekar", f"{MARK}-sukamulya")
     )
-    SqlWaveStore(made.database.engine).put(Wave("w1w1w1", "Asep", NOW - HOUR, rows, why="berhenti"))
+    SqlWaveStore(made.database.engine).put(Wave("w1w1w1", "Asep", NOW - HOUR, rows, why=f"berhenti{EVIL}"))
     SqlWaveStore(made.database.engine).put(Wave("w2w2w2", f"{MARK}-orang", NOW - HOUR, rows[1:], why=MARK))
     repository = ConfigBackups(made).repository
     for name, site in (("rtr-citeko", "desa-citeko"), (f"{MARK}-rtr", f"{MARK}-cadassari")):
         mark = f"{MARK}-" if name.startswith(MARK) else ""
         for n, lines in enumerate(("/ip one\n", "/ip two\n")):
-            repository.put(name, site, f"{mark}{lines}", Why("test", f"{mark}orang"), (1, n), NOW)
+            repository.put(name, site, f"{mark}{lines}{EVIL}\n", Why(f"test{EVIL}", f"{mark}orang{EVIL}"), (1, n), NOW)
 
 
 def _board(services: PolledServices) -> Board:
@@ -294,13 +308,13 @@ def _board(services: PolledServices) -> Board:
     for each in services._subjects:
         mark = f"{MARK}-" if each.code.startswith(MARK) else ""
         shown = CertificateFacts(
-            0, f"{mark}host", CertificateRole.LEAF, f"{mark}subject", "CA", (f"{mark}name",), NOW - 9 * HOUR,
-            NOW + 9 * HOUR, f"{mark}print",
+            0, f"{mark}host", CertificateRole.LEAF, f"{mark}subject{EVIL}", f"CA{EVIL}", (f"{mark}name{EVIL}",),
+            NOW - 9 * HOUR, NOW + 9 * HOUR, f"{mark}print",
         )  # fmt: skip
         found[each.code] = Standing(
             each.code, CheckKind.HTTP, NOW, Phases(0.1, total_seconds=0.2), State.DOWN, ServiceWord.WRONG_STATUS, NOW,
             503, 812, (Finding(ServiceWord.WRONG_STATUS, f"http://{mark}x", {"status": "503"}),),
-            (Hop(f"http://{mark}x", 503, Phases()),), (shown,),
+            (Hop(f"http://{mark}x{EVIL}", 503, Phases()),), (shown,),
         )  # fmt: skip
     return Board(services._subjects, found, {f"{MARK}-aneh": f"{MARK}-why"})
 

@@ -1,4 +1,7 @@
-"""Who sees one kecamatan is shown nothing of another: every registered address is walked, pages and REST interface."""
+"""Who sees one kecamatan is shown nothing of another: every registered address is walked, pages and REST interface.
+
+And no text that somebody wrote, or some device says of itself, is more than text on any page.
+"""
 
 import re
 from collections import Counter
@@ -94,7 +97,10 @@ def test_nothing_from_outside_is_shown(here: Town, name: str, outside: str) -> N
             answer = here.client.get(at, headers=bearer)
             tried[answer.status_code] += 1
             leak = re.search(rf".{{0,60}}({outside}).{{0,60}}", shown(answer, echoed))
-            if leak or answer.status_code in (401, 429, 500):
+            evil = "html" in answer.headers.get("content-type", "") and re.search(
+                "<script>alert|<img src=x", answer.text
+            )
+            if leak or evil or answer.status_code in (401, 429, 500):
                 wrong.append(f"{at}: {answer.status_code} {leak and leak.group()}")
     assert tried[200] > 60
     assert tried[404] > 60

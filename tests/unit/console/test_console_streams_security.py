@@ -1,6 +1,7 @@
 """Streams end with their session and are not taken by one alone; files are named without a trick; logins by mail."""
 
 import asyncio
+import csv
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from console.oidc import Client, SignOnError
 from console.oidc.joining import Joining
 from console.oidc.provider import REST_SECONDS, Asking
 from console.oidc.records import Identity
+from console.views.sheet import defused, sheet_of
 from console.web.sheet import file_header
 from console.web.wall import MOST_STREAMS, wall_routes
 from domain.accounts import Account
@@ -122,3 +124,13 @@ def test_nobody_waits_in_line_for_a_login_server_that_is_away() -> None:
     with pytest.raises(SignOnError):
         asking.provider()
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", "a;=cmd|' /c calc'!A0;b", ";;@x", "a;-1", "a;\t=1"]
+)
+def test_no_cell_is_run(text: str) -> None:
+    row = sheet_of(["head"], [[text], [7], [None]]).splitlines()[1]
+    for cell in next(csv.reader([row])), row.strip('"').split(";"):  # an Indonesian Excel begins a cell at a semicolon
+        assert not any(part.startswith(("=", "+", "-", "@", "\t", "\r")) for part in cell), row
+    assert defused("a; b - c; 2+2") == "a; b - c; 2+2"
