@@ -10,10 +10,11 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from domain.availability import By, Figure, Period
+from domain.availability import Figure, Period, Reporter, figure_of
+from domain.availability.report import VILLAGES
 from domain.coverage.evidence import CLASSES, EvidenceDay, UseDay
 from domain.coverage.stages import may_connect
-from domain.network import Check, Device, Inventory, PollClassName
+from domain.network import Check, Device, Inventory, PollClassName, Site
 from inventory.store.coverage import SqlCoverageStore
 from kentongan.availability import open_month
 from kentongan.installation import Installation
@@ -62,22 +63,21 @@ def evidence_of(
     settings = installation.loaded.settings
     zone = ZoneInfo(settings.language.timezone)
     start, end = (datetime.combine(each, time(), zone).astimezone(UTC) for each in (day, day + timedelta(days=1)))
-    book = open_month(installation, Period(day.isoformat(), start, end, end))
-    inventory = book.reporter.records.inventory
-    watched = _watched(inventory)
+    reporter = open_month(installation, Period(day.isoformat(), start, end, end)).reporter
+    watched = _watched(reporter.records.inventory)
     used = store.use_on(day)
     limit = settings.coverage.use_megabytes * 1e6
     return [
         _day(
-            row.key,
+            code,
             day,
-            row.figure,
-            watched[row.key],
-            is_used(used.get(row.key), watched[row.key], limit),
-            speeds.get(row.key),
+            figure_of(*reporter.of_place(sites)),
+            watched[code],
+            is_used(used.get(code), watched[code], limit),
+            speeds.get(code),
         )
-        for row in book.reporter.report(By.DESA).rows
-        if row.key in watched
+        for code, sites in sorted(_serving(reporter).items())
+        if code in watched
     ]
 
 
@@ -100,6 +100,17 @@ def _day(
 def _class(devices: list[Device]) -> PollClassName:
     """The most demanding one: a satellite beside a fibre excuses nothing."""
     return min((device.poll_class for device in devices), key=CLASSES.index)
+
+
+def _serving(reporter: Reporter) -> Mapping[str, list[Site]]:
+    """Village → the sites in service that can connect it: those of the village itself, as in the report of
+    availability; without one the others, a school's or a health centre's."""
+    own: dict[str, list[Site]] = {}
+    others: dict[str, list[Site]] = {}
+    for site in reporter.records.inventory.sites:
+        if site.region_code and may_connect(site) and reporter.in_service.of_site(site):
+            (own if site.kind in VILLAGES else others).setdefault(site.region_code, []).append(site)
+    return {**others, **own}
 
 
 def _watched(inventory: Inventory) -> Mapping[str, list[Device]]:

@@ -413,3 +413,11 @@ def test_no_last_row_stands_alone_on_a_page(rows: int) -> None:
     pages_ = [[run for run in runs if run.startswith("row ")] for runs in pages_of(octets)]
     assert sum(map(len, pages_)) == rows
     assert all(len(page) == 0 or len(page) >= 3 for page in pages_)
+
+
+def test_whose_figure_rests_on_too_little_is_named() -> None:
+    little = {**row("32.14.03.2004", "Cibodas", 100.0, 0), "completenessPercent": 94.9999}
+    nothing = {**row("32.14.03.2005", "Salem", None, 0), "completenessPercent": 0.0}
+    notes = availability_report(month((*ROWS, little, nothing)), PROVIDERS, FRAME).notes
+    assert "Less than 95 % of the service hours was seen of: Cibodas, Jatiluhur." in notes
+    assert not any("Less than" in note for note in october().notes)

@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 from console.web import make_app
 from domain.changes import Checked, Outcome, new_job
 from domain.coverage.evidence import EvidenceDay, UseDay
-from domain.network import Check, Device, PersonRole, RegionCode, Role, SiteKind, Stage, lies_in
+from domain.network import Check, Device, PersonRole, RegionCode, Role, Site, SiteKind, Stage, lies_in
 from domain.polling import Fleet
 from domain.services import Heartbeat, HeartbeatBoard
 from domain.states import State, StateChange
@@ -238,19 +238,30 @@ def test_evidence_is_a_meter_whose_window_is_a_difference(office):
 def test_days_that_are_over_become_evidence_once(office):
     with Installation(load_settings(None), "siti").open() as installation:
         today, now = installation.today(), installation.clock.now().utc
+        villages = open_coverage(installation).document(today)["villages"]
+        without = (each for each in villages if each["kind"] == "desa" and not each["stage"])
+        by_its_clinic = RegionCode(next(without)["code"])
         served = [site for site in installation.inventory.read().sites if site.region_code == CIBODAS]
         router = f"rtr-{served[0].slug}"
+        clinic = Site("pkm", "Puskesmas", SiteKind.PUSKESMAS, by_its_clinic, stage_date=today - timedelta(days=9))
+        installation.inventory.write([clinic, Device("rtr-pkm", "pkm", Role.ROUTER)])
         watch = installation.watches.begin((now - timedelta(days=12)).timestamp())
         installation.watches.seen(watch, now.timestamp())
-        installation.states.apply([StateChange(now - timedelta(days=13), router, State.UNKNOWN, State.UP, "")])
+        up = [StateChange(now - timedelta(days=13), each, State.UNKNOWN, State.UP, "") for each in (router, "rtr-pkm")]
+        installation.states.apply(up)
         store = SqlCoverageStore(installation.database.engine)
-        store.add_use([UseDay(CIBODAS, today - timedelta(days=n), users=9, octets=20_000_000) for n in range(1, 9)])
+        for code in (CIBODAS, by_its_clinic):
+            store.add_use([UseDay(code, today - timedelta(days=n), users=9, octets=20_000_000) for n in range(1, 9)])
         assert close_days(installation, today) == 11
         assert close_days(installation, today) == 0
         found = open_coverage(installation).document(today)
         row = next(each for each in found["villages"] if each["code"] == CIBODAS)
         assert (row["measured"], row["availabilityPercent"], row["useDays"]) == ("served", 100.0, 8)
-        assert (found["desa"]["served"], found["desa"]["connectedUnmeasured"]) == (1, 101)
+        assert (found["desa"]["served"], found["desa"]["connectedUnmeasured"]) == (2, 101)
+        row = next(each for each in found["villages"] if each["code"] == by_its_clinic)
+        assert (row["connected"], row["measured"], row["availabilityPercent"]) == (True, "served", 100.0)
+        window = store.window({by_its_clinic: 0}, today, 30)
+        assert window.service.tolist() == [9 * 86_400], "since it is in service"
         assert found["evidence"]["lastDay"] == (today - timedelta(days=1)).isoformat()
         figures = figures_of(open_coverage(installation))
         assert figures.villages["32.14.13", "desa", "served"] == 1
