@@ -6,6 +6,7 @@ dark for another reason nobody can tell, and it is `unreachable`: no fault of th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -72,12 +73,18 @@ def line_of(link: Link, history: History, hours: Spans, contract: Contract | Non
     )
 
 
-def restitution(contract: Contract, lines: Sequence[Line]) -> Restitution:
-    """lines: all that the contract pays for; its price is for all of them together."""
+def restitution(
+    contract: Contract, lines: Sequence[Line], first: date = date.min, last: date = date.max
+) -> Restitution:
+    """lines: all that the contract pays for; its price is for all of them together. first, last: days of the period."""
     base = sum(line.base for line in lines)
     by_detection = sum(line.by_detection for line in lines)
     available = 100.0 * (base - by_detection) / base if base else None
     plain = Restitution(contract.id, contract.provider, contract.penalty_rule, available, contract.sla_percent)
+    if contract.ends_on is not None and contract.ends_on < first:
+        return _without_figure(plain, _("The contract ended on {day}.").format(day=contract.ends_on))
+    if contract.starts_on is not None and contract.starts_on > last:
+        return _without_figure(plain, _("The contract begins on {day}.").format(day=contract.starts_on))
     try:
         rule = PenaltyRule.parse(contract.penalty_rule)
     except PenaltyError as error:

@@ -7,7 +7,7 @@ the inventory that cannot be read (service hours, penalty rules) are named besid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 from enum import StrEnum
 
 from domain.availability.figures import Figure, figure_of, together
@@ -111,11 +111,13 @@ class Reporter:
             provider = _provider(line.link, contracts)
             if provider:
                 lines[provider].append(line)
+        start, end = (datetime_of(micros) for micros in self.records.span)
+        days = start.astimezone(self.zone).date(), (end - timedelta(microseconds=1)).astimezone(self.zone).date()
         for provider, own in lines.items():
             paid: dict[str, list[Line]] = defaultdict(list)
             for line in own:
                 paid[line.link.contract].append(line)
-            owed = tuple(restitution(contracts[id_], paid[id_]) for id_ in sorted(paid) if id_ in contracts)
+            owed = tuple(restitution(contracts[id_], paid[id_], *days) for id_ in sorted(paid) if id_ in contracts)
             yield Row(provider, provider, "", together(line.figure for line in own), owed)
 
     def _lines(self) -> Iterable[Line]:

@@ -1,7 +1,7 @@
 """Months of a small kabupaten: what counts for whom, what is charged, what is owed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -276,6 +276,22 @@ def test_what_cannot_be_read_is_named_and_not_guessed() -> None:
     assert "sesuai PKS pasal 9" in owed.problem
     assert "ds-a" in made.report(By.DESA).problems[0]
     assert made.report(By.DESA).rows[0].figure.outside == 0
+
+
+@pytest.mark.parametrize(
+    ("term", "said"),
+    [
+        ({"ends_on": date(2026, 9, 30)}, "ended on 2026-09-30"),
+        ({"starts_on": date(2026, 11, 1)}, "begins on 2026-11-01"),
+        ({"starts_on": date(2026, 10, 31), "ends_on": date(2026, 10, 31)}, ""),
+    ],
+)
+def test_a_contract_that_was_not_in_force_owes_nothing_to_reckon(term: dict[str, date], said: str) -> None:
+    contract = replace(INVENTORY.contracts[0], **term)  # type: ignore[arg-type]
+    owed = reporter(records(inventory=replace(INVENTORY, contracts=(contract,)))).report(By.PROVIDER).rows[0]
+    (found,) = owed.restitutions
+    assert said in found.problem
+    assert (found.from_detection is None) == bool(said)
 
 
 def test_a_place_that_nobody_watches_is_unknown_and_one_not_built_is_not_there() -> None:
