@@ -1,14 +1,12 @@
 """The list of devices: the worst first, filtered by what somebody looks for; the same as CSV."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from console.ports import Look
+from console.views import tables
 from console.views.places import kecamatan_of, place_name
-from console.views.sheet import defused
 from console.views.speech import lasting, moment, state_word
 from domain.language import _
 from domain.states import State
@@ -102,11 +100,8 @@ def _fits(row: DeviceRow, wanted: Wanted) -> bool:
 
 
 def csv_of(rows: Iterable[DeviceRow]) -> str:
-    """A cell that a spreadsheet would take for a formula is quoted, as in every export."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("name"), _("place"), _("role"), _("model"), _("address"), _("state"), _("reason"), _("since")])
-    for row in rows:
-        cells = (row.name, row.place, row.role, row.model, row.address, row.word, row.reason, row.since)
-        writer.writerow(map(defused, cells))
-    return out.getvalue()
+    head = (_("name"), _("place"), _("role"), _("model"), _("address"), _("state"), _("reason"), _("since"))
+    return tables.csv_of(
+        head,
+        ((row.name, row.place, row.role, row.model, row.address, row.word, row.reason, row.since) for row in rows),
+    )

@@ -1,17 +1,15 @@
 """Links as the pages show them: their ends, how they stand, what a contract says of them. Pure."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
 
 from console.ports import Look
+from console.views import tables
 from console.views.devices import LONGEST_FILTER, WORST_FIRST
 from console.views.places import kecamatan_of, place_name
 from console.views.rows import shape_of
-from console.views.sheet import defused
 from console.views.speech import moment, number, state_word
 from domain.incidents import CauseKind
 from domain.language import _
@@ -171,19 +169,17 @@ def mbps(value: float | None) -> str:
 
 
 def csv_of(rows: Iterable[LinkRow]) -> str:
-    """A cell that a spreadsheet would take for a formula is quoted."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        [_("link"), _("state"), _("from"), _("port"), _("to"), _("port"), _("medium"), _("provider"), _("capacity")]
-    )
-    for row in rows:
-        cells = (
+    head = (
+        _("link"), _("state"), _("from"), _("port"), _("to"), _("port"), _("medium"), _("provider"), _("capacity"),
+    )  # fmt: skip
+    cells = (
+        (
             row.name, row.word, row.a.device or row.a.said, row.a.interface, row.z.device or row.z.said,
             row.z.interface, row.medium, row.provider, row.capacity,
-        )  # fmt: skip
-        writer.writerow(map(defused, cells))
-    return out.getvalue()
+        )
+        for row in rows
+    )  # fmt: skip
+    return tables.csv_of(head, cells)
 
 
 def _parts(row: LinkRow) -> tuple[str, ...]:

@@ -1,15 +1,13 @@
 """The list of villages: how each stands, what is claimed and what is measured. Pure; also as CSV."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from console.ports import Look
+from console.views import tables
 from console.views.devices import LONGEST_FILTER, WORST_FIRST
 from console.views.places import kecamatan_of
-from console.views.sheet import defused
 from console.views.speech import number, state_word
 from console.views.village import CONNECTED, village_state
 from domain.accounts import Account, sees
@@ -104,19 +102,17 @@ def measured_word(measured: str) -> str:
 
 
 def csv_of(rows: Iterable[VillageRow]) -> str:
-    """A cell that a spreadsheet would take for a formula is quoted."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        [_("code"), _("village"), _("kecamatan"), _("state"), _("connected"), _("measured"), _("why"), _("available")]
-    )
-    for row in rows:
-        cells = (
+    head = (
+        _("code"), _("village"), _("kecamatan"), _("state"), _("connected"), _("measured"), _("why"), _("available"),
+    )  # fmt: skip
+    cells = (
+        (
             row.code, row.name, row.kecamatan, row.word, _("yes") if row.connected else _("no"),
             measured_word(row.measured), row.why, row.percent,
-        )  # fmt: skip
-        writer.writerow(map(defused, cells))
-    return out.getvalue()
+        )
+        for row in rows
+    )  # fmt: skip
+    return tables.csv_of(head, cells)
 
 
 def _row(code: str, sites: list[Site], look: Look, covered: Mapping[str, Any]) -> VillageRow:

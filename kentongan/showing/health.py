@@ -1,21 +1,18 @@
 """How Kentongan itself is, for the console: the poller's own metrics by HTTP, disk, database and backups from here."""
 
-import json
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
 from console.ports.health import Facts, Remark
 from domain.language import _
 from kentongan.doctor import examine
 from kentongan.errors import KentonganError
 from kentongan.installation import Installation
-from kentongan.showing.asked import TIMEOUT_SECONDS, ask_poller, poller_url
+from kentongan.showing.poller_client import ask_poller, poller_url, reasons_of
 
 BACKUPS: Final = "backups"
 _LINE: Final = re.compile(r"^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? ([^ ]+)(?: \d+)?$")
@@ -67,22 +64,8 @@ class InstalledHealth:
     def _asked(self) -> tuple[tuple[str, ...] | None, str]:
         try:
             return tuple(self._ready(self._readiness)), self._ask(self._metrics)
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError):
             return None, ""
-
-
-def reasons_of(url: str) -> Sequence[str]:
-    """Why the poller is not ready. Raises OSError, ValueError or KeyError."""
-    if not url:
-        raise OSError("exporter.port is 0")
-    try:
-        with urlopen(url, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310 - made of our own settings
-            said = json.load(response)
-    except HTTPError as error:
-        said = json.load(error)
-    except URLError as error:
-        raise OSError(str(error)) from error
-    return [str(reason) for reason in said["reasons"]]
 
 
 def samples_of(text: str) -> Mapping[str, Sequence[tuple[Mapping[str, str], float]]]:

@@ -13,7 +13,7 @@ from domain.network import Device, DeviceStatus, Inventory, Role
 from domain.services.standing import Standings
 from kentongan.installation import Installation
 from kentongan.run.standings import PATH
-from kentongan.showing.asked import ask_poller, poller_url
+from kentongan.showing.poller_client import ask_poller, poller_url
 
 FRESH_SECONDS: Final = 5.0
 MOST_FAULTS: Final = 50

@@ -3,12 +3,9 @@
 Nothing here asks a device, and nothing disturbs the poller: the database is read, and its readiness asked by HTTP.
 """
 
-import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 from alerts.dispatch.directory import Directory
@@ -18,9 +15,9 @@ from console.ports import Hush, Look, Silence, Words
 from domain.incidents import Act, Incident, Notice, NoticeEvent, NoticeReason, Party
 from domain.network import Inventory
 from kentongan.installation import Installation
+from kentongan.showing.poller_client import poller_url, reasons_of
 
 ASK_SECONDS = 5.0
-TIMEOUT_SECONDS = 2.0
 MOST_WORDS = 2000
 _DOT = " · "
 
@@ -109,10 +106,8 @@ class Poller:
     """Whether `kentongan run` can be believed now: asked at its own page, every few seconds."""
 
     def __init__(self, installation: Installation, ask: Callable[[str], Sequence[str]] | None = None) -> None:
-        exporter = installation.loaded.settings.exporter
-        host = f"[{exporter.host}]" if ":" in exporter.host else exporter.host
-        self._url = f"http://{host}:{exporter.port}/readyz" if exporter.port else ""
-        self._ask = ask or _reasons
+        self._url = poller_url(installation, "/readyz")
+        self._ask = ask or reasons_of
         self._asked_at: float | None = None
         self._silent: Silence | None = None
         self._since: datetime | None = None
@@ -133,15 +128,3 @@ class Poller:
         except (OSError, ValueError):
             return Silence(Hush.GONE, self._url)
         return Silence(Hush.NOT_READY, self._url, reasons) if reasons else None
-
-
-def _reasons(url: str) -> Sequence[str]:
-    """Raises OSError or ValueError."""
-    try:
-        with urlopen(url, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310 - made of our own settings
-            said = json.load(response)
-    except HTTPError as error:
-        said = json.load(error)
-    except URLError as error:
-        raise OSError(str(error)) from error
-    return [str(reason) for reason in said["reasons"]]

@@ -1,7 +1,9 @@
 """Asks the running poller at its own pages, by HTTP."""
 
+import json
+from collections.abc import Sequence
 from typing import Final
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from kentongan.installation import Installation
@@ -28,3 +30,20 @@ def ask_poller(url: str) -> str:
     except URLError as error:
         raise OSError(str(error)) from error
     return octets.decode()
+
+
+def reasons_of(url: str) -> Sequence[str]:
+    """Why the poller is not ready, from its own /readyz; none: it is. Raises OSError or ValueError."""
+    if not url:
+        raise OSError("exporter.port is 0")
+    try:
+        with urlopen(url, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310 - made of our own settings
+            said = json.load(response)
+    except HTTPError as error:
+        said = json.load(error)
+    except URLError as error:
+        raise OSError(str(error)) from error
+    try:
+        return [str(reason) for reason in said["reasons"]]
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{url} does not say why") from error
