@@ -84,3 +84,11 @@ def test_the_map_of_the_code_names_what_is_there() -> None:
             if not (found or "stock" in place or "NAME" in place):
                 missing.append(place)
     assert not missing
+
+
+def test_the_first_page_leads_to_every_page() -> None:
+    """Decisions and runbooks have their order and their index."""
+    first = (DOCS / "index.md").read_text(encoding="utf-8")
+    pages = {page.relative_to(DOCS).as_posix() for page in DOCS.glob("*/*.md")}
+    linked = {page for page in pages if f"({page})" in first}
+    assert {page for page in pages - linked if not page.startswith(("decisions/", "runbooks/"))} == set()
