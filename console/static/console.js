@@ -67,7 +67,8 @@
   const table = all("[data-sortable]")[0];
   if (table) {
     const body = table.tBodies[0], value = (row, at) => row.cells[at].dataset.v ?? row.cells[at].textContent.trim();
-    const amount = text => parseFloat(text.replace("−", "-").replace(/[^\d,-]/g, "").replace(",", "."));
+    const point = root.lang === "en" ? "." : ",", others = new RegExp(`[^\\d${point}-]`, "g");
+    const amount = text => parseFloat(text.replace("−", "-").replace(others, "").replace(",", "."));
     all("th button", table).forEach(button => button.addEventListener("click", () => {
       const head = button.closest("th"), at = head.cellIndex, up = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
       all("th[aria-sort]", table).forEach(each => each.removeAttribute("aria-sort"));

@@ -16,7 +16,10 @@ Speak = Callable[[Incident], Words]
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
-    """shape: the state whose colour and shape it has. minor: nobody is without service. figure: of its impact."""
+    """shape: the state whose colour and shape it has. minor: nobody is without service. figure: of its impact.
+
+    began, seconds: what since and lasts are sorted by, in unix seconds and seconds.
+    """
 
     id: str
     shape: State
@@ -28,6 +31,8 @@ class IncidentRow:
     lasts: str
     since: str
     minor: bool
+    began: int
+    seconds: int
 
 
 def shape_of(incident: Incident) -> State:
@@ -72,6 +77,8 @@ def row_of(incident: Incident, look: Look, speak: Speak, zone: tzinfo) -> Incide
         lasting(until - incident.started_at),
         moment(incident.started_at, zone, look.at.astimezone(zone).date()),
         incident.condition is Condition.DEGRADED or incident.urgency is not Urgency.PAGE,
+        int(incident.started_at.timestamp()),
+        int((until - incident.started_at).total_seconds()),
     )
 
 

@@ -11,7 +11,7 @@ from datetime import tzinfo
 from console.ports import Look
 from console.views.drawing import Drawing, draw
 from console.views.hour import FEW_LINES, MOST_LINES, Hour, hour_of
-from console.views.places import kecamatan_of
+from console.views.incidents import kecamatan_named
 from console.views.rows import IncidentRow, Speak, row_of, weight
 from console.views.speech import lasting, number, state_word
 from domain.incidents import Condition, Incident, Phase
@@ -93,14 +93,7 @@ def _folds(rest: Sequence[Incident], look: Look, speak: Speak, zone: tzinfo) -> 
 
 def _kecamatan(incident: Incident, look: Look) -> str:
     """Where it is, empty where it is in several or in none."""
-    impact = incident.impact
-    named = {place.kecamatan for place in (*impact.villages, *impact.sites, *impact.opd) if place.kecamatan}
-    if not named:
-        sites, devices = look.inventory.site_by_slug, look.inventory.used_by_name
-        for member in incident.members:
-            device = devices.get(member.name)
-            site = sites.get(device.site if device else member.name)
-            named.add(kecamatan_of(site.region_code, look.names) if site else "")
+    named = kecamatan_named(incident, look)
     return named.pop() if len(named) == 1 else ""
 
 

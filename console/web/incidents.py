@@ -1,21 +1,23 @@
 """Incidents: the list, one of them whole, and what people do about it."""
 
 from datetime import datetime, timedelta, tzinfo
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from console.cutting import Cutter, cut_incidents, named
 from console.ports import Look, OrderFailedError
 from console.scope import shows
 from console.views.incident import page_of
-from console.views.rows import row_of, weight
+from console.views.incidents import SPANS_DAYS, IncidentsWanted, fitting, list_of, sheet_head, sheet_row
+from console.views.sheet import sheet_of
+from console.web.sheet import PageNumber, Search, as_sheet
 from console.web.visit import Desk, OwnForm, TheDesk, TheHandler, TheLook, TheVisitor, text_of
 from domain.incidents import Act, ActKind, ClosingCause, Incident
 from domain.language import _
 
 router = APIRouter()
-ENDED = timedelta(days=7)
 TICKET_STEPS = {
     kind.value: kind
     for kind in (
@@ -30,14 +32,39 @@ TICKET_STEPS = {
 STEPS = {kind.value: kind for kind in (ActKind.ACKNOWLEDGED, ActKind.DEPARTED, ActKind.ON_SITE, ActKind.DONE)}
 
 
+def wanted_of(
+    q: Search = "",
+    kecamatan: Search = "",
+    ended: bool = False,
+    days: Annotated[int, Query(ge=1, le=SPANS_DAYS[-1])] = SPANS_DAYS[0],
+    page: PageNumber = 1,
+) -> IncidentsWanted:
+    return IncidentsWanted(q.strip(), kecamatan, ended, days, page)
+
+
+TheWanted = Annotated[IncidentsWanted, Depends(wanted_of)]
+
+
 @router.get("/incidents")
-def incidents(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, ended: bool = False) -> Response:
-    found = list(look.open)
-    if ended:
-        over = desk.sources.between(look.at - ENDED, look.at + timedelta(days=1))
-        found = cut_incidents(look, (each for each in over if not each.is_open and shows(look, each)))
-    rows = [row_of(each, look, desk.speak, desk.zone) for each in sorted(found, key=weight, reverse=True)]
-    return desk.pages.page(request, "incidents.html", visitor, look, rows=rows, ended=ended)
+def incidents(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, wanted: TheWanted) -> Response:
+    found = list_of(_asked(desk, look, wanted), look, wanted, desk.speak, desk.zone)
+    return desk.pages.page(request, "incidents.html", visitor, look, list=found, wanted=wanted, spans=SPANS_DAYS)
+
+
+@router.get("/incidents.csv")
+def incidents_csv(desk: TheDesk, look: TheLook, wanted: TheWanted) -> Response:
+    there = look.at.astimezone(desk.zone)
+    found = fitting(_asked(desk, look, wanted), look, wanted, desk.speak)
+    text = sheet_of(sheet_head(f"{there:%Z}"), (sheet_row(each, look, desk.speak, desk.zone) for each in found))
+    return as_sheet("incidents", there.date(), text)
+
+
+def _asked(desk: Desk, look: Look, wanted: IncidentsWanted) -> list[Incident]:
+    """Of the open ones or of those that ended, before anything is filtered."""
+    if not wanted.ended:
+        return list(look.open)
+    over = desk.sources.between(look.at - timedelta(days=wanted.days), look.at + timedelta(days=1))
+    return cut_incidents(look, (each for each in over if not each.is_open and shows(look, each)))
 
 
 @router.get("/incidents/{id_}")

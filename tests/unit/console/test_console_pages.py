@@ -1,6 +1,7 @@
 """What the pages show to whom, and what can be done from them."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from console.ports import Hush, Silence
 from console.web.pulse import Pulse
 from domain.incidents import Act, ActKind, Phase
 from domain.network import PersonRole
-from tests.unit.console.console_office import EVIL, IN_PLERED, NOW, MemorySources, Office, office
+from tests.unit.console.console_office import EVIL, IN_PLERED, IN_TEGALWARU, NOW, MemorySources, Office, office
 
 HANDLERS = {PersonRole.NOC, PersonRole.ENGINEER, PersonRole.ADMIN}
 ACTS = "/incidents/plrd-0001/acts"
@@ -84,6 +85,34 @@ def test_an_ended_incident_of_another_kecamatan_is_not_there_either(here: Office
     assert here.client.get("/incidents/tgwr-0001").status_code == 404
     here.enter("viewer")
     assert "tgwr" in here.client.get("/incidents?ended=true").text
+
+
+def test_incidents_are_looked_for_and_given_to_a_spreadsheet(here: Office) -> None:
+    here.enter("viewer")
+
+    def found(query: str) -> list[str]:
+        return re.findall(r'<th scope="row"><a href="/incidents/([^"]+)"', here.client.get(f"/incidents?{query}").text)
+
+    assert sorted(found("")) == ["plrd-0001", "tgwr-0001"]
+    assert found("q=CITEKO") == found("kecamatan=Plered") == found("q=plrd-0001") == ["plrd-0001"]
+    assert found("q=%25") == found("q=_") == found("kecamatan=Bojong") == []
+    assert "Loosen the filter" in here.client.get("/incidents?q=nothing").text
+    for wrong in ("q=" + "x" * 10_000, "days=4000", "page=0"):
+        assert here.client.get(f"/incidents?{wrong}").status_code == 422
+    here.sources.incidents[1] = replace(IN_TEGALWARU, phase=Phase.RESOLVED, resolved_at=NOW)
+    here.look_again()
+    try:
+        assert found("ended=true") == found("ended=true&q=cadassari") == ["tgwr-0001"]
+        assert found("") == ["plrd-0001"]
+        sheet = here.client.get("/incidents.csv?ended=true").text
+        assert sheet.splitlines()[1].startswith("tgwr-0001,")
+        assert ",2026-11-23 09:00,2026-11-23 10:00,60" in sheet
+        assert here.client.get("/incidents.csv?q=nothing").text.count("\n") == 1
+        here.enter("of-plered")
+        assert "tgwr" not in here.client.get("/incidents.csv?ended=true").text
+    finally:
+        here.sources.incidents[1] = IN_TEGALWARU
+        here.look_again()
 
 
 @pytest.mark.parametrize("key", [None, "", "guessed"])
@@ -217,7 +246,7 @@ def test_coverage_says_what_came_since_and_what_to_build_next(here: Office) -> N
     here.enter("planner")
     text = here.client.get("/coverage", params={"at": "2026-06-30", "since": "2025-12-31"}).text
     assert "Since 31 Dec 2025" in text
-    assert "Citeko (Kec. Plered)" in text
+    assert "<dt>Kec. Plered</dt><dd>Citeko</dd>" in text
     assert "Since" not in here.client.get("/coverage", params={"since": "2099-01-01"}).text, "later is no earlier day"
     assert here.client.get("/coverage", params={"at": "2026-06-30", "since": ""}).status_code == 200
     assert here.client.get("/coverage", params={"since": "gestern"}).status_code == 422
