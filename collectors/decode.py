@@ -24,6 +24,7 @@ FAINTEST_DBM = -150.0
 """Below it a power is no darkness but a value on a wrong scale."""
 EDGES = (-2147483648, -32768, -128, -1, 127, 128, 255, 32767, 65535, 2147483647, 4294967295)
 """Raw numbers at the edge of a type: where one cannot be true, it is its maker's word for 'no reading'."""
+_EDGES = np.array(EDGES)
 _MOST_LESS = 2
 _MOST_ABSENT = 6
 _FORMS = tuple(Form)
@@ -145,7 +146,7 @@ class Decoder:
         if len(wrong):
             off = reading[wrong]
             none = self._power[key[wrong]] & (off < low[wrong]) & (off >= FAINTEST_DBM)
-            none |= np.isin(raw[wrong], EDGES)
+            none |= (raw[wrong, None] == _EDGES).any(axis=1)
             reading[wrong] = nan
             value[chosen] = reading
             return int(len(wrong) - none.sum())

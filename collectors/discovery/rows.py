@@ -107,8 +107,11 @@ def rows_of(
     """The rows that fit the table's own conditions, in the order of their index. `column_of`: rows of a column OID."""
     joined: dict[str, dict[str, Value]] = {}
     for label, oid in table.columns.items():
-        tail = table.tails.get(label, "")
+        tail, leading = table.tails.get(label, ""), table.leading.get(label, 0)
         for index, value in column_of(oid):
+            if leading:
+                joined.setdefault(".".join(index.split(".")[:leading]), {}).setdefault(label, value)
+                continue
             if tail:
                 if not index.endswith(tail):
                     continue
@@ -124,7 +127,9 @@ def rows_of(
 def _row(table: Rows, index: str, values: Mapping[str, Value], interfaces: Interfaces) -> Row:
     arcs = index.split(".") if index else []
     numbers = {
-        label: (int(arcs[arc]) >> shift) & mask for label, (arc, shift, mask) in table.bits.items() if arc < len(arcs)
+        label: ((int(arcs[arc]) >> shift) & mask) + sum(added)
+        for label, (arc, shift, mask, *added) in table.bits.items()
+        if arc < len(arcs)
     }
     row = Row(index, values, numbers, "", table.mac)
     return replace(row, interface=_interface(table.interface, row, interfaces)) if table.interface else row

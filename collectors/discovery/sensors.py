@@ -65,7 +65,7 @@ def _sensor(name: str, table: Table, sensor: Sensor, row: Row, kind_of: KindOf) 
     kind = kind_of(_base(table, sensor.column), oid)
     conversion = _fitting(sensor, sensor.conversion(scale), kind, raw)
     less = tuple(label for label in sensor.less if isinstance(row.values.get(label), int))
-    taken_off = sum(int(row.values[label]) for label in less)
+    taken_off = sum(int(row.values[label]) % 2**64 for label in less)  # below nought nothing can be taken off
     number = raw if isinstance(raw, bytes) else raw - taken_off
     value, plausible = reading_of(number, conversion, is_power=sensor.class_ in _POWERS)
     facts = SensorFacts(

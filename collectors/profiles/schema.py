@@ -163,18 +163,20 @@ class Join(Strict):
     match: Pattern | None = None
 
 
-Bits = dict[str, tuple[int, int, int]]
-"""Label → arc of the index, bits to shift right, mask: slot and port packed into one number."""
+Bits = dict[str, tuple[int, int, int] | tuple[int, int, int, int]]
+"""Label → arc of the index, bits to shift right, mask: slot and port packed into one number. A fourth is added."""
 
 
 class Rows(Strict):
     """Columns that are walked together. tails: label → what follows the row's index in that column, such as `.1`.
 
+    leading: label → how many arcs of the column's index are the row's, whatever follows them; the first one counts.
     where: what a row must show to count. unless: what takes it out; a row without the column stays.
     """
 
     columns: dict[str, Oid] = {}
     tails: dict[str, str] = {}
+    leading: dict[str, int] = {}
     bits: Bits = {}
     where: Conditions = {}
     unless: Conditions = {}
