@@ -13,7 +13,7 @@ from domain.documents.acceptance import (
 )
 from domain.documents.changes import CORRECTIONS, Change, changes
 from domain.documents.ports import DocumentWriter, ReportWriter
-from domain.documents.report import Column, Letterhead, OfficeReport, ReportTable, Signature, Unit, Value
+from domain.documents.report import Column, Letterhead, OfficeReport, ReportChart, ReportTable, Signature, Unit, Value
 
 __all__ = [
     "CORRECTIONS",
@@ -24,6 +24,7 @@ __all__ = [
     "Letterhead",
     "OfficeReport",
     "Photo",
+    "ReportChart",
     "ReportTable",
     "ReportWriter",
     "SheetDevice",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from domain.documents.report import Column, Letterhead, OfficeReport, ReportTable, Signature, Unit, Value
+from domain.documents.report import Column, Letterhead, OfficeReport, ReportChart, ReportTable, Signature, Unit, Value
 
 Plain = dict[str, Any]
 
@@ -23,7 +23,9 @@ def sha256_of(octets: bytes) -> str:
 
 def to_plain(report: OfficeReport) -> Plain:
     head, sign = report.letterhead, report.signature
+    charts = {"charts": [_plain_chart(chart) for chart in report.charts]} if report.charts else {}
     return {
+        **charts,
         "title": report.title,
         "subject": report.subject,
         "madeAt": report.made_at.isoformat(),
@@ -54,7 +56,20 @@ def from_plain(plain: Mapping[str, Any]) -> OfficeReport:
         notes=tuple(plain["notes"]),
         opening=plain["opening"],
         closing=plain["closing"],
+        charts=tuple(_chart(each) for each in plain.get("charts", ())),
     )
+
+
+def _plain_chart(chart: ReportChart) -> Plain:
+    days = {name: [[on.isoformat(), value] for on, value in getattr(chart, name)] for name in ("points", "marks")}
+    return {"title": chart.title, "unit": chart.unit, "source": chart.source, **days}
+
+
+def _chart(plain: Mapping[str, Any]) -> ReportChart:
+    points, marks = (
+        tuple((date.fromisoformat(on), int(value)) for on, value in plain[name]) for name in ("points", "marks")
+    )
+    return ReportChart(plain["title"], plain["unit"], points, marks, plain["source"])
 
 
 def _plain_table(table: ReportTable) -> Plain:

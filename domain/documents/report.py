@@ -56,6 +56,19 @@ class ReportTable:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportChart:
+    """A figure over time, as it stood on each day of `points`. marks: what was promised by a day, beside it. On paper
+    alone: files have the tables. unit: what is counted.
+    """
+
+    title: str
+    unit: str
+    points: tuple[tuple[date, int], ...]
+    marks: tuple[tuple[date, int], ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letterhead:
     """government: of whom the institution is a part, above it. contact: telephone, mail, web."""
 
@@ -94,3 +107,4 @@ class OfficeReport:
     notes: tuple[str, ...] = ()
     opening: str = ""
     closing: str = ""
+    charts: tuple[ReportChart, ...] = ()

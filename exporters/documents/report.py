@@ -6,6 +6,7 @@ from typing import Final
 from domain.documents import OfficeReport, ReportTable, Unit, Value
 from domain.language import _, active_language
 from exporters.documents.acceptance import Plain, clean
+from exporters.documents.charts import chart_data
 from exporters.documents.figures import day, number
 
 PLACES: Final = {Unit.COUNT: 0, Unit.HOURS: 2, Unit.PERCENT: 4, Unit.RATE: 2, Unit.RUPIAH: 0}
@@ -34,6 +35,7 @@ def report_data(report: OfficeReport) -> dict[str, Plain]:
         "more": " ".join(report.lead[1:]),
         "opening": report.opening,
         "closing": report.closing,
+        "charts": [chart_data(chart) for chart in report.charts],
         "tables": [_table(table) for table in report.tables],
         "notes": list(report.notes),
         "footer": " · ".join(filter(None, (report.title, report.subject, report.provisional))),

@@ -1,21 +1,23 @@
 """The report of coverage at a date, out of what `kentongan coverage --json` says of it. Pure; adds no figure."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Final
 
 from domain.coverage.words import reason_word
-from domain.documents import Column, OfficeReport, ReportTable, Unit, Value
+from domain.documents import Column, OfficeReport, ReportChart, ReportTable, Unit, Value
 from domain.language import _
 from exporters.documents.figures import number
 from exporters.reports.frame import Frame
 from exporters.reports.rows import Row, filled
 from exporters.reports.words import connected_line, day_of, day_word, forecast_line, indicator_word
 
+LEAST_POINTS: Final = 3
 COUNTS: Final = ("villages", "connected", "served", "notServed", "unmeasured")
 
 
-def coverage_report(shown: Row, frame: Frame) -> OfficeReport:
-    """shown: the document of a date, with or without a date to compare with."""
+def coverage_report(shown: Row, frame: Frame, curve: Sequence[tuple[date, int]] = ()) -> OfficeReport:
+    """shown: the document of a date, with or without a date to compare with. curve: connected desa by day."""
     return frame.around(
         _("Internet in villages: connected, served, unmeasured"),
         day_word(shown["at"]),
@@ -23,6 +25,21 @@ def coverage_report(shown: Row, frame: Frame) -> OfficeReport:
         lead=(connected_line(shown["desa"]), forecast_line(shown["forecast"], shown["desa"]), *_gains(shown)),
         tables=_tables(shown),
         notes=tuple(shown["notes"]),
+        charts=_charts(shown, curve),
+    )
+
+
+def _charts(shown: Row, curve: Sequence[tuple[date, int]]) -> Iterator[ReportChart]:
+    """The way to here and what was promised: what one month or two would show is no way."""
+    if len(curve) < LEAST_POINTS:
+        return
+    own = [row for row in shown["targets"] if row["indicator"] == "desa" and row["code"] == shown["region"]["code"]]
+    yield ReportChart(
+        _("Connected desa and targets"),
+        _("desa"),
+        tuple(curve),
+        tuple((date.fromisoformat(row["dueOn"]), row["value"]) for row in own),
+        _("Line: the history of stages, at the end of each month. Squares: targets.csv, by the day they are due."),
     )
 
 

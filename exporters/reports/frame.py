@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.documents import Letterhead, OfficeReport, ReportTable, Signature
+from domain.documents import Letterhead, OfficeReport, ReportChart, ReportTable, Signature
 from domain.language import _
 
 
@@ -29,6 +29,7 @@ class Frame:
         tables: Iterable[ReportTable],
         notes: Iterable[str],
         is_final: bool = True,
+        charts: Iterable[ReportChart] = (),
     ) -> OfficeReport:
         """about: the period or the day. Not final: figures may still change, and the report says so."""
         return OfficeReport(
@@ -44,4 +45,5 @@ class Frame:
             notes=tuple(notes),
             opening=self.opening,
             closing=self.closing,
+            charts=tuple(charts),
         )

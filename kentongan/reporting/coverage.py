@@ -13,5 +13,5 @@ def compose_coverage(installation: Installation, on: date, since: date | None, d
     """since: an earlier day to compare with. day: of the document; None: today."""
     book = open_coverage(installation)
     shown = book.document(on, None, since)
-    report = coverage_report(shown, frame_of(installation, day))
+    report = coverage_report(shown, frame_of(installation, day), book.curve(on))
     return Composed(report, on.isoformat(), since.isoformat() if since else "", over=on < book.today)

@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import load_workbook
 
-from domain.documents import Column, Letterhead, OfficeReport, ReportTable, Signature, Unit
+from domain.documents import Column, Letterhead, OfficeReport, ReportChart, ReportTable, Signature, Unit
+from domain.documents.codec import canonical, from_plain
 from domain.incidents import ClosingCause, Party, VerdictKind
 from domain.language import speaking
 from domain.network import Indicator
 from exporters.documents import PdfWriter
+from exporters.documents.charts import chart_data
 from exporters.documents.csv_table import table_as_csv
 from exporters.documents.figures import short_time, zone_word
 from exporters.documents.report import report_data
@@ -421,3 +423,30 @@ def test_whose_figure_rests_on_too_little_is_named() -> None:
     notes = availability_report(month((*ROWS, little, nothing)), PROVIDERS, FRAME).notes
     assert "Less than 95 % of the service hours was seen of: Cibodas, Jatiluhur." in notes
     assert not any("Less than" in note for note in october().notes)
+
+
+def test_the_way_to_a_target_is_drawn_and_kept_with_the_report() -> None:
+    curve = [(date(2019, 12, 31), 42), (date(2020, 6, 30), 80), (date(2020, 11, 30), 102)]
+    shown = covered()
+    report = coverage_report(shown, FRAME, curve)
+    (chart,) = report.charts
+    assert chart.marks == ((date(2020, 12, 31), 112),)
+    assert from_plain(json.loads(canonical(report))) == report
+    drawn: Any = chart_data(chart)
+    assert [each[1] for each in drawn["levels"]] == ["0", "50", "100", "150"]
+    assert drawn["points"][0] == ["0.00000", "0.28000"]
+    assert drawn["points"][-1][1] == "0.68000"
+    assert drawn["marks"] == [["1.00000", "0.74667", "112"]]
+    assert drawn["years"] == [["0.00273", "2020"]]
+    runs = [run for page in pages_of(PdfWriter().report(report)) for run in page]
+    assert {"150", "112", "2020", chart.title} <= set(runs)
+    without = coverage_report(shown, FRAME, curve[:2])
+    assert without.charts == ()
+    assert "charts" not in json.loads(canonical(without)), "what was kept before there were any keeps its hash"
+
+
+def test_a_chart_of_a_long_way_names_no_more_years_than_fit() -> None:
+    points = tuple((date(1990 + year, 6, 30), year % 3) for year in range(40))
+    drawn: Any = chart_data(ReportChart("t", "u", points, (), "s"))
+    assert len(drawn["years"]) <= 12
+    assert [each[1] for each in drawn["levels"]] == ["0", "1", "2"]
