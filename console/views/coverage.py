@@ -79,14 +79,14 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From one day to another. names: of villages with their kecamatan."""
+    """From one day to another. gained, lost: kecamatan with the names of their villages."""
 
     word: str
     before: str
     now: str
     more: str
-    gained: tuple[str, ...]
-    lost: tuple[str, ...]
+    gained: tuple[tuple[str, str], ...]
+    lost: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +176,16 @@ def _steps(document: Document, desa: Mapping[str, int], account: Account) -> Ite
             number(desa[key] - more),
             number(desa[key]),
             f"{sign}{number(more)}",
-            tuple(_named(each) for each in gained),
-            tuple(_named(each) for each in lost),
+            _by_kecamatan(gained),
+            _by_kecamatan(lost),
         )
 
 
-def _named(each: Mapping[str, str]) -> str:
-    return f"{each['name']} ({_('Kec.')} {each['kecamatan']})"
+def _by_kecamatan(villages: Iterable[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
+    names: dict[str, list[str]] = {}
+    for each in villages:
+        names.setdefault(each["kecamatan"], []).append(each["name"])
+    return tuple((f"{_('Kec.')} {kecamatan}", ", ".join(found)) for kecamatan, found in names.items())
 
 
 _KELURAHAN: Final = {"count": "villages", "connected": "connected", "served": "served"}
