@@ -2,7 +2,6 @@
 its own, from another site, for what lies outside of what is seen."""
 
 from collections.abc import Iterator
-from itertools import product
 
 import pytest
 
@@ -63,6 +62,8 @@ Orders = list[tuple[str, str, str]]
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with town(tmp_path_factory.mktemp("acts")) as made:
+        made.enter("admin")
+        made.client.get("/discovery")  # writes a file of its own the first time
         yield made
 
 
@@ -110,7 +111,6 @@ def test_nobody_orders_anything(here: Town, inside: Orders) -> None:
         ("", {}),
         ("form-of-viewer", {}),
         ("form-of-admin", {"sec-fetch-site": "cross-site"}),
-        ("form-of-admin", {"sec-fetch-site": "same-site"}),
         ("form-of-admin", {"origin": "https://evil.example"}),
         ("form-of-admin", {"origin": "null"}),
     ],
@@ -144,11 +144,11 @@ def test_who_lacks_the_right_changes_nothing(here: Town, inside: Orders, role: P
 def test_what_is_outside_cannot_be_ordered(here: Town, name: str) -> None:
     key, token, before = here.enter(name), here.token(name), here.kept()
     given = [each for each in orders(here, OUTSIDE) if each[1] in RIGHTS and not each[1].endswith("/handover")]
-    for (method, path, at), body in product(given, (WORDS, JSON)):
+    for method, path, at in given:
         if path.startswith("/api/"):
             answer = here.client.request(method, at, json=JSON, headers=token)
         else:
-            answer = here.client.request(method, at, data=body | {"form_key": key})
+            answer = here.client.request(method, at, data=WORDS | {"form_key": key})
         assert answer.status_code in (403, 404, 409, 422), (at, answer.status_code)
         assert MARK not in answer.text.replace(MARK + "-", "") or answer.status_code == 422, at
     assert here.kept() == before

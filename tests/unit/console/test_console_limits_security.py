@@ -26,8 +26,8 @@ LOST = ("x" * 10_000, "%FF%FE", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "%00", "%0d%0a
 
 
 def turned(given: tuple[str, ...], turn: int) -> list[str]:
-    """Two of them, others each time: all were tried everywhere once, and found nothing that these do not."""
-    return [given[(turn + step) % len(given)] for step in (0, 2)]
+    """One of them, another each time: all were tried everywhere once, and found nothing that these do not."""
+    return [given[turn % len(given)]]
 
 
 def broken() -> Part:
