@@ -1,4 +1,4 @@
-"""Which profile a device is read by: from its sysObjectID, its sysDescr and, where both say too little, one answer more.
+"""Which profile a device is read by: sysObjectID, sysDescr and, where these say too little, one answer more.
 
 `E.` is 1.3.6.1.4.1.
 """
