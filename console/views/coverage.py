@@ -85,8 +85,8 @@ class Step:
     before: str
     now: str
     more: str
-    gained: tuple[tuple[str, str], ...]
-    lost: tuple[tuple[str, str], ...]
+    gained: tuple[tuple[str, list[str]], ...]
+    lost: tuple[tuple[str, list[str]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +181,11 @@ def _steps(document: Document, desa: Mapping[str, int], account: Account) -> Ite
         )
 
 
-def _by_kecamatan(villages: Iterable[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
+def _by_kecamatan(villages: Iterable[Mapping[str, str]]) -> tuple[tuple[str, list[str]], ...]:
     names: dict[str, list[str]] = {}
     for each in villages:
         names.setdefault(each["kecamatan"], []).append(each["name"])
-    return tuple((f"{_('Kec.')} {kecamatan}", ", ".join(found)) for kecamatan, found in names.items())
+    return tuple((f"{_('Kec.')} {kecamatan}", found) for kecamatan, found in names.items())
 
 
 _KELURAHAN: Final = {"count": "villages", "connected": "connected", "served": "served"}
