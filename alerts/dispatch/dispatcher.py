@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from alerts.dispatch import flood
+from alerts.dispatch import burst
 from alerts.dispatch.agenda import Agenda
 from alerts.dispatch.contacts import MACHINES
 from alerts.dispatch.directory import Directory
@@ -80,7 +80,7 @@ class Dispatcher:
                     continue
                 self._ledger.tracks[memory.key] = track_of(memory, now.utc)
                 self._ledger.incidents[memory.key] = incident
-            elif memory.kind == flood.KIND:
+            elif memory.kind == burst.KIND:
                 self._sending.restore(memory, now.utc)
         self._planned_on = None
         self._hope_again()

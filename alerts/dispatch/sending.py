@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from alerts.dispatch import flood
-from alerts.dispatch.flood import Load, load_of
+from alerts.dispatch import burst
+from alerts.dispatch.burst import Load, load_of
 from alerts.dispatch.ledger import Ledger
 from alerts.dispatch.memory import Memory
 from alerts.dispatch.round import Round
@@ -56,7 +56,7 @@ class Sending:
                 break
             load = self._loads.setdefault(channel, Load(channel))
             incidents.sort(key=self._weight, reverse=True)
-            alone, together = flood.split(incidents, load.room(self._timing.burst, self._window, round_.now))
+            alone, together = burst.split(incidents, load.room(self._timing.burst, self._window, round_.now))
             for id_ in alone:
                 self._send(self._ledger.tracks[id_], channel, round_)
             if together:

@@ -43,7 +43,7 @@ from exporters.own_health import OwnHealth
 from kentongan import __version__
 from kentongan.installation import Installation
 from kentongan.pipeline import Pipeline
-from kentongan.run import standings
+from kentongan.run import service_states
 from kentongan.run.asking import Asking
 from kentongan.run.backups import BackupDesk
 from kentongan.run.beats import Beats
@@ -76,7 +76,7 @@ from kentongan.run.roster import Lane, Roster
 from kentongan.run.rounds import Rounds
 from kentongan.run.services import ServiceDesk
 from kentongan.run.shapes import ShapeWatch
-from kentongan.run.singles import Singles
+from kentongan.run.single_polling import SinglePolling
 from kentongan.run.streams import Streams
 from kentongan.run.syslog import LOOK_SECONDS, SyslogDesk
 from kentongan.run.tally import Tally
@@ -129,7 +129,7 @@ class Service:
         )
         self.echoes = Echoes()
         single = SinglePoller(self.fleet, self._endpoint, self.clock, engines=engines, keys=keys)
-        self.singles = Singles(single.poll, SINGLES_AT_ONCE)
+        self.singles = SinglePolling(single.poll, SINGLES_AT_ONCE)
         self._health = OwnHealth(__version__)
         self.telling = Telling(installation, channels)
         self.keeper = Keeper(installation, self.telling.sender.wake)
@@ -451,7 +451,7 @@ class Service:
         app.router.routes += heartbeat_routes(
             lambda: self.beats.tokens, self.beats.take, self.clock, counts=self.beats.counts
         )
-        app.router.routes.append(json_route(standings.PATH, lambda: standings.standings(self.services)))
+        app.router.routes.append(json_route(service_states.PATH, lambda: service_states.service_states(self.services)))
         return HttpServer(app, self._settings.exporter.host, self._settings.exporter.port)
 
     def _table(self) -> DeviceTable:

@@ -26,7 +26,7 @@ from kentongan.run.outage import OutageDesk
 from kentongan.run.rediscovery import Interrupted
 from kentongan.run.roster import Roster
 from kentongan.run.services import ServiceDesk
-from kentongan.run.singles import Singles
+from kentongan.run.single_polling import SinglePolling
 from kentongan.run.usage import UsageMeter
 from kentongan.run.watched import Watched
 
@@ -56,7 +56,7 @@ class Tick:
     polls: Schedule
     looks: Schedule
     sweeper: Sweeper
-    singles: Singles
+    singles: SinglePolling
     echoes: Echoes
     discoverer: Discoverer
     own_path: OwnPath

@@ -12,7 +12,7 @@ from domain.language import _
 from domain.network import Device, DeviceStatus, Inventory, Role
 from domain.services.standing import Standings
 from kentongan.installation import Installation
-from kentongan.run.standings import PATH
+from kentongan.run.service_states import PATH
 from kentongan.showing.poller_client import ask_poller, poller_url
 
 FRESH_SECONDS: Final = 5.0

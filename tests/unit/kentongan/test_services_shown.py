@@ -22,7 +22,7 @@ from domain.services import (
 from domain.states import State
 from domain.time import Moment
 from kentongan.installation import Installation
-from kentongan.run.standings import standings
+from kentongan.run.service_states import service_states
 from kentongan.settings import load_settings
 from kentongan.showing.services import FRESH_SECONDS, PolledServices, subjects_of
 
@@ -64,7 +64,7 @@ def test_it_comes_over_as_it_was(tmp_path: Path) -> None:
         asked.append(url)
         if len(asked) > 1:
             raise OSError("gone")
-        return json.dumps(standings(desk))
+        return json.dumps(service_states(desk))
 
     file = tmp_path / "kentongan.toml"
     file.write_text("", encoding="utf-8")

@@ -12,7 +12,7 @@ from domain.time import Moment
 from kentongan.run.discovering import Found
 from kentongan.run.rediscovery import Interrupted, takes_away
 from kentongan.run.roster import Member, Roster
-from kentongan.run.singles import Singles
+from kentongan.run.single_polling import SinglePolling
 from kentongan.run.tick import LOOK_AGAIN_SECONDS, Tick
 
 
@@ -92,7 +92,7 @@ def test_a_broken_poll_gives_its_device_back() -> None:
         raise AssertionError
 
     async def scene() -> list[int]:
-        singles = Singles(poll, 8)
+        singles = SinglePolling(poll, 8)
         assert singles.begin(1)
         assert singles.begin(2)
         assert not singles.begin(2)

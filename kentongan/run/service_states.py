@@ -18,7 +18,7 @@ class Checked(Protocol):
     def decided(self, code: str) -> ServiceState | None: ...
 
 
-def standings(desk: Checked) -> dict[str, Any]:
+def service_states(desk: Checked) -> dict[str, Any]:
     """As `domain.incidents.codec` writes `Standings`."""
     found = tuple(standing_of(outcome, desk.decided(code)) for code, outcome in sorted(desk.last.items()))
     return to_plain(Standings(found, dict(desk.plan.refused or {})))

@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 Poll = Callable[[int], Awaitable[Sweep]]
 
 
-class Singles:
+class SinglePolling:
     """`begin` devices by their index in the fleet, `take` the sweeps that ended. `poll` makes failures outcomes."""
 
     def __init__(self, poll: Poll, at_once: int) -> None:
