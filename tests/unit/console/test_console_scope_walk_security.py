@@ -85,10 +85,9 @@ OF_THE_VILLAGE = "desa-citeko|rtr-citeko|cam-citeko|web-citeko|fo-citeko|desa-ga
     ("name", "outside", "asks"),
     [
         ("admin-plered", FOREIGN, True),
-        ("viewer-plered", FOREIGN, False),
         ("agency", f"{FOREIGN}|{OF_THE_VILLAGE}", False),
     ],
-    ids=("kecamatan", "looks", "agency"),
+    ids=("kecamatan", "agency"),
 )
 def test_nothing_from_outside_is_shown(here: Town, name: str, outside: str, asks: bool) -> None:
     here.enter(name)
