@@ -14,6 +14,7 @@ from domain.network import PersonRole, RegionCode
 from domain.secrets import Secret
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
+from kentongan.showing.terms import AccountsInTerm
 
 FIRST = "admin"
 LONGEST_NAME: Final = 100
@@ -34,7 +35,7 @@ class Accounts:
             whence = {"address": address} if address else {}
             self._installation.record_as(account or _("nobody"), f"console {action}", account, **whence)
 
-        return Entrance(self._store, self._sessions, audit, self._passwords)
+        return Entrance(AccountsInTerm(self._installation), self._sessions, audit, self._passwords)
 
     def all(self) -> tuple[Account, ...]:
         return self._store.all()

@@ -4,7 +4,6 @@ import time
 
 from console.oidc import Accounts, Client, SignOn
 from console.oidc.provider import Asking
-from console.store import SqlAccounts
 from console.web.sign_on import BACK
 from domain.language import _
 from domain.network import is_region_code
@@ -13,6 +12,7 @@ from kentongan.installation import Installation
 from kentongan.run.telling import CredentialAbsentError, secret_of
 from kentongan.settings.sections.entering import roles_of
 from kentongan.showing.accounts import Accounts as KeptAccounts
+from kentongan.showing.terms import AccountsInTerm
 
 
 def sign_on_of(installation: Installation) -> SignOn | None:
@@ -48,7 +48,5 @@ def sign_on_of(installation: Installation) -> SignOn | None:
     def is_region(code: str) -> bool:
         return is_region_code(code) and installation.regions.get(code) is not None
 
-    accounts = Accounts(
-        SqlAccounts(installation.database.engine), KeptAccounts(installation).entrance(), is_region, audit
-    )
+    accounts = Accounts(AccountsInTerm(installation), KeptAccounts(installation).entrance(), is_region, audit)
     return SignOn(client, accounts, Asking(client, time.monotonic))

@@ -12,6 +12,7 @@ from domain.language import _
 from domain.secrets import Secret
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
+from kentongan.showing.terms import AccountsInTerm
 
 LONGEST_DAYS: Final = 366
 
@@ -26,7 +27,7 @@ class Tokens:
         self._store = SqlTokens(installation.database.engine)
 
     def door(self) -> TokenDoor:
-        return made_door(self._accounts, self._store, time.monotonic)
+        return made_door(AccountsInTerm(self._installation), self._store, time.monotonic)
 
     def of(self, account: str | None) -> tuple[AccessToken, ...]:
         """None: everybody's. Raises UsageError."""

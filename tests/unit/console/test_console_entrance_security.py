@@ -15,10 +15,12 @@ from console.store import SqlAccounts, SqlSessions
 from console.tokens import TokenDoor, made_token
 from console.web.login import BROWSER_COOKIE, own_path
 from domain.accounts import Account, is_locked
-from domain.network import PersonRole
+from domain.network import Person, PersonRole
 from domain.secrets import Secret
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
+from kentongan.showing.accounts import Accounts
+from kentongan.showing.tokens import Tokens
 from tests.unit.console.console_office import NOW, PASSWORD, MemoryAccounts, MemorySessions, MemoryTokens, office
 
 CHEAP = Passwords(rounds=1, kibibytes=64)
@@ -205,3 +207,25 @@ def test_the_new_session_takes_the_place_of_the_old_one() -> None:
         answer = here.client.post("/login", data={"name": "noc", "password": PASSWORD})
         assert "chosen-by-somebody" not in answer.headers["set-cookie"]
         assert hash_of("chosen-by-somebody") not in here.sessions.kept
+
+
+def test_nobody_comes_in_after_the_last_day_of_the_role(kept: Installation) -> None:
+    today = kept.today()
+    for name, last in (("dewi", today), ("budi", today - timedelta(days=1)), ("asep", None)):
+        kept.inventory.write([Person(name, PersonRole.NOC, valid_to=last)])
+        SqlAccounts(kept.database.engine).put(Account(name, PersonRole.NOC, proof=PROOF))
+    accounts, tokens = Accounts(kept, "test"), Tokens(kept, "test")
+    now, entrance = kept.clock.now().utc, accounts.entrance()
+    came = {}
+    for name in ("dewi", "budi", "asep"):
+        sent, _token = tokens.add(name, 1, read_only=True, note="")
+        came[name] = tokens.door().who(sent.reveal(), now) is not None
+        key, _session = entrance.begin(Account(name, PersonRole.NOC), now, "logged in")
+        assert (entrance.who(key, now) is not None) is came[name]
+    assert came == {"dewi": True, "budi": False, "asep": True}
+    kept.inventory.write([Person("budi", PersonRole.NOC, valid_to=today)])
+    assert entrance.who(key, now) is not None
+    budi = accounts.get("budi")
+    assert not budi.disabled, "nothing was written"
+    sent, _token = tokens.add("budi", 1, read_only=True, note="")
+    assert tokens.door().who(sent.reveal(), now) is not None
