@@ -180,8 +180,10 @@ def kept_rows(kept: Sequence[Kept], zone: tzinfo, now: datetime) -> list[tuple[s
     return [(each.id, moment(each.at, zone, today), each.who, each.why, each.added, each.removed) for each in kept]
 
 
-def drift_rows(look: Look, found: Mapping[str, Drifting]) -> list[tuple[str, str, Drifting, str, str]]:
-    """(device, place, state, word, shape), what drifted first."""
+def drift_rows(
+    look: Look, found: Mapping[str, Drifting], text: str = "", state: Drifting | None = None
+) -> list[tuple[str, str, Drifting, str, str]]:
+    """(device, place, state, word, shape), what drifted first. text: in the name or the place."""
     order = {each: place for place, each in enumerate(DRIFT_SHAPES)}
     rows = []
     for device, drift in found.items():
@@ -190,5 +192,6 @@ def drift_rows(look: Look, found: Mapping[str, Drifting]) -> list[tuple[str, str
             continue
         site = look.inventory.site_by_slug.get(held.site)
         place = place_name(site, look.names) if site else held.site
-        rows.append((device, place, drift, drift_word(drift), DRIFT_SHAPES[drift]))
+        if fits((device, place), text) and state in (None, drift):
+            rows.append((device, place, drift, drift_word(drift), DRIFT_SHAPES[drift]))
     return sorted(rows, key=lambda row: (order[row[2]], row[0]))

@@ -45,6 +45,11 @@ class WaveView:
     given: str = ""
     waits: int = 0
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What can be looked for."""
+        return self.id, self.state, self.who, self.why, *(part for row in self.rows for part in row[:2])
+
     def agreed_by(self, who: str) -> bool:
         """To all of it."""
         return bool(self.plans) and all(who in plan.agreed for plan in self.plans)

@@ -24,9 +24,10 @@ from console.views.backups import (
     list_of,
 )
 from console.views.plan import signed
+from console.views.sheet import sheet_of
 from console.views.tables import address, csv_of, paged
 from console.web.part import Entry, Part
-from console.web.sheet import file_header
+from console.web.sheet import Search, as_sheet, file_header
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having
 from domain.accounts import Right
 from domain.language import _
@@ -88,12 +89,45 @@ def backup_routes(backups: Backups) -> APIRouter:
         return Response(csv_of(head, rows), media_type="text/csv", headers=headers)
 
     @router.get("/drift")
-    def drift(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, page: Page = 1) -> Response:
-        rows = drift_rows(look, backups.drift())
-        drifted = sum(row[2] is Drifting.DRIFTED for row in rows)
-        shown = paged(rows, page)
-        pages = [(each, address("/drift", {"page": each})) for each in range(1, shown.pages + 1)]
-        return desk.pages.page(request, "drift.html", visitor, look, rows=shown, drifted=drifted, pages=pages)
+    def drift(
+        request: Request,
+        desk: TheDesk,
+        visitor: TheVisitor,
+        look: TheLook,
+        q: Search = "",
+        state: Search = "",
+        page: Page = 1,
+    ) -> Response:
+        found = backups.drift()
+        all_ = drift_rows(look, found)
+        wanted = Drifting(state) if state in set(Drifting) else None
+        shown = paged(drift_rows(look, found, q, wanted), page)
+        query = dict(request.query_params)
+        pages = [(each, address("/drift", {**query, "page": each})) for each in range(1, shown.pages + 1)]
+        more: dict[str, Any] = {
+            "rows": shown,
+            "total": len(all_),
+            "drifted": sum(row[2] is Drifting.DRIFTED for row in all_),
+            "states": [(each, drift_word(each)) for each in Drifting],
+            "q": q,
+            "state": wanted,
+            "pages": pages,
+        }
+        return desk.pages.page(request, "drift.html", visitor, look, **more)
+
+    @router.get("/drift.csv")
+    def drift_csv(
+        desk: TheDesk,
+        visitor: TheVisitor,
+        look: TheLook,
+        q: Search = "",
+        state: Search = "",
+    ) -> Response:
+        wanted = Drifting(state) if state in set(Drifting) else None
+        found = drift_rows(look, backups.drift(), q, wanted)
+        rows = [(device, place, word) for device, place, _drift, word, _shape in found]
+        today = look.at.astimezone(desk.zone).date()
+        return as_sheet("drift", today, sheet_of([_("device"), _("place"), _("state")], rows))
 
     def known(look: Look, device: str) -> str:
         """The site. Raises HTTPException 404 also for what lies outside of what is seen."""

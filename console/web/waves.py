@@ -9,7 +9,10 @@ from console.entrance import Visitor
 from console.ports import Look
 from console.ports.sites import ConflictError, Order, OrderKind, RefusedError, Sites
 from console.views.places import place_name
+from console.views.sheet import sheet_of
+from console.views.tables import fits
 from console.views.waves import WaveView, plans_given, wave_view
+from console.web.sheet import Search, as_sheet
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, having, text_of
 from domain.accounts import Right
 from domain.language import _
@@ -34,11 +37,15 @@ def wave_routes(sites: Sites) -> APIRouter:
         return [each for each in views if each.rows]
 
     def listed(
-        request: Request, desk: Desk, visitor: Visitor, look: Look, error: str = "", status: int = 200
+        request: Request, desk: Desk, visitor: Visitor, look: Look, error: str = "", status: int = 200, q: str = ""
     ) -> Response:
         planned = [each.slug for each in look.inventory.sites if each.stage in (Stage.PLANNED, Stage.FUNDED)]
+        every = seen(look, desk)
         more = {
-            "waves": seen(look, desk),
+            "waves": [each for each in every if fits(each.parts, q)],
+            "total": len(every),
+            "moving": any(each.is_moving for each in every),
+            "q": q,
             "planned": planned,
             "kinds": sites.plans.kinds(),
             "error": error,
@@ -66,8 +73,20 @@ def wave_routes(sites: Sites) -> APIRouter:
         return desk.pages.page(request, template, visitor, look, status, wave=wave, error=error)
 
     @router.get("/waves")
-    def waves(request: Request, desk: TheDesk, visitor: TheReader, look: TheLook) -> Response:
-        return listed(request, desk, visitor, look)
+    def waves(request: Request, desk: TheDesk, visitor: TheReader, look: TheLook, q: Search = "") -> Response:
+        return listed(request, desk, visitor, look, q=q)
+
+    @router.get("/waves.csv")
+    def waves_csv(desk: TheDesk, _visitor: TheReader, look: TheLook, q: Search = "") -> Response:
+        """A line for each site that is seen of each wave."""
+        head = [_("wave"), _("state"), _("begun"), _("by"), _("site"), _("place"), _("state of the site"), _("why")]
+        rows = (
+            (wave.id, wave.state, wave.at, wave.who, slug, place, word, why)
+            for wave in seen(look, desk)
+            if fits(wave.parts, q)
+            for slug, place, word, _shape, why in wave.rows
+        )
+        return as_sheet("waves", look.at.astimezone(desk.zone).date(), sheet_of(head, rows))
 
     @router.post("/waves")
     def begin(request: Request, desk: TheDesk, visitor: TheEngineer, look: TheLook, form: OwnForm) -> Response:

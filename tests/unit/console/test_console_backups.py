@@ -60,6 +60,19 @@ def test_a_configuration_is_read_by_engineers_alone(both: tuple[Office, MemoryBa
     assert here.client.post("/api/v1/backups/rtr-citeko/readings", headers=token).status_code == 403
 
 
+def test_drift_is_looked_for_and_given_to_a_spreadsheet(both: tuple[Office, MemoryBackups]) -> None:
+    here, _made = both
+    enter(here, "viewer")
+    rows = here.client.get("/drift.csv").text.splitlines()
+    assert rows[1].startswith("rtr-citeko,")
+    assert len(here.client.get("/drift.csv?q=citeko&state=drifted").text.splitlines()) == 2
+    assert len(here.client.get("/drift.csv?state=matches&q=citeko").text.splitlines()) == 1
+    assert "rtr-citeko" in here.client.get("/drift?q=CITEKO").text
+    assert "Loosen the filter" in here.client.get("/drift?q=%25").text
+    assert here.client.get("/drift?state=nonsense").status_code == 200
+    assert here.client.get("/drift?q=" + "x" * 10_000).status_code == 422
+
+
 def test_what_changed_and_what_drifted_stands_line_by_line(both: tuple[Office, MemoryBackups]) -> None:
     here, _made = both
     enter(here, "engineer")

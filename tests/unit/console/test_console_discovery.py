@@ -59,6 +59,17 @@ def test_who_answers(house: House, role: PersonRole) -> None:
     assert len(known.acts) + len(doubts.acts) == (7 if role in ENGINEERS else 0)
 
 
+def test_doubts_are_looked_for(house: House) -> None:
+    here, _known, _doubts = house
+    enter(here, "viewer")
+    text = here.client.get("/discovery?q=CITEKO").text
+    assert "rtr-citeko" in text
+    assert "rtr-cadassari" not in text
+    assert "No doubt fits" in here.client.get("/discovery?q=%25").text
+    assert "cadassari" not in here.client.get("/discovery.csv?q=citeko").text
+    assert here.client.get("/discovery?q=" + "x" * 10_000).status_code == 422
+
+
 def test_another_kecamatans_doubts_are_not_there(house: House) -> None:
     here, known, doubts = house
     known.acts.clear()

@@ -261,6 +261,21 @@ def test_coverage_says_what_came_since_and_what_to_build_next(here: Office) -> N
     assert "Cadassari" not in text
 
 
+def test_coverage_and_what_to_build_next_are_given_to_a_spreadsheet(here: Office) -> None:
+    here.enter("planner")
+    rows = here.client.get("/coverage.csv?at=2021-06-30").text.splitlines()
+    assert rows[1].startswith("2021-06-30,32.14.05.2001,Citeko,Plered,desa,yes,not served,")
+    assert rows[1].endswith(",74.5,active")
+    assert len(rows) == 3
+    ranked = here.client.get("/coverage/plan.csv?millions=100").text.splitlines()
+    assert ranked[1].startswith("1,32.14.10.2002,Sukamulya")
+    assert ",63000000,yes," in ranked[1]
+    assert ranked[2].startswith(",32.14.10.2003,Galumpit,Tegalwaru,")
+    assert here.client.get("/coverage.csv?at=yesterday").status_code == 422
+    here.enter("of-plered")
+    assert "Tegalwaru" not in here.client.get("/coverage.csv").text + here.client.get("/coverage/plan.csv").text
+
+
 def test_a_program_reads_the_same_of_coverage(here: Office) -> None:
     whole, part = here.token("planner"), here.token("of-plered")
     found = here.client.get("/api/v1/coverage", params={"since": "2025-12-31"}, headers=part).json()

@@ -279,6 +279,26 @@ def test_a_whole_wave_is_agreed_to_by_others_and_as_it_was_seen(both: tuple[Offi
     assert here.client.post("/waves/w3w3w3/agree", data={"plans": seen}).status_code == 403, "no form of ours"
 
 
+def test_waves_are_looked_for_and_given_to_a_spreadsheet(both: tuple[Office, Changes]) -> None:
+    here, made = both
+    made.book.begun_waves = [wave("desa-citeko"), replace(waiting_wave("desa-cadassari"), actor="=siti")]
+    enter(here, "engineer")
+
+    def found(query: str) -> list[str]:
+        return re.findall(r'<a href="/waves/(w\w+)">', here.client.get(f"/waves?{query}").text)
+
+    assert found("") == ["w1w1w1", "w3w3w3"]
+    assert found("q=CITEKO") == found("q=w1w1w1") == ["w1w1w1"]
+    assert found("q=%25") == []
+    assert here.client.get("/waves?q=" + "x" * 10_000).status_code == 422
+    sheet = here.client.get("/waves.csv").text.splitlines()
+    assert len(sheet) == 3
+    assert ",'=siti,desa-cadassari," in sheet[2]
+    assert "cadassari" not in here.client.get("/waves.csv?q=citeko").text
+    enter(here, "viewer")
+    assert here.client.get("/waves.csv").status_code == 403
+
+
 def test_a_wave_is_begun_stopped_and_gone_on_with(both: tuple[Office, Changes]) -> None:
     here, made = both
     made.book.begun_waves = [wave("desa-citeko")]
