@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from math import inf
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from domain.documents import Column, OfficeReport, ReportTable, Unit
 from domain.language import _, n_
-from exporters.documents.figures import number, time
+from exporters.documents.figures import number, short_time, time, zone_word
 from exporters.reports.frame import Frame
 from exporters.reports.rows import Row, filled
 from exporters.reports.words import period_word
@@ -25,7 +26,7 @@ def bandwidth_report(shown: Row, frame: Frame) -> OfficeReport:
         is_final=shown["over"],
         facts=_facts(shown, zone),
         lead=_lead(shown),
-        tables=_tables(shown),
+        tables=_tables(shown, zone),
         notes=_notes(shown),
     )
 
@@ -40,6 +41,16 @@ def _facts(shown: Row, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
 
 
 def _lead(shown: Row) -> Iterator[str]:
+    yield from _lead_of_traffic(shown)
+    tested = [row for row in shown["speeds"] if row["sharePercent"] is not None]
+    slow = [row for row in tested if row["sharePercent"] < FULL_PERCENT]
+    if slow:
+        yield _("Tested, and less than 80 % of what the contract promises: {names}.").format(
+            names=", ".join(row["siteName"] for row in sorted(slow, key=_got))
+        )
+
+
+def _lead_of_traffic(shown: Row) -> Iterator[str]:
     known = [row for row in shown["links"] if row["downP95Mbps"] is not None]
     if not known:
         yield _("There are no figures of traffic for this period.")
@@ -72,7 +83,7 @@ def _notes(shown: Row) -> Iterator[str]:
         ).format(count=number(patchy, 0))
 
 
-def _tables(shown: Row) -> Iterator[ReportTable]:
+def _tables(shown: Row, zone: ZoneInfo) -> Iterator[ReportTable]:
     yield _links(shown["links"], shown["prometheus"] if not shown["problem"] else "")
     yield filled(
         "opd",
@@ -94,7 +105,38 @@ def _tables(shown: Row) -> Iterator[ReportTable]:
         ),
         _("No line ends at an agency."),
     )
+    yield _speeds(shown["speeds"], zone)
     yield _villages(shown["villages"])
+
+
+def _speeds(rows: Sequence[Row], zone: ZoneInfo) -> ReportTable:
+    """Who gets the least of what was promised stands first."""
+    return filled(
+        "speeds",
+        _("Speed that was measured"),
+        (
+            (Column("site", _("site"), share=0), "site"),
+            (Column("name", _("name"), share=2.6), "siteName"),
+            (Column("at", f"{_('measured')} ({zone_word(zone)})", share=1.8), lambda row: _at(row["at"], zone)),
+            (Column("tests", _("tests"), Unit.COUNT, 0.7), "tests"),
+            (Column("down_mbps", _("down"), Unit.RATE, 1.0), "downMbps"),
+            (Column("up_mbps", _("up"), Unit.RATE, 1.0), "upMbps"),
+            (Column("down_promised_mbps", _("promised down"), Unit.RATE, 1.1), "downPromisedMbps"),
+            (Column("share_percent", _("of it %"), Unit.RATE, 1.0), "sharePercent"),
+        ),
+        sorted(rows, key=lambda row: (_got(row), row["site"])),
+        _("From the speed tests of sites, in Mbit/s: the slowest of the period for each. Promised: links.csv."),
+        _("No speed was tested in this period."),
+    )
+
+
+def _got(row: Row) -> float:
+    """Share of the promise; what nobody promised comes last."""
+    return inf if row["sharePercent"] is None else float(row["sharePercent"])
+
+
+def _at(text: str, zone: ZoneInfo) -> str:
+    return short_time(datetime.fromisoformat(text).astimezone(zone))
 
 
 def _links(rows: Sequence[Row], prometheus: str) -> ReportTable:

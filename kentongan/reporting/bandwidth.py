@@ -19,6 +19,7 @@ from inventory.store.coverage import SqlCoverageStore
 from kentongan.installation import Installation
 from kentongan.reporting.frame import frame_of
 from kentongan.reporting.records import Composed
+from provisioning.store.speeds import MeasuredSpeed, SqlSpeeds
 
 MEGA: Final = 1_000_000
 GIGA: Final = 1_000_000_000
@@ -51,6 +52,9 @@ def bandwidth_document(installation: Installation, period: Period) -> dict[str, 
         "links": links,
         "opd": _agencies(links, seconds),
         "villages": _villages(installation, period, names, seconds),
+        "speeds": _speeds(
+            SqlSpeeds(installation.database.engine).between(period.start, period.until), links, inventory
+        ),
     }
 
 
@@ -160,6 +164,36 @@ def _villages(
         for code, octets, days_seen, users in found
         if days_seen
     ]
+
+
+def _speeds(
+    measured: Iterable[MeasuredSpeed], links: Iterable[Mapping[str, Any]], inventory: Inventory
+) -> list[dict[str, Any]]:
+    """What came through where somebody tested it: the slowest test of each site, beside what a contract promises."""
+    promised: dict[str, float] = {}
+    for link in links:
+        if link["downPromisedMbps"] is not None:
+            promised[link["site"]] = max(link["downPromisedMbps"], promised.get(link["site"], 0.0))
+    tests: dict[str, list[MeasuredSpeed]] = defaultdict(list)
+    for each in measured:
+        tests[each.site].append(each)
+    sites = inventory.site_by_slug
+    found = []
+    for slug, own in sorted(tests.items()):
+        slowest = min(own, key=lambda each: (each.down_mbps, each.at))
+        found.append(
+            {
+                "site": slug,
+                "siteName": sites[slug].name if slug in sites else slug,
+                "at": slowest.at.isoformat(),
+                "tests": len(own),
+                "downMbps": slowest.down_mbps,
+                "upMbps": slowest.up_mbps,
+                "downPromisedMbps": promised.get(slug),
+                "sharePercent": _share(slowest.down_mbps * MEGA, promised.get(slug)),
+            }
+        )
+    return found
 
 
 def _mega(rate: float | None) -> float | None:

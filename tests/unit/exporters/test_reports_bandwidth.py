@@ -41,7 +41,7 @@ def link(name: str, down: float | None, up: float | None, seen: float | None) ->
     }
 
 
-def shown(*links: dict[str, Any], problem: str = "") -> OfficeReport:
+def shown(*links: dict[str, Any], problem: str = "", speeds: tuple[dict[str, Any], ...] = ()) -> OfficeReport:
     return bandwidth_report(
         {
             "period": "2026-10",
@@ -54,6 +54,7 @@ def shown(*links: dict[str, Any], problem: str = "") -> OfficeReport:
             "links": list(links),
             "opd": [],
             "villages": [],
+            "speeds": list(speeds),
         },
         FRAME,
     )
@@ -133,3 +134,23 @@ def test_what_prometheus_says_against_it_is_passed_on(monkeypatch: pytest.Monkey
     said = str(caught.value)
     assert "http://p" in said
     assert answer.status_code != 200 or "too many samples" in said
+
+
+def test_who_gets_less_than_was_promised_is_named() -> None:
+    def test(site: str, down: float, promised: float | None) -> dict[str, Any]:
+        share = None if promised is None else round(100 * down / promised, 2)
+        return {
+            "site": site, "siteName": f"Desa {site}", "at": "2026-10-05T02:30:00+00:00", "tests": 2, "downMbps": down,
+            "upMbps": None, "downPromisedMbps": promised, "sharePercent": share,
+        }  # fmt: skip
+
+    report = shown(speeds=(test("a", 9.0, 10.0), test("b", 3.0, 20.0), test("c", 7.9, 10.0), test("d", 1.0, None)))
+    assert report.lead[-1] == "Tested, and less than 80 % of what the contract promises: Desa b, Desa c."
+    (table,) = (each for each in report.tables if each.key == "speeds")
+    assert [(row[0], row[2], row[-1]) for row in table.rows] == [
+        ("b", "2026-10-05 09:30", 15.0),
+        ("c", "2026-10-05 09:30", 79.0),
+        ("a", "2026-10-05 09:30", 90.0),
+        ("d", "2026-10-05 09:30", None),
+    ]
+    assert table.columns[2].title == "measured (WIB)"

@@ -14,16 +14,21 @@ import pytest
 from sqlalchemy import update
 
 from benchmarks import page, year_report
+from domain.availability import month
+from domain.changes import new_job
 from domain.incidents import Act, ActKind
-from domain.network import RegionCode, Site, SiteKind, Stage, StageEntry
+from domain.network import Link, RegionCode, Site, SiteKind, Stage, StageEntry
 from domain.states import State, StateChange
 from kentongan.installation import Installation
 from kentongan.reporting import Edition, ReportDesk, ReportError, ReportUnknownError
+from kentongan.reporting.bandwidth import bandwidth_document
 from kentongan.reporting.store import SqlReportStore
 from kentongan.settings import load_settings
 from kentongan.store.report_tables import report_file
+from provisioning.store.changes import SqlJobStore
+from provisioning.store.speeds import MeasuredSpeed, SqlSpeeds
 from tests.command_line import Call, calling
-from tests.unit.kentongan.dark_month import FELL, PERIOD, ROSE
+from tests.unit.kentongan.dark_month import FELL, PERIOD, ROSE, WIB
 
 MAY, JULY = date(2020, 5, 4), date(2020, 7, 14)
 
@@ -122,6 +127,20 @@ def test_bandwidth_without_a_prometheus_says_so(call: Call) -> None:
     with opened() as installation:
         desk = ReportDesk(installation)
         assert b"prometheus.url" in json.dumps(_words(desk, "bandwidth")).encode()
+
+
+def test_the_slowest_test_of_a_site_stands_beside_what_was_promised(call: Call) -> None:
+    with opened() as installation:
+        line = Link("internet-ds", "rtr", provider="PT Tali", cir_down_mbps=20.0)
+        installation.inventory.write([line])
+        job = new_job("ab12cd", "ds", (), "siti", FELL)
+        SqlJobStore(installation.database.engine, lambda: 0.0, lambda _holder: None).put(job, {"stage": "built"})
+        tests = [MeasuredSpeed("ds", "rtr", FELL + timedelta(days=day), 12.0 + day, 4.0) for day in (-40, 0, 1)]
+        SqlSpeeds(installation.database.engine).keep(job.id, tests)
+        report = bandwidth_document(installation, month(PERIOD, WIB, installation.clock.now().utc))
+    (found,) = report["speeds"]
+    assert (found["site"], found["siteName"], found["tests"]) == ("ds", "Desa Citalang", 2)
+    assert (found["downMbps"], found["downPromisedMbps"], found["sharePercent"]) == (12.0, 20.0, 60.0)
 
 
 def _words(desk: ReportDesk, kind: str) -> list[str]:
