@@ -1,13 +1,17 @@
 """Outlines of kecamatan: taken in whole or not at all, and handed out as GeoJSON for whoever draws a map."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from domain.network import Inventory, RegionLevel
 from inventory.importing.shapes import read_shapes
+from inventory.outlines import coarser
 from inventory.store.shapes import SqlShapeStore
 from kentongan.installation import Installation
 from lab.kabupaten.outlines import outlines
+
+TOLERANCE_DEGREES: Final = 0.0004
+"""About 45 m: a pixel where a kabupaten fills the screen."""
 
 
 def take_shapes(installation: Installation, name: str, content: bytes) -> dict[str, Any]:
@@ -30,7 +34,7 @@ def simulate_shapes(installation: Installation, inventory: Inventory) -> None:
 
 
 def shapes_document(installation: Installation) -> dict[str, Any]:
-    """A GeoJSON FeatureCollection of every outline that is kept, with code and name."""
+    """A GeoJSON FeatureCollection of every outline that is kept, with code and name; as fine as a screen shows."""
     names = {str(region.code): region.name for region in installation.regions.within(installation.regions.home() or "")}
     return {
         "type": "FeatureCollection",
@@ -38,7 +42,7 @@ def shapes_document(installation: Installation) -> dict[str, Any]:
             {
                 "type": "Feature",
                 "properties": {"code": shape.code, "name": names.get(shape.code, shape.code)},
-                "geometry": json.loads(shape.geometry),
+                "geometry": coarser(json.loads(shape.geometry), TOLERANCE_DEGREES),
             }
             for shape in SqlShapeStore(installation.database.engine).read()
         ],

@@ -98,6 +98,10 @@ class Coverage(Protocol):
         """What to build next for so many rupiah, as `kentongan coverage plan --json` prints it."""
         ...
 
+    def outlines(self) -> Mapping[str, Any]:
+        """Of the kecamatan that were imported: a GeoJSON FeatureCollection, each with its code."""
+        ...
+
 
 class OrderFailedError(Exception):
     """An order was refused, or nobody is there to carry it out; says why in words for people."""

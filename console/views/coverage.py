@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from console.views.choropleth import Choropleth, choropleth
 from console.views.speech import day, months, number
 from domain.accounts import Account, sees
 from domain.coverage.words import reason_word
@@ -107,6 +108,7 @@ class CoveragePage:
     parts: tuple[Part, ...]
     targets: tuple[TargetRow, ...]
     curve: Curve | None
+    map: Choropleth | None
     districts: tuple[District, ...]
     on_paper: tuple[VillageRow, ...]
     claimed: tuple[VillageRow, ...]
@@ -115,7 +117,9 @@ class CoveragePage:
     steps: tuple[Step, ...]
 
 
-def page_of(document: Document, curve: Sequence[tuple[date, int]], account: Account) -> CoveragePage:
+def page_of(
+    document: Document, curve: Sequence[tuple[date, int]], outlines: Mapping[str, Any], account: Account
+) -> CoveragePage:
     """Of the regions that the account sees: the sums are of those alone."""
     on = date.fromisoformat(document["at"])
     districts = [each for each in document["kecamatan"] if sees(account, each["code"])]
@@ -147,6 +151,7 @@ def page_of(document: Document, curve: Sequence[tuple[date, int]], account: Acco
         if account.sees_everything
         else (),
         drawn.curve(document["forecast"]) if drawn else None,
+        choropleth(outlines, districts),
         tuple(_district(each) for each in districts),
         tuple(_village(each) for each in villages if each["connected"] and each["measured"] == "not-served"),
         tuple(_village(each) for each in villages if each["connected"] and each["measured"] == "unmeasured"),
@@ -247,7 +252,7 @@ def _target(each: Mapping[str, Any], on: date, box: "_Box | None") -> TargetRow:
     before = ", ".join(f"{number(old['value'])} ({old['document']})" for old in each["replaced"])
     return TargetRow(
         number(each["value"]),
-        day(due, on),
+        _whole_day(due),
         each["kind"],
         each["document"],
         said,

@@ -9,6 +9,7 @@ from domain.coverage.candidates import Assumptions
 from kentongan.coverage import CoverageBook, open_coverage
 from kentongan.coverage_plan import build_plan, plain_plan
 from kentongan.installation import Installation
+from kentongan.showing.outlines import Outlines
 
 FRESH_SECONDS = 300.0
 
@@ -22,6 +23,7 @@ class BookCoverage:
         self._book: CoverageBook | None = None
         self._key: object = None
         self._read_at = 0.0
+        self._outlines = Outlines(installation)
 
     def document(self, on: date, since: date | None) -> Mapping[str, Any]:
         with self._lock:
@@ -34,6 +36,9 @@ class BookCoverage:
     def plan(self, budget: int) -> Mapping[str, Any]:
         with self._lock:
             return plain_plan(build_plan(self._open(), self._installation.inventory.read(), budget, Assumptions()))
+
+    def outlines(self) -> Mapping[str, Any]:
+        return self._outlines.document()
 
     def _open(self) -> CoverageBook:
         now = self._installation.clock.now().steady_seconds

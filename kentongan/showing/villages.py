@@ -8,11 +8,11 @@ from typing import Any
 from console.ports.network import ClosedFigure, Users
 from inventory.store.coverage import SqlCoverageStore
 from kentongan.installation import Installation
-from kentongan.shapes import shapes_document
 from kentongan.showing.closed_months import ClosedMonths
 from kentongan.showing.coverage import BookCoverage
+from kentongan.showing.outlines import Outlines
 
-OUTLINES_SECONDS = 300.0
+FRESH_SECONDS = 300.0
 
 
 class DatabaseVillages:
@@ -24,13 +24,13 @@ class DatabaseVillages:
         self._months = ClosedMonths(installation)
         self._lock = threading.Lock()
         self._rows: tuple[date | None, float, dict[str, Mapping[str, Any]]] = (None, 0.0, {})
-        self._outlines: tuple[float, Mapping[str, Any]] | None = None
+        self._outlines = Outlines(installation)
 
     def coverage(self, code: str) -> Mapping[str, Any] | None:
         with self._lock:
             today, now = self._installation.today(), self._installation.clock.now().steady_seconds
             on, read_at, rows = self._rows
-            if on != today or now - read_at > OUTLINES_SECONDS:
+            if on != today or now - read_at > FRESH_SECONDS:
                 rows = {each["code"]: each for each in self._book.document(today, None)["villages"]}
                 self._rows = today, now, rows
             return rows.get(code)
@@ -45,8 +45,4 @@ class DatabaseVillages:
         return [Users(each.month, each.users, each.mean_users) for each in found if each.region_code == code]
 
     def outlines(self) -> Mapping[str, Any]:
-        with self._lock:
-            now = self._installation.clock.now().steady_seconds
-            if self._outlines is None or now - self._outlines[0] > OUTLINES_SECONDS:
-                self._outlines = now, shapes_document(self._installation)
-            return self._outlines[1]
+        return self._outlines.document()

@@ -36,6 +36,7 @@ ZONE = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 PASSWORD = "empat kata yang mudah"
 PLERED, TEGALWARU = RegionCode("32.14.05"), RegionCode("32.14.10")
+NOT_IN_THE_BOOKS = RegionCode("32.14.99")
 NAMES = {"32.14": "Purwakarta", PLERED: "Plered", TEGALWARU: "Tegalwaru"}
 EVIL = "<script>alert(1)</script>"
 INVENTORY = Inventory(
@@ -195,6 +196,13 @@ class MemoryOrders:
         return self.dark if act.kind is ActKind.DONE else ()
 
 
+def square(code: str, west: float) -> dict[str, Any]:
+    """The outline of a kecamatan, a tenth of a degree wide."""
+    ring = [[west, -6.5], [west + 0.1, -6.5], [west + 0.1, -6.6], [west, -6.6], [west, -6.5]]
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    return {"type": "Feature", "properties": {"code": code, "name": EVIL}, "geometry": geometry}
+
+
 def counts(villages: int, connected: int, served: int, on_paper: int, claimed: int) -> dict[str, Any]:
     unmeasured = villages - served - on_paper
     return {
@@ -294,6 +302,12 @@ class MemoryCoverage:
 
     def curve(self, on: date) -> Sequence[tuple[date, int]]:
         return [(date(2018, 1, 31), 0), (date(2019, 11, 30), 42), (date(2020, 12, 31), 102), (on, 102)]
+
+    def outlines(self) -> Mapping[str, Any]:
+        return {
+            "type": "FeatureCollection",
+            "features": [square(PLERED, 107.4), square(TEGALWARU, 107.5), square(NOT_IN_THE_BOOKS, 107.6)],
+        }
 
 
 @dataclass
