@@ -3,6 +3,7 @@
 A password or a key that was made stands in the answer to the form, this once: it is kept nowhere to be shown again.
 """
 
+from collections.abc import Iterable
 from typing import Annotated
 from urllib.parse import quote
 
@@ -14,10 +15,10 @@ from console.api.people import people_api
 from console.entrance import Visitor
 from console.ports import Look
 from console.ports.people import AccountChange, PeopleBook, RefusedError
-from console.views.people import account_rows, duty_answer, duty_rows, role_word, token_rows
-from console.views.sheet import sheet_of
+from console.views.people import AccountRow, account_rows, duty_answer, duty_rows, role_word, token_rows
+from console.views.sheet import holds, sheet_of
 from console.web.part import Entry, Part
-from console.web.sheet import as_sheet
+from console.web.sheet import Search, as_sheet
 from console.web.tokens import token_routes
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, having, text_of
 from domain.accounts import Right, is_keeper
@@ -49,12 +50,14 @@ def people_part(book: PeopleBook) -> Part:
         look: TheLook,
         status: int = 200,
         error: str = "",
+        q: str = "",
         **more: object,
     ) -> Response:
         tokens = book.tokens.of(None)
-        rows = account_rows(book.accounts.all(), book.accounts.sessions(), tokens, look.names, look.at)
+        every = account_rows(book.accounts.all(), book.accounts.sessions(), tokens, look.names, look.at)
+        rows = _fitting(every, q)
         duty = duty_rows(book.duty.roster(), look.names, look.at, desk.zone)
-        values = {"error": error, "said": "", "secret": "", "typed": {}, **more}
+        values = {"error": error, "said": "", "secret": "", "typed": {}, "q": q, "total": len(every), **more}
         return desk.pages.page(
             request, "people.html", visitor, look, status, rows=rows, duty=duty, answer=duty_answer(duty),
             tokens=token_rows(tokens, look.at, desk.zone), roles=_roles(), **values,
@@ -83,13 +86,13 @@ def people_part(book: PeopleBook) -> Part:
         return one(request, desk, visitor, look, name, said=said, secret=secret.reveal() if secret else "")
 
     @router.get("/people")
-    def people(request: Request, desk: TheDesk, visitor: TheKeeper, look: TheLook) -> Response:
-        return whole(request, desk, visitor, look)
+    def people(request: Request, desk: TheDesk, visitor: TheKeeper, look: TheLook, q: Search = "") -> Response:
+        return whole(request, desk, visitor, look, q=q)
 
     @router.get("/people.csv")
-    def people_csv(desk: TheDesk, visitor: TheKeeper, look: TheLook) -> Response:
+    def people_csv(desk: TheDesk, visitor: TheKeeper, look: TheLook, q: Search = "") -> Response:
         tokens = book.tokens.of(None)
-        rows = account_rows(book.accounts.all(), book.accounts.sessions(), tokens, look.names, look.at)
+        rows = _fitting(account_rows(book.accounts.all(), book.accounts.sessions(), tokens, look.names, look.at), q)
         head = [_("account"), _("role"), _("regions"), _("state"), _("logged in"), _("tokens")]
         cells = (
             (
@@ -197,3 +200,7 @@ def _change(what: str, form: FormData) -> AccountChange:
             return AccountChange(logged_out=True)
         case _:
             raise RefusedError(_("Nothing was changed. Choose what to do from the page."))
+
+
+def _fitting(rows: Iterable[AccountRow], text: str) -> list[AccountRow]:
+    return [row for row in rows if holds((row.name, row.role_word, row.state, *row.places), text)]

@@ -113,6 +113,16 @@ def test_forms_of_another_page_do_nothing(here: Office, held: PeopleBook, form: 
     assert (accounts(held).acts, tokens(held).acts) == ([], [])
 
 
+def test_accounts_are_looked_for(here: Office) -> None:
+    here.enter("admin")
+    total = len(here.client.get("/people.csv").text.splitlines())
+    found = here.client.get("/people.csv?q=ADMIN").text.splitlines()
+    assert 1 < len(found) < total
+    assert here.client.get("/people?q=admin").text.count('<th scope="row"><a href="/people/account') == len(found) - 1
+    assert len(here.client.get("/people.csv?q=%25").text.splitlines()) == 1
+    assert here.client.get("/people?q=" + "x" * 10_000).status_code == 422
+
+
 def test_names_are_text_and_a_spreadsheet_gets_no_formula(here: Office) -> None:
     here.enter("admin")
     for path in ("/people", f"/people/account?name={EVIL}"):
