@@ -264,11 +264,15 @@ def test_the_same_seed_makes_the_same_and_what_is_there_is_extended(tmp_path: Pa
     assert make(tmp_path / "one", wanted(0, end)).turns == 0  # it is there
     with pytest.raises(HistoryError):
         make(tmp_path / "one", wanted(0, later, seed=SEED + 1))
+    known = Story.read(tmp_path / "one")
+    assert known is not None
+    replace(known, reached=known.reached - 36_000.0).write(tmp_path / "one")  # killed before it wrote how far it came
     again = make(tmp_path / "one", wanted(0, later))
     assert again.story.reached == later.timestamp()
     assert Story.read(tmp_path / "one") == again.story
     with opened(tmp_path / "one") as installation:
         assert {started for started, *_rest in keys(installation)} >= {started for started, *_rest in found[0]}
+        assert len(set(keys(installation))) == len(keys(installation))
         assert installation.acts.verify().is_whole
 
 
