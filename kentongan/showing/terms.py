@@ -8,10 +8,13 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
 from console.store import SqlAccounts
 from domain.accounts import Account
 from kentongan.installation import Installation
+
+FRESH_SECONDS: Final = 5.0
 
 
 class AccountsInTerm:
@@ -21,7 +24,7 @@ class AccountsInTerm:
         self._installation = installation
         self._kept = SqlAccounts(installation.database.engine)
         self._lock = threading.Lock()
-        self._revision = -1
+        self._revision, self._asked_at = -1, float("-inf")
         self._last_days: Mapping[str, date] = {}
 
     def all(self) -> tuple[Account, ...]:
@@ -49,9 +52,12 @@ class AccountsInTerm:
         return replace(account, disabled=True) if is_over else account
 
     def _known(self) -> Mapping[str, date]:
-        """Read again when the inventory changed."""
+        """Read again when the inventory changed; whether it did is asked every few seconds."""
         with self._lock:
-            revision = self._installation.inventory.revision()
+            now = self._installation.clock.now().steady_seconds
+            if now - self._asked_at < FRESH_SECONDS:
+                return self._last_days
+            self._asked_at, revision = now, self._installation.inventory.revision()
             if revision != self._revision:
                 people = self._installation.inventory.read(stages=False).people
                 self._last_days = {each.name: each.valid_to for each in people if each.valid_to is not None}

@@ -4,6 +4,7 @@ An account of Plered (or of one agency there) must never see a marker, on no pag
 """
 
 import base64
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -77,8 +78,10 @@ from domain.services import CertificateFacts, CertificateRole, CheckKind, Findin
 from domain.services.standing import Standing
 from domain.shell import HostKey
 from domain.states import State, StateChange
+from inventory.importing.shapes import Shape
 from inventory.store.coverage import SqlCoverageStore
 from inventory.store.rows import upsert
+from inventory.store.shapes import SqlShapeStore
 from inventory.store.tables import regions
 from inventory.store.units import SqlUnits
 from kentongan.backups import ConfigBackups, host_keys
@@ -259,6 +262,9 @@ def fill(made: Installation, folder: Path) -> None:
     )
     codes = [code for code in NAMES if code.count(".") == 3]
     SqlCoverageStore(engine).add_use([UseDay(code, NOW.date(), users=7) for code in codes])
+    square = [[[107.3, -6.6], [107.5, -6.6], [107.5, -6.4], [107.3, -6.4], [107.3, -6.6]]]
+    shape = json.dumps({"type": "Polygon", "coordinates": square})
+    SqlShapeStore(engine).put([Shape(PLERED, shape), Shape(OUTSIDE, shape)], "test", NOW.timestamp())
     works = SqlMaintenance(engine)
     for number, scope in enumerate((
         (Scope(ScopeKind.SITE, "desa-citeko"), Scope(ScopeKind.SITE, f"{MARK}-cadassari")),

@@ -19,6 +19,7 @@ from domain.network import Person, PersonRole
 from domain.secrets import Secret
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
+from kentongan.showing import terms
 from kentongan.showing.accounts import Accounts
 from kentongan.showing.tokens import Tokens
 from tests.unit.console.console_office import NOW, PASSWORD, MemoryAccounts, MemorySessions, MemoryTokens, office
@@ -209,7 +210,8 @@ def test_the_new_session_takes_the_place_of_the_old_one() -> None:
         assert hash_of("chosen-by-somebody") not in here.sessions.kept
 
 
-def test_nobody_comes_in_after_the_last_day_of_the_role(kept: Installation) -> None:
+def test_nobody_comes_in_after_the_last_day_of_the_role(kept: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terms, "FRESH_SECONDS", 0.0)
     today = kept.today()
     for name, last in (("dewi", today), ("budi", today - timedelta(days=1)), ("asep", None)):
         kept.inventory.write([Person(name, PersonRole.NOC, valid_to=last)])
@@ -224,6 +226,7 @@ def test_nobody_comes_in_after_the_last_day_of_the_role(kept: Installation) -> N
         assert (entrance.who(key, now) is not None) is came[name]
     assert came == {"dewi": True, "budi": False, "asep": True}
     kept.inventory.write([Person("budi", PersonRole.NOC, valid_to=today)])
+    key, _session = entrance.begin(Account("budi", PersonRole.NOC), now, "logged in")
     assert entrance.who(key, now) is not None
     budi = accounts.get("budi")
     assert not budi.disabled, "nothing was written"

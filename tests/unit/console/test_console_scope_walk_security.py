@@ -108,3 +108,32 @@ def test_nothing_from_outside_is_shown(here: Town, name: str, outside: str, asks
     assert tried[200] > 50
     assert tried[404] > 50
     assert wrong == [], len(wrong)
+
+
+NOBODYS = {
+    "id_": ("tidak-0001", f"{MARK}-0001"), "id": ("tidak-0001", f"{MARK}-0001"), "slug": ("tidak-ada", SITES[2]),
+    "code": (f"{PLERED}.2999", f"{OUTSIDE}.2001"), "number": ("w9w9w9", "w2w2w2"), "wave": ("w9w9w9", "w2w2w2"),
+    "device": ("tidak-ada", f"{MARK}-rtr"), "name": ("tidak-ada", f"{MARK}-rtr"),
+}  # fmt: skip
+
+
+def test_what_is_outside_is_as_if_it_were_not(here: Town) -> None:
+    """Status, words and headers are those of a name that nobody has: nothing tells that there is something."""
+    here.enter("admin-plered")
+    bearer, told = here.token("admin-plered"), []
+    for path, route in routes_of(here.app):
+        names = re.findall(r"{(\w+)(?::\w+)?}", path)
+        if "GET" not in (route.methods or ()) or not set(names) & NOBODYS.keys():
+            continue
+        answers = []
+        for which in (0, 1):
+            at = path
+            for name in names:
+                value = NOBODYS[name][which] if name in NOBODYS else values_of(path, name)[0]
+                at = re.sub(r"{[^}]+}", quote(value, safe=""), at, count=1)
+            answer = here.client.get(at, headers=bearer if path.startswith("/api/") else {})
+            text = re.sub("|".join(re.escape(each[which]) for each in NOBODYS.values()), "?", answer.text)
+            answers.append((answer.status_code, text, sorted(set(answer.headers) - {"content-length"})))
+        if answers[0] != answers[1] or answers[0][0] not in (403, 404):
+            told.append(path)
+    assert told == []
