@@ -46,8 +46,8 @@ class OutageDesk:
         self._ports = LinkPorts(fleet, interfaces, self._sight)
         self._readings, self._uptimes = ReadingBook(fleet), UptimeBook(fleet)
         self.witnesses = Witnesses(self._sight, self._ports, self._uptimes, self._readings)
-        self.advice = Assessment(self.witnesses)
-        self.desk = Desk(rules, self.advice)
+        self.assessment = Assessment(self.witnesses)
+        self.desk = Desk(rules, self.assessment)
         self.engine = Engine(board, fleet, self._sight, self.desk)
         self.dispatcher = dispatcher
         self.watched: Mapping[Key, Fault] = {}
@@ -57,7 +57,7 @@ class OutageDesk:
 
     def know(self, inventory: Inventory, polled: Topology, region_names: Mapping[str, str], routing: Routing) -> None:
         """A new inventory. polled: the ways between the devices that are polled."""
-        self.advice.know(inventory, region_names)
+        self.assessment.know(inventory, region_names)
         self.desk.isolate(isolated_in(inventory))
         self.engine.know(inventory, polled)
         self.dispatcher.take_over(routing, Directory(inventory, region_names))

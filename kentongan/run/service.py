@@ -199,9 +199,9 @@ class Service:
         witnesses = self.outage.witnesses
         witnesses.fades, witnesses.mains, witnesses.complaints = watch.fades, watch.mains, self.watched
         self.maintenance = Maintenance(SqlMaintenance(installation.database.engine))
-        advice = self.outage.advice
-        advice.muted, advice.planned = self.maintenance.muted, self.maintenance.planned
-        advice.announced = self.maintenance.said
+        assessment = self.outage.assessment
+        assessment.muted, assessment.planned = self.maintenance.muted, self.maintenance.planned
+        assessment.announced = self.maintenance.said
         self.orders = Orders(installation, self.outage)
         self.inbound = Inbound(installation, self.outage, self.orders)
         self.rounds = Rounds(installation, self.outage, self.telling, self.inbound, self._is_clock_trusted)

@@ -30,9 +30,9 @@ class Day:
         ports = LinkPorts(gear.fleet, InterfaceWatch(gear.fleet), self.view)
         books = UptimeBook(gear.fleet), ReadingBook(gear.fleet)
         witnesses = Witnesses(self.view, ports, *books, complaints=gear.watch)
-        advice = Assessment(witnesses)
-        advice.know(gear.inventory, {})
-        self.desk = Desk(DeskRules(), advice)
+        assessment = Assessment(witnesses)
+        assessment.know(gear.inventory, {})
+        self.desk = Desk(DeskRules(), assessment)
         self.desk.restore(restored, gear.now)
         gear.watch.restore(restored)
         self.told: list[tuple[str, str, str]] = []

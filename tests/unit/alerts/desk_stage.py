@@ -72,9 +72,9 @@ class Stage:
     """`at` moves the clock and lets the desk look; every notice is kept in `told`."""
 
     def __init__(self, rules: DeskRules | None = None) -> None:
-        self.eyes, self.advice = Eyes(), Assessment()
+        self.eyes, self.assessment = Eyes(), Assessment()
         self.rules = rules or DeskRules()
-        self.desk = Desk(self.rules, self.advice)
+        self.desk = Desk(self.rules, self.assessment)
         self.told: list[Notice] = []
         self.stored: dict[str, Incident] = {}
 
@@ -86,7 +86,7 @@ class Stage:
         return [notice.event for notice in decision.notices]
 
     def restart(self, seconds: float) -> None:
-        self.desk = Desk(self.rules, self.advice)
+        self.desk = Desk(self.rules, self.assessment)
         self.desk.restore((each for each in self.stored.values() if each.is_open), moment(seconds))
 
     @property

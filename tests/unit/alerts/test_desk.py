@@ -252,18 +252,18 @@ def test_after_a_restart_nobody_is_back_before_he_has_been_seen(stage: Stage) ->
 
 
 def test_a_muted_incident_is_told_when_the_window_ends_and_it_still_stands(stage: Stage) -> None:
-    stage.advice.silent = "MW-1"
+    stage.assessment.silent = "MW-1"
     fallen(stage, "A", 0)
     fault = outage("fo-1", "A")
     stage.at(60, fault)
     assert stage.at(120, fault) == []
     assert stage.desk.open[0].silenced_by == "MW-1"
-    stage.advice.silent = ""
+    stage.assessment.silent = ""
     assert stage.at(500, fault) == [OPENED]
 
 
 def test_no_resolve_without_an_announcement(stage: Stage) -> None:
-    stage.advice.silent = "MW-1"
+    stage.assessment.silent = "MW-1"
     fallen(stage, "A", 0)
     stage.at(60, outage("fo-1", "A"))
     stage.at(120, outage("fo-1", "A"))
@@ -367,15 +367,15 @@ def test_a_device_that_leaves_the_inventory_leaves_its_incident(stage: Stage) ->
 
 def test_other_witnesses_must_stand_and_more_of_them_need_not(stage: Stage) -> None:
     down, up = Evidence(EvidenceKind.PORT_DOWN, "sw"), Evidence(EvidenceKind.PORT_UP, "sw")
-    stage.advice.said = (down,)
+    stage.assessment.said = (down,)
     fallen(stage, "A", 0)
     fault = outage("fo-1", "A")
     stage.at(60, fault)
     stage.at(120, fault)
-    stage.advice.said = (down, Evidence(EvidenceKind.RX_LOST, "sw"))
+    stage.assessment.said = (down, Evidence(EvidenceKind.RX_LOST, "sw"))
     stage.at(130, fault)
-    assert stage.desk.open[0].verdict.evidence == stage.advice.said
-    stage.advice.said = (up,)
+    assert stage.desk.open[0].verdict.evidence == stage.assessment.said
+    stage.assessment.said = (up,)
     stage.at(200, fault)
     stage.at(319, fault)
     assert up not in stage.desk.open[0].verdict.evidence, "the port comes up before what stands behind it answers"

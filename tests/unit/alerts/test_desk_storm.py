@@ -31,8 +31,8 @@ class Counting(Assessment):
 class Storm(Stage):
     def __init__(self) -> None:
         super().__init__()
-        self.counting = self.advice = Counting()
-        self.desk = type(self.desk)(self.rules, self.advice)
+        self.counting = self.assessment = Counting()
+        self.desk = type(self.desk)(self.rules, self.assessment)
         self.wake_at = 0.0
 
     def step(self, seconds: float, faults: Mapping[Key, Fault], *, same: bool = False) -> list[NoticeEvent]:
