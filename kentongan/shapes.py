@@ -4,8 +4,8 @@ import json
 from typing import Any, Final
 
 from domain.network import Inventory, RegionLevel
+from domain.network.outlines import coarser
 from inventory.importing.shapes import read_shapes
-from inventory.outlines import coarser
 from inventory.store.shapes import SqlShapeStore
 from kentongan.installation import Installation
 from lab.kabupaten.outlines import outlines

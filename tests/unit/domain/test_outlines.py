@@ -3,7 +3,7 @@
 import math
 from itertools import pairwise
 
-from inventory.outlines import coarser
+from domain.network.outlines import coarser
 
 CIRCLE = [
     [107 + math.cos(turn) / 10, -6.5 + math.sin(turn) / 10] for turn in [k * math.tau / 5000 for k in range(5000)]
