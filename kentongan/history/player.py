@@ -74,7 +74,7 @@ class Player:
         self._asks, self._polls = _NOBODY, _NOBODY
         self._next_ping, self._next_poll = np.zeros(0), np.zeros(0)
         self._hot_until = np.zeros(0)
-        self._month = date.min
+        self._month = self._closed_in = date.min
         self._villages, self._light = _NOBODY, _NOBODY
         self._marks: list[tuple[float, int, Callable[[date], Awaitable[None]], date]] = []
         self._outbox = SqlOutbox(service.installation.database.engine)
@@ -339,7 +339,8 @@ class Player:
         self.service.degraded.keep()
         self.service.degraded.close_days(self.now)
         self.service.account()
-        if today.day >= CLOSED_ON:  # later, where a life stood in between
+        if today.day >= CLOSED_ON and self._closed_in != today.replace(day=1):  # later, where a life stood in between
+            self._closed_in = today.replace(day=1)
             self._office.close_month_before(today)
         await self.service.maintenance.reload(self.now)
         self._plan_day(day + DAY)
