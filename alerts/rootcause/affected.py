@@ -48,7 +48,7 @@ class Affected:
             if self._lights.of[up] == Light.LIT:
                 return
             self._at(up)
-            if ways.mesh[up] != ways.mesh[here]:
+            if ways.mesh[up] != ways.mesh[here] or ways.cut[up] > 1:  # what is lit there may hang on it alone
                 self._mesh(up)
             here = up
 
