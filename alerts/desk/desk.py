@@ -367,7 +367,7 @@ class Desk:
         return fell
 
     def _holds_on(self, live: Live, present: bool, now: Moment) -> bool:
-        """What its watcher says of it now, for incidents that are not a matter of view."""
+        """What its watcher says of it now, for incidents that are not a matter of sight."""
         names, since = tuple(live.members), (lambda _name: now.utc)
         return live.look(names, (), now, since) if present else live.look((), names, now, since)
 
