@@ -41,6 +41,9 @@ def commands() -> dict[str, Command]:
         "run": Command("run:run", _("Poll, watch and export until stopped."), "kentongan run"),
         "demo": Command("demo:demo", _("Run on a simulated kabupaten."), "kentongan demo --seconds 60 --json"),
         "console": Command("console:console", _("Serve the web console until stopped."), "kentongan console"),
+        "watchdog": Command(
+            "watchdog:watchdog", _("On another machine: tell people when Kentongan is silent."), "kentongan watchdog"
+        ),
         "account": Command("account:app", _("Who may log in to the console.")),
         "heartbeat": Command("heartbeat:app", _("Sites that push: their tokens, and the scripts that send.")),
         "devices": Command("devices:devices", _("List devices with their states."), "kentongan devices --state down"),

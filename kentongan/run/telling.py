@@ -11,7 +11,7 @@ import structlog
 from alerts.channels.configured import Ways, read_ways
 from alerts.channels.http import Client, make_client
 from alerts.channels.sender import Sender, SenderRules
-from alerts.channels.watchdog import SignOfLife
+from alerts.channels.sign_of_life import SignOfLife
 from alerts.dispatch.directory import Directory
 from alerts.dispatch.dispatcher import Dispatcher
 from alerts.dispatch.links import LinkSigner

@@ -12,7 +12,7 @@ from kentongan.settings.sections.installation import (
 )
 from kentongan.settings.sections.section import Section
 from kentongan.settings.sections.showing import ConsoleSettings, CoverageSettings, PrometheusSettings, ReportSettings
-from kentongan.settings.sections.telling import AlertsSettings, InboundSettings, NotifySettings
+from kentongan.settings.sections.telling import AlertsSettings, InboundSettings, NotifySettings, WatchdogSettings
 from kentongan.settings.sections.watching import (
     HeartbeatSettings,
     LanSettings,
@@ -37,6 +37,7 @@ class Settings(Section):
     alerts: AlertsSettings = AlertsSettings()
     notify: NotifySettings = NotifySettings()
     inbound: InboundSettings = InboundSettings()
+    watchdog: WatchdogSettings = WatchdogSettings()
     console: ConsoleSettings = ConsoleSettings()
     services: ServicesSettings = ServicesSettings()
     heartbeat: HeartbeatSettings = HeartbeatSettings()

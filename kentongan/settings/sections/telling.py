@@ -135,3 +135,22 @@ class InboundSettings(Section):
         "127.0.0.1", description="Address to listen on, apart from the metrics; put a web server before it."
     )
     port: int = Field(9276, ge=0, le=65535, description="TCP port; 0 takes a free one.")
+
+
+class WatchdogSettings(Section):
+    """`kentongan watchdog`, on another machine and another power line: who is listened for, and who is told."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on; put a web server with TLS before it.")
+    port: int = Field(9277, ge=0, le=65535, description="TCP port; 0 takes a free one.")
+    credential: str = Field("", description="Token that signs of life bring along (`credential add NAME --token`).")
+    places: str = Field("", description="Who is listened for, as in their address: `kantor-pusat kantor-cadangan`.")
+    patience_seconds: float = Field(300, ge=15, le=86400, description="So long a place may be silent.")
+    tell: str = Field("", description="Who is told, as in people.csv: `telegram:-1001 mailto:noc@example.go.id`.")
+
+    @field_validator("places")
+    @classmethod
+    def _parts_of_an_address(cls, value: str) -> str:
+        wrong = next((place for place in value.split() if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", place)), None)
+        if wrong is not None:
+            raise ValueError(_("'{place}' is no part of an address: small letters, digits and -").format(place=wrong))
+        return value

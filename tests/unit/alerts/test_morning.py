@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.channels.watchdog import Watchdog, alarm, all_clear
 from alerts.dispatch.contacts import Regions, read_channel, read_contacts
 from alerts.dispatch.digest import Night, contract_messages, digest_messages, digest_time, last_due
 from alerts.dispatch.directory import Directory
@@ -14,7 +13,6 @@ from alerts.dispatch.routing import Routing
 from alerts.texts import Wording
 from domain.incidents import Condition, Phase
 from domain.network import Contract, Person, PersonRole, RegionCode
-from domain.time import Moment
 from tests.unit.alerts.telling_office import INVENTORY, NAMES, fault
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -85,21 +83,6 @@ def test_a_warning_keeps_its_id_until_the_next_one() -> None:
         for message in contract_messages(ending, ROUTING, WORDING, end - timedelta(days=119 - day), UNTIL)
     }
     assert len(ids) == 3
-
-
-def test_silence_is_cried_out_once_and_its_end_said() -> None:
-    start = datetime(2026, 11, 21, 20, 12, tzinfo=UTC).timestamp()
-    watchdog = Watchdog("kantor pusat", 300.0, Moment(0.0, start))
-    assert not watchdog.look(Moment(299.0, start + 299))
-    assert watchdog.look(Moment(300.0, start + 300))
-    assert not watchdog.look(Moment(900.0, start + 900))
-    (message,) = alarm(watchdog, WORDING, ["telegram:1"], datetime(2026, 11, 21, 20, 17, tzinfo=UTC))
-    assert message.payload["text"] == "KENTONGAN DIAM sejak 03.12 WIB · kantor pusat · periksa mesin dan listriknya"
-    since = watchdog.heard.utc
-    assert watchdog.hear(Moment(1000.0, start + 1000)) == "again"
-    (clear,) = all_clear(watchdog, WORDING, ["telegram:1"], since, datetime(2026, 11, 21, 20, 28, tzinfo=UTC))
-    assert "16 m" in str(clear.payload["text"])
-    assert watchdog.hear(Moment(1060.0, start + 1060)) is None
 
 
 def test_people_whose_channel_or_hours_cannot_be_read_are_named() -> None:
