@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.real.terminal import Terminal
 
@@ -29,6 +29,11 @@ class Visit:
 
     def open(self, path: str) -> None:
         self.page.goto(self.url + path, wait_until="load")
+
+    def follow(self, way: Locator) -> None:
+        """Click a link or a button that leads to another page, and be there."""
+        with self.page.expect_navigation():
+            way.click()
 
     def first_login(self, name: str, password: str, language: str = "id") -> None:
         """With the password that is good for one login; an own one is chosen, as the page demands."""

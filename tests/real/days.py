@@ -19,7 +19,7 @@ def operators_day(at: Visit, operator: str, link: str, lab: Callable[[str, str],
     row = at.page.locator("ol.wl li", has_text=link)
     row.wait_for(timeout=120_000)  # by itself: nobody reloads a board
     at.picture("papan")
-    row.get_by_role("link").first.click()
+    at.follow(row.get_by_role("link").first)
     at.page.click("[name=step][value=acknowledged]")
     at.page.get_by_text(operator).first.wait_for()
     at.page.click("[data-copy=order]")
@@ -40,13 +40,13 @@ def operators_day(at: Visit, operator: str, link: str, lab: Callable[[str, str],
 def engineers_day(at: Visit, failing: Incident) -> None:
     """From the list of what is wrong to the light that fades, and the network around it."""
     at.open("/")
-    at.page.get_by_role("link", name="Insiden").first.click()
-    at.page.locator("tr", has_text=failing.cause.name).get_by_role("link").first.click()
+    at.follow(at.page.get_by_role("link", name="Insiden").first)
+    at.follow(at.page.locator("tr", has_text=failing.cause.name).get_by_role("link").first)
     assert failing.id in at.page.url
     assert "dBm" in at.text()
     at.picture("serat-memudar", whole=True)
     name = failing.members[0].name
-    at.page.get_by_role("link", name=name).first.click()
+    at.follow(at.page.get_by_role("link", name=name).first)
     assert at.page.url.endswith(f"/devices/{name}")
     assert "daya optik" in at.text()
     assert at.page.locator("svg.spark polyline").first.get_attribute("points"), "its days are drawn"
@@ -61,10 +61,10 @@ def planners_day(at: Visit, asked: Mapping[str, Any], day: str, since: str, peri
 
     asked: what `kentongan coverage --at DAY --since SINCE --json` says. period: of the report, 2026-1. The PDF.
     """
-    at.page.locator(".tabbar").get_by_role("link", name="Cakupan").click()
+    at.follow(at.page.locator(".tabbar").get_by_role("link", name="Cakupan"))
     at.page.fill("[name=at]", day)
     at.page.fill("[name=since]", since)
-    at.page.get_by_role("button", name="Tampilkan tanggal ini").click()
+    at.follow(at.page.get_by_role("button", name="Tampilkan tanggal ini"))
     served = asked["desa"]["served"]
     assert f"\n{served}\n" in at.text()
     change = asked["since"]["served"]

@@ -25,7 +25,7 @@ from alerts.dispatch import Fate
 from alerts.dispatch.lanes import Limits
 from alerts.dispatch.rate_limits import Backoff
 from alerts.store.outbox import SqlOutbox
-from domain.language import speaking
+from domain.language import active_language, speaking
 from domain.time import Moment
 from exporters.reports.words import period_word
 from kentongan.database import Database
@@ -33,6 +33,7 @@ from kentongan.installation import Installation
 from kentongan.reporting import ReportDesk
 from kentongan.reporting.sending import ReportSending
 from kentongan.settings import load_settings
+from kentongan.words import speak
 from tests.command_line import status_of
 from tests.unit.kentongan.dark_month import FIRST, PERIOD, prepare_dark_month
 
@@ -115,7 +116,7 @@ def delivered(outbox: SqlOutbox) -> bool:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A month that is closed, and a schedule that says who gets its report; in Indonesian."""
-    folder = tmp_path_factory.mktemp("report-mail")
+    folder, before = tmp_path_factory.mktemp("report-mail"), active_language()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("LANGUAGE", "id")
@@ -123,6 +124,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         Path("reports.toml").write_text(SCHEDULE, encoding="utf-8")
         assert status_of("availability", "close", PERIOD) == 0
         with Installation(load_settings(None), "siti").open() as installation, speaking("id"):
+            speak(before)  # the commands above have left Indonesian behind
             yield installation
 
 
