@@ -17,15 +17,15 @@ from kentongan.settings import load_settings
 
 DEVICES = 700
 MOST_BYTES = 2150
-"""1,970 when this was written, with the device itself, its site and their texts (850). A set or a dict for each device
+"""1,970 when this was written, 2,110 with what has come since, with the device itself, its site and their texts (850). A set or a dict for each device
 costs 216 more, and eighteen megabytes of a country: share what the inventory makes once, or compute when asked."""
 
 COMMUNITY = SnmpCommunity("public", SnmpVersion.V2C, Secret("public"))
 
 
-def fill(installation: Installation) -> None:
+def fill(installation: Installation, count: int) -> None:
     columns = [Column("1.3.6.1.2.1.1.3.0", Kind.TIMETICKS, "system", "sysUpTime")]
-    numbers = range(DEVICES)
+    numbers = range(count)
     installation.vault.put(COMMUNITY)
     installation.inventory.write([Site(f"desa-{number:05d}", f"Desa {number}", SiteKind.DESA) for number in numbers])
     devices = [
@@ -59,14 +59,20 @@ def objects(service: Service) -> int:
     return sum(trace.size for trace in taken.traces)
 
 
-def test_a_device_more_costs_no_more_objects_than_before(tmp_path: Path) -> None:
-    (tmp_path / "kentongan.toml").write_text("")
-    with Installation(load_settings(tmp_path / "kentongan.toml", {}), "test").prepare() as installation:
-        fill(installation)
+def taken_over(folder: Path, count: int) -> int:
+    """Bytes that the inventory of so many devices leaves."""
+    folder.mkdir()
+    (folder / "kentongan.toml").write_text("")
+    with Installation(load_settings(folder / "kentongan.toml", {}), "test").prepare() as installation:
+        fill(installation, count)
         service = Service(installation)
         service.sweeper.start()
         try:
-            per_device = objects(service) / DEVICES
+            return objects(service)
         finally:
             service.sweeper.stop()
-    assert 500 < per_device < MOST_BYTES
+
+
+def test_a_device_more_costs_no_more_objects_than_before(tmp_path: Path) -> None:
+    taken_over(tmp_path / "first", 10)  # what the first one leaves however few there are, and tests before this one
+    assert 500 < taken_over(tmp_path / "many", DEVICES) / DEVICES < MOST_BYTES
