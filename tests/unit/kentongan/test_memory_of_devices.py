@@ -17,8 +17,9 @@ from kentongan.settings import load_settings
 
 DEVICES = 700
 MOST_BYTES = 2150
-"""1,970 when this was written, 2,110 with what has come since, with the device itself, its site and their texts (850). A set or a dict for each device
-costs 216 more, and eighteen megabytes of a country: share what the inventory makes once, or compute when asked."""
+"""1,970 when this was written, 2,110 with what has come since, with the device itself, its site and their texts (850).
+A set or a dict for each device costs 216 more, and eighteen megabytes of a country: share what the inventory makes
+once, or compute when asked."""
 
 COMMUNITY = SnmpCommunity("public", SnmpVersion.V2C, Secret("public"))
 
