@@ -22,6 +22,9 @@ from domain.incidents import Evidence, EvidenceKind
 from domain.polling import Column, Kind
 
 LOOK_BACK_DAYS: Final = 30
+KEPT_DAYS: Final = 92
+"""Longer than is looked back, for people: a light may fade over a season."""
+
 LEAST_DAYS: Final = 5
 STALE_DAYS: Final = 3
 """A sensor that has brought nothing for so long is not judged: what was said of it stays."""

@@ -26,7 +26,7 @@ from alerts.degraded.sensors import Carries, SensorWatch
 from alerts.degraded.states import StateWatch
 from alerts.degraded.subjects import Subjects
 from alerts.degraded.thresholds import Threshold
-from alerts.degraded.trend import LOOK_BACK_DAYS, TrendStore, TrendWatch
+from alerts.degraded.trend import KEPT_DAYS, LOOK_BACK_DAYS, TrendStore, TrendWatch
 from alerts.desk.faults import Fault, Key
 from alerts.evidence.fades import DayMedian, FadeBook
 from alerts.evidence.mains import MainsBook, Signs, no_signs
@@ -188,7 +188,7 @@ class DegradedWatch:
         """
         store.keep(self.medians(day))
         self.take_trends(store.since(day - timedelta(days=LOOK_BACK_DAYS)), day)
-        store.prune(day - timedelta(days=LOOK_BACK_DAYS))
+        store.prune(day - timedelta(days=KEPT_DAYS))
 
     def medians(self, day: date) -> tuple[DayMedian, ...]:
         """Of the light that came in since the last call; begins a new day."""

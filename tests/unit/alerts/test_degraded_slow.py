@@ -24,15 +24,18 @@ class Days:
 
     def __init__(self) -> None:
         self.kept: list[DayMedian] = []
+        self.looked_since = self.pruned_before = date.max
 
     def keep(self, medians: Sequence[DayMedian]) -> None:
         self.kept += medians
 
     def since(self, day: date) -> tuple[DayMedian, ...]:
+        self.looked_since = day
         found = (each for each in self.kept if each.day >= day)
         return tuple(sorted(found, key=lambda each: (each.device, each.sensor, each.day)))
 
     def prune(self, before: date) -> int:
+        self.pruned_before = before
         return 0
 
 
@@ -87,6 +90,13 @@ def test_one_bad_day_does_not_bend_the_line_and_four_days_are_no_trend() -> None
     assert trend.fell == 0
     assert line(days[:4], level[:4], -27) is None
     assert line([0, 1, 2, 3, 4], [-18, -19, -20, -21, -22], -27) is None, "five days, but four days of time"
+
+
+def test_a_season_is_kept_for_people_and_a_month_is_looked_back_at() -> None:
+    gear, store = optics(), Days()
+    gear.watch.close_day(MONDAY, store)
+    assert store.looked_since == MONDAY - timedelta(days=30)
+    assert store.pruned_before == MONDAY - timedelta(days=92)
 
 
 def test_too_few_hours_make_no_day() -> None:
