@@ -14,8 +14,6 @@ from tests.real.postgres_server import PostgresServer, find_binaries, running_se
 
 LONGEST = (
     "test_run",
-    "test_demo",
-    "test_readme",
     "test_walks",
     "test_console_serves",
     "test_site_apply_frr",
@@ -29,9 +27,11 @@ LONGEST = (
     "test_outage_in_ring",
     "test_ansible_install",
     "test_site_waves",
-    "test_demo_unprivileged",
     "test_site_apply_openwrt",
     "test_site_apply_routeros",
+    "test_demo",  # a whole kabupaten each: not beside test_run, which has one of its own
+    "test_readme",
+    "test_demo_unprivileged",
 )
 WAITING = ("real", "project")
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))

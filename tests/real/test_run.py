@@ -116,7 +116,10 @@ def late_after(running: Running, octets: Octets, count: int, seconds: float = 80
         late.update(name for name, now in answers().items() if now < before.get(name, 0) + count)
         return not late
 
-    until(nobody_is_late, seconds, 0.7)
+    if not until(nobody_is_late, seconds, 0.7):
+        outcomes = running.scrape().samples("kentongan_poll_outcomes_total")
+        print([(labels, value) for labels, value, _at in outcomes if labels["device"] in late and value])
+        print(running.errors[-6000:])
     return late
 
 
