@@ -8,8 +8,8 @@ from enum import StrEnum
 from console.ports import Look
 from console.ports.backups import BackupRow, Drifting, Kept
 from console.views.places import kecamatan_of, place_name
+from console.views.sheet import Leaf, holds, leaf_of
 from console.views.speech import lasting, moment, number
-from console.views.tables import Paged, fits, paged
 from console.views.text_difference import DiffLine, difference
 from domain.language import _
 from domain.shell.words import cause_word
@@ -70,7 +70,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class BackupList:
-    rows: Paged[Line]
+    rows: Leaf[Line]
     all: tuple[Line, ...]
     counts: tuple[tuple[Fresh, str, str, int], ...]
     kecamatan: tuple[str, ...]
@@ -90,7 +90,7 @@ def list_of(look: Look, rows: Sequence[BackupRow], wanted: Wanted, zone: tzinfo)
         line
         for line in lines
         if wanted.kecamatan in ("", line.kecamatan)
-        and fits((line.device, line.place, line.platform, line.why), wanted.text[:LONGEST_FILTER])
+        and holds((line.device, line.place, line.platform, line.why), wanted.text[:LONGEST_FILTER])
     ]
     shown = [line for line in fitting if not wanted.fresh or line.fresh in wanted.fresh]
     order = {each: place for place, each in enumerate(Fresh)}
@@ -100,7 +100,7 @@ def list_of(look: Look, rows: Sequence[BackupRow], wanted: Wanted, zone: tzinfo)
         (each, SHAPES[each], fresh_word(each), sum(line.fresh is each for line in fitting)) for each in Fresh
     )
     kecamatan = tuple(sorted({line.kecamatan for line in lines if line.kecamatan}))
-    return BackupList(paged(shown, wanted.page), tuple(shown), counts, kecamatan, len(seen))
+    return BackupList(leaf_of(shown, wanted.page), tuple(shown), counts, kecamatan, len(seen))
 
 
 def fresh_of(row: BackupRow) -> Fresh:
@@ -163,7 +163,7 @@ class Compared:
 
     old: str
     new: str
-    lines: Paged[DiffLine]
+    lines: Leaf[DiffLine]
     plus: int
     minus: int
 
@@ -172,7 +172,7 @@ def compared(old: tuple[str, str], new: tuple[str, str], page: int) -> Compared:
     """Each side: (revision, text)."""
     lines = difference(old[1].splitlines(), new[1].splitlines())
     plus, minus = (sum(line.sign == sign for line in lines) for sign in "+-")
-    return Compared(old[0], new[0], paged(lines, page, LINES), plus, minus)
+    return Compared(old[0], new[0], leaf_of(lines, page, LINES), plus, minus)
 
 
 def kept_rows(kept: Sequence[Kept], zone: tzinfo, now: datetime) -> list[tuple[str, str, str, str, int, int]]:
@@ -192,6 +192,6 @@ def drift_rows(
             continue
         site = look.inventory.site_by_slug.get(held.site)
         place = place_name(site, look.names) if site else held.site
-        if fits((device, place), text) and state in (None, drift):
+        if holds((device, place), text) and state in (None, drift):
             rows.append((device, place, drift, drift_word(drift), DRIFT_SHAPES[drift]))
     return sorted(rows, key=lambda row: (order[row[2]], row[0]))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from console.ports import Look
-from console.views import tables
 from console.views.places import kecamatan_of, place_name
+from console.views.sheet import sheet_of
 from console.views.speech import lasting, moment, state_word
 from domain.language import _
 from domain.states import State
@@ -101,7 +101,7 @@ def _fits(row: DeviceRow, wanted: Wanted) -> bool:
 
 def csv_of(rows: Iterable[DeviceRow]) -> str:
     head = (_("name"), _("place"), _("role"), _("model"), _("address"), _("state"), _("reason"), _("since"))
-    return tables.csv_of(
+    return sheet_of(
         head,
         ((row.name, row.place, row.role, row.model, row.address, row.word, row.reason, row.since) for row in rows),
     )

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from console.ports import Look
 from console.ports.discovery import Doubted, Found
 from console.views.places import place_name
+from console.views.sheet import holds
 from console.views.speech import moment
-from console.views.tables import fits
 from domain.language import _
 from domain.network.units import UnitQuestion
 
@@ -75,15 +75,15 @@ def queue_of(
     known = look.inventory.used_by_name
     strangers = [_stranger(each, look, zone) for each in found if each.seen_by in known]
     strangers = [
-        each for each in strangers if fits((each.name, each.chassis, each.seen_by, each.place, each.ignored), text)
+        each for each in strangers if holds((each.name, each.chassis, each.seen_by, each.place, each.ignored), text)
     ]
     asked = (_asked(each, look, zone) for each in questions if each.device in known)
     shown = (_key(each, look, zone) for each in keys if each.device in known)
     return QueueView(
         tuple(each for each in strangers if not each.ignored),
         tuple(each for each in strangers if each.ignored),
-        tuple(each for each in asked if fits((each.device, each.serial, each.place), text)),
-        tuple(each for each in shown if fits((each.device, each.place), text)),
+        tuple(each for each in asked if holds((each.device, each.serial, each.place), text)),
+        tuple(each for each in shown if holds((each.device, each.place), text)),
     )
 
 

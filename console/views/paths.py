@@ -6,10 +6,10 @@ from datetime import tzinfo
 from typing import Final
 
 from console.ports import Look
-from console.views import tables
 from console.views.devices import LONGEST_FILTER, WORST_FIRST
 from console.views.places import kecamatan_of, place_name
 from console.views.rows import shape_of
+from console.views.sheet import sheet_of
 from console.views.speech import moment, number, state_word
 from domain.incidents import CauseKind
 from domain.language import _
@@ -179,7 +179,7 @@ def csv_of(rows: Iterable[LinkRow]) -> str:
         )
         for row in rows
     )  # fmt: skip
-    return tables.csv_of(head, cells)
+    return sheet_of(head, cells)
 
 
 def _parts(row: LinkRow) -> tuple[str, ...]:

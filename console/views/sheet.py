@@ -3,9 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
+from urllib.parse import urlencode
 
 ROWS: Final = 200
 LONGEST_FILTER: Final = 100
@@ -29,6 +30,12 @@ def leaf_of(rows: Sequence[T], page: int = 1, size: int = ROWS) -> Leaf[T]:
     pages = max(1, -(-len(rows) // size))
     at = max(1, min(page, pages))
     return Leaf(tuple(rows[(at - 1) * size : at * size]), len(rows), at, pages)
+
+
+def address(path: str, query: Mapping[str, object]) -> str:
+    """Of another page of a list: with what is not empty."""
+    kept = [(name, str(value)) for name, value in query.items() if value not in ("", None, False)]
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def holds(parts: Iterable[str], text: str) -> bool:

@@ -21,8 +21,8 @@ from console.views.changes import (
     waits_for_a_yes,
 )
 from console.views.places import kecamatan_of, place_name
+from console.views.sheet import Leaf, holds, leaf_of
 from console.views.speech import lasting, moment, number
-from console.views.tables import Paged, fits, paged
 from domain.changes import Job, JobState, Step, StepKind, StepState
 from domain.language import _
 from domain.network import Site, Stage
@@ -55,7 +55,7 @@ class SiteRow:
 
 @dataclass(frozen=True, slots=True)
 class SiteList:
-    rows: Paged[SiteRow]
+    rows: Leaf[SiteRow]
     all: tuple[SiteRow, ...]
     counts: tuple[tuple[Standing, str, str, int], ...]
     kecamatan: tuple[str, ...]
@@ -74,7 +74,7 @@ def list_of(
         row
         for row in rows
         if wanted.kecamatan in ("", row.kecamatan)
-        and fits((row.slug, row.place, row.who), wanted.text[:LONGEST_FILTER])
+        and holds((row.slug, row.place, row.who), wanted.text[:LONGEST_FILTER])
     ]
     shown = [row for row in fitting if not wanted.standings or row.stood.standing in wanted.standings]
     shown.sort(key=lambda row: (ORDER[row.stood.standing], row.kecamatan, row.slug))
@@ -83,7 +83,10 @@ def list_of(
         for each in ORDER
     )
     return SiteList(
-        paged(shown, wanted.page), tuple(shown), counts, tuple(sorted({row.kecamatan for row in rows if row.kecamatan}))
+        leaf_of(shown, wanted.page),
+        tuple(shown),
+        counts,
+        tuple(sorted({row.kecamatan for row in rows if row.kecamatan})),
     )
 
 

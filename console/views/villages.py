@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from console.ports import Look
-from console.views import tables
 from console.views.devices import LONGEST_FILTER, WORST_FIRST
 from console.views.places import kecamatan_of
+from console.views.sheet import sheet_of
 from console.views.speech import number, state_word
 from console.views.village import CONNECTED, village_state
 from domain.accounts import Account, sees
@@ -112,7 +112,7 @@ def csv_of(rows: Iterable[VillageRow]) -> str:
         )
         for row in rows
     )  # fmt: skip
-    return tables.csv_of(head, cells)
+    return sheet_of(head, cells)
 
 
 def _row(code: str, sites: list[Site], look: Look, covered: Mapping[str, Any]) -> VillageRow:

@@ -24,8 +24,7 @@ from console.views.backups import (
     list_of,
 )
 from console.views.plan import signed
-from console.views.sheet import sheet_of
-from console.views.tables import address, csv_of, paged
+from console.views.sheet import address, leaf_of, sheet_of
 from console.web.part import Entry, Part
 from console.web.sheet import Search, as_sheet, file_header
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having
@@ -86,7 +85,7 @@ def backup_routes(backups: Backups) -> APIRouter:
         ]
         name = f"configurations-{look.at.astimezone(desk.zone):%Y-%m-%d}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(csv_of(head, rows), media_type="text/csv", headers=headers)
+        return Response(sheet_of(head, rows), media_type="text/csv", headers=headers)
 
     @router.get("/drift")
     def drift(
@@ -101,7 +100,7 @@ def backup_routes(backups: Backups) -> APIRouter:
         found = backups.drift()
         all_ = drift_rows(look, found)
         wanted = Drifting(state) if state in set(Drifting) else None
-        shown = paged(drift_rows(look, found, q, wanted), page)
+        shown = leaf_of(drift_rows(look, found, q, wanted), page)
         query = dict(request.query_params)
         pages = [(each, address("/drift", {**query, "page": each})) for each in range(1, shown.pages + 1)]
         more: dict[str, Any] = {

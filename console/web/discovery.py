@@ -11,7 +11,7 @@ from console.ports import Look
 from console.ports.discovery import Queue, Taken
 from console.ports.sites import RefusedError
 from console.views.discovery import queue_of
-from console.views.tables import csv_of
+from console.views.sheet import sheet_of
 from console.web.part import Entry, Part
 from console.web.sheet import Search
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having, text_of
@@ -59,7 +59,7 @@ def discovery_routes(queue: Queue) -> APIRouter:
             for each in (*found.strangers, *found.ignored)
         ]
         headers = {"Content-Disposition": 'attachment; filename="doubts.csv"'}
-        return Response(csv_of(head, rows), media_type="text/csv", headers=headers)
+        return Response(sheet_of(head, rows), media_type="text/csv", headers=headers)
 
     def stranger(look: Look, key: str) -> None:
         """Raises HTTPException 404 also for what a device outside of what is seen has found."""

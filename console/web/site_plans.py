@@ -13,7 +13,7 @@ from console.ports import Look
 from console.ports.sites import Planned, Question, RefusedError, Sites
 from console.views.places import place_name
 from console.views.plan import plan_view
-from console.views.tables import address
+from console.views.sheet import address
 from console.web.visit import Anybody, Desk, TheDesk, TheLook, TheVisitor, having, own_form, text_of
 from domain.accounts import Right, may
 from domain.language import _

@@ -10,8 +10,8 @@ from console.entrance import Visitor
 from console.ports import Look
 from console.ports.sites import ConflictError, Order, OrderKind, RefusedError, Sites
 from console.views.changes import Standing
+from console.views.sheet import address, sheet_of
 from console.views.sites import LONGEST_FILTER, SiteList, Wanted, list_of, page_of, said_rows
-from console.views.tables import address, csv_of
 from console.web.part import Entry, Part
 from console.web.sheet import file_header
 from console.web.site_orders import order_routes
@@ -97,7 +97,7 @@ def site_routes(sites: Sites) -> APIRouter:
         ]
         name = f"sites-{look.at.astimezone(desk.zone):%Y-%m-%d}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(csv_of(head, rows), media_type="text/csv", headers=headers)
+        return Response(sheet_of(head, rows), media_type="text/csv", headers=headers)
 
     def shown(
         request: Request, desk: Desk, visitor: Visitor, look: Look, slug: str, error: str = "", status: int = 200

@@ -9,8 +9,7 @@ from console.entrance import Visitor
 from console.ports import Look
 from console.ports.sites import ConflictError, Order, OrderKind, RefusedError, Sites
 from console.views.places import place_name
-from console.views.sheet import sheet_of
-from console.views.tables import fits
+from console.views.sheet import holds, sheet_of
 from console.views.waves import WaveView, plans_given, wave_view
 from console.web.sheet import Search, as_sheet
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, having, text_of
@@ -42,7 +41,7 @@ def wave_routes(sites: Sites) -> APIRouter:
         planned = [each.slug for each in look.inventory.sites if each.stage in (Stage.PLANNED, Stage.FUNDED)]
         every = seen(look, desk)
         more = {
-            "waves": [each for each in every if fits(each.parts, q)],
+            "waves": [each for each in every if holds(each.parts, q)],
             "total": len(every),
             "moving": any(each.is_moving for each in every),
             "q": q,
@@ -83,7 +82,7 @@ def wave_routes(sites: Sites) -> APIRouter:
         rows = (
             (wave.id, wave.state, wave.at, wave.who, slug, place, word, why)
             for wave in seen(look, desk)
-            if fits(wave.parts, q)
+            if holds(wave.parts, q)
             for slug, place, word, _shape, why in wave.rows
         )
         return as_sheet("waves", look.at.astimezone(desk.zone).date(), sheet_of(head, rows))
