@@ -83,9 +83,7 @@ def backup_routes(backups: Backups) -> APIRouter:
             (line.device, line.place, line.platform, line.word, line.why, line.read, line.changed)
             for line in list_of(look, backups.rows(), wanted, desk.zone).all
         ]
-        name = f"configurations-{look.at.astimezone(desk.zone):%Y-%m-%d}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(sheet_of(head, rows), media_type="text/csv", headers=headers)
+        return as_sheet("configurations", look.at.astimezone(desk.zone).date(), sheet_of(head, rows))
 
     @router.get("/drift")
     def drift(

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from console.views.devices import LONGEST_FILTER, Wanted, csv_of, list_of
+from console.web.sheet import as_sheet
 from console.web.visit import TheDesk, TheLook, TheVisitor
 from domain.states import State
 
@@ -32,6 +33,4 @@ def devices(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook,
 
 @router.get("/devices.csv")
 def devices_csv(desk: TheDesk, look: TheLook, wanted: TheWanted) -> Response:
-    name = f"devices-{look.at.astimezone(desk.zone):%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(csv_of(list_of(look, wanted, desk.zone).rows), media_type="text/csv", headers=headers)
+    return as_sheet("devices", look.at.astimezone(desk.zone).date(), csv_of(list_of(look, wanted, desk.zone).rows))

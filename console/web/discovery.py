@@ -13,7 +13,7 @@ from console.ports.sites import RefusedError
 from console.views.discovery import queue_of
 from console.views.sheet import sheet_of
 from console.web.part import Entry, Part
-from console.web.sheet import Search
+from console.web.sheet import Search, as_sheet
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having, text_of
 from domain.accounts import Right
 from domain.language import _
@@ -58,8 +58,7 @@ def discovery_routes(queue: Queue) -> APIRouter:
             (each.name, each.chassis, each.protocol, each.seen_by, each.interface, each.ignored)
             for each in (*found.strangers, *found.ignored)
         ]
-        headers = {"Content-Disposition": 'attachment; filename="doubts.csv"'}
-        return Response(sheet_of(head, rows), media_type="text/csv", headers=headers)
+        return as_sheet("doubts", look.at.astimezone(desk.zone).date(), sheet_of(head, rows))
 
     def stranger(look: Look, key: str) -> None:
         """Raises HTTPException 404 also for what a device outside of what is seen has found."""

@@ -49,7 +49,7 @@ def split_first(
     visitor: TheHandler,
     look: TheLook,
     id_: str,
-    member: Annotated[list[str], Query(max_length=5000)] = [],  # noqa: B006  FastAPI copies it
+    member: Annotated[list[str], Query(default_factory=list, max_length=5000)],
     why: Text = "",
 ) -> Response:
     """What it would do. Nothing is done."""

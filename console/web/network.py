@@ -23,6 +23,7 @@ from console.views.speech import clock
 from console.web.charts import chart_routes
 from console.web.incidents import seen_incident
 from console.web.part import Entry, Part
+from console.web.sheet import as_sheet
 from console.web.visit import Desk, TheDesk, TheLook, TheVisitor
 from domain.accounts import Right, may, sees
 from domain.incidents import Incident
@@ -105,7 +106,9 @@ def _link_routes(network: Network) -> APIRouter:
 
     @router.get("/links.csv")
     def links_csv(desk: TheDesk, look: TheLook, wanted: Annotated[paths.LinksWanted, Depends(wanted_of)]) -> Response:
-        return as_csv("links", paths.csv_of(paths.fitting(look, wanted, desk.zone)), look, desk)
+        return as_sheet(
+            "links", look.at.astimezone(desk.zone).date(), paths.csv_of(paths.fitting(look, wanted, desk.zone))
+        )
 
     @router.get("/links/{name:path}")
     def link(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, name: str) -> Response:
@@ -151,7 +154,7 @@ def _village_routes(network: Network, places: Villages) -> APIRouter:
         wanted: Annotated[villages.VillagesWanted, Depends(wanted_of)],
     ) -> Response:
         rows = villages.fitting(villages.all_of(look, visitor.account, places.coverage), wanted)
-        return as_csv("villages", villages.csv_of(rows), look, desk)
+        return as_sheet("villages", look.at.astimezone(desk.zone).date(), villages.csv_of(rows))
 
     @router.get("/villages/{code}")
     def whole(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, code: str) -> Response:
@@ -245,12 +248,6 @@ def seen_incidents(network: Network, look: Look, names: Sequence[str]) -> list[I
 
 def titles(desk: Desk, incidents: Sequence[Incident]) -> dict[str, str]:
     return {each.id: desk.speak(each).title for each in incidents}
-
-
-def as_csv(what: str, text: str, look: Look, desk: Desk) -> Response:
-    name = f"{what}-{look.at.astimezone(desk.zone):%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, media_type="text/csv", headers=headers)
 
 
 def _readings(charts: Charts, name: str, desk: Desk) -> tuple[Sequence[Reading], str]:

@@ -13,7 +13,7 @@ from console.views.changes import Standing
 from console.views.sheet import address, sheet_of
 from console.views.sites import LONGEST_FILTER, SiteList, Wanted, list_of, page_of, said_rows
 from console.web.part import Entry, Part
-from console.web.sheet import file_header
+from console.web.sheet import as_sheet, file_header
 from console.web.site_orders import order_routes
 from console.web.site_plans import plan_routes
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having, text_of
@@ -95,9 +95,7 @@ def site_routes(sites: Sites) -> APIRouter:
             (row.slug, row.place, row.stage, row.stood.word, row.stood.why, row.change, row.who, row.since)
             for row in listed(desk, visitor, look, wanted).all
         ]
-        name = f"sites-{look.at.astimezone(desk.zone):%Y-%m-%d}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(sheet_of(head, rows), media_type="text/csv", headers=headers)
+        return as_sheet("sites", look.at.astimezone(desk.zone).date(), sheet_of(head, rows))
 
     def shown(
         request: Request, desk: Desk, visitor: Visitor, look: Look, slug: str, error: str = "", status: int = 200
