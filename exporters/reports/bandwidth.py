@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from domain.documents import Column, OfficeReport, ReportTable, Unit
 from domain.language import _, n_
-from exporters.documents.figures import number, short_time, time, zone_word
-from exporters.reports.frame import Frame
+from exporters.documents.figures import number, short_time, zone_word
+from exporters.reports.frame import Frame, period_facts
 from exporters.reports.rows import Row, filled
 from exporters.reports.words import period_word
 
@@ -32,10 +32,7 @@ def bandwidth_report(shown: Row, frame: Frame) -> OfficeReport:
 
 
 def _facts(shown: Row, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
-    start, end = (datetime.fromisoformat(shown[key]).astimezone(zone) for key in ("from", "until"))
-    yield _("Period"), _("{start} to {end}").format(start=time(start), end=time(end))
-    if not shown["over"]:
-        yield _("Standing"), _("Provisional: the period is not over.")
+    yield from period_facts(shown, zone)
     if not shown["problem"]:
         yield _("Traffic from"), shown["prometheus"]
 

@@ -1,11 +1,14 @@
 """What every report of an office has around its figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from domain.documents import Letterhead, OfficeReport, ReportChart, ReportTable, Signature
 from domain.language import _
+from exporters.documents.figures import time
+from exporters.reports.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,11 @@ class Frame:
             closing=self.closing,
             charts=tuple(charts),
         )
+
+
+def period_facts(shown: Row, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    """Of the document of a period: from when to when, and whether it is over."""
+    start, end = (datetime.fromisoformat(shown[key]).astimezone(zone) for key in ("from", "until"))
+    yield _("Period"), _("{start} to {end}").format(start=time(start), end=time(end))
+    if not shown["over"]:
+        yield _("Standing"), _("Provisional: the period is not over.")

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from domain.documents import Column, OfficeReport, ReportTable, Unit, Value
 from domain.language import _, n_
-from exporters.documents.figures import number, short_time, time, zone_word
-from exporters.reports.frame import Frame
+from exporters.documents.figures import number, short_time, zone_word
+from exporters.reports.frame import Frame, period_facts
 from exporters.reports.rows import Row, filled
 from exporters.reports.words import cause_kind_word, cause_word, condition_word, party_word, period_word
 
@@ -23,18 +23,11 @@ def incidents_report(shown: Row, frame: Frame) -> OfficeReport:
         _("Incidents and their causes"),
         period_word(shown["period"]),
         is_final=shown["over"],
-        facts=_facts(shown, zone),
+        facts=period_facts(shown, zone),
         lead=_lead(shown),
         tables=_tables(shown, zone),
         notes=_notes(shown),
     )
-
-
-def _facts(shown: Row, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
-    start, end = (datetime.fromisoformat(shown[key]).astimezone(zone) for key in ("from", "until"))
-    yield _("Period"), _("{start} to {end}").format(start=time(start), end=time(end))
-    if not shown["over"]:
-        yield _("Standing"), _("Provisional: the period is not over.")
 
 
 def _lead(shown: Row) -> Iterator[str]:
