@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
+from domain.evaluation.indicators import PlanIndicator
 from domain.network import (
     Check,
     Contract,
@@ -74,6 +75,7 @@ class Draft:
     prefixes: list[Prefix] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
+    indicators: tuple[PlanIndicator, ...] = ()
     stages: list[StageEntry] = field(default_factory=list)
     _taken: set[tuple[str, str]] = field(default_factory=set)
     _sites_in: Counter[int] = field(default_factory=Counter)
@@ -200,6 +202,7 @@ class Draft:
             prefixes=_sorted(self.prefixes, "prefix"),
             people=_sorted(self.people, "name"),
             targets=tuple(sorted(self.targets, key=key_of)),
+            indicators=self.indicators,
             stages=tuple(sorted(self.stages, key=key_of)),
         )
 

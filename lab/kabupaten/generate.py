@@ -26,6 +26,7 @@ from lab.kabupaten.cameras import build_cameras
 from lab.kabupaten.core import build_datacentre, build_pops
 from lab.kabupaten.draft import Area, Draft
 from lab.kabupaten.geography import centres
+from lab.kabupaten.indicators import indicators
 from lab.kabupaten.naming import district_slugs, slug_of, village_slugs
 from lab.kabupaten.offices import build_clinics, build_offices
 from lab.kabupaten.ports import DEFAULT_WEB_PORT
@@ -92,6 +93,7 @@ def generate(
     add_people(draft, areas)
     desa = sum(village.code[9] == "2" for village in villages)
     add_targets(draft, desa or len(villages))
+    draft.indicators = indicators(desa or len(villages))
     return draft.freeze()
 
 

@@ -28,6 +28,7 @@ def years_later(inventory: Inventory, years: int) -> Inventory:
         sites=tuple(_site_later(each, years) for each in inventory.sites),
         stages=tuple(_entry_later(each, years) for each in inventory.stages),
         targets=tuple(_target_later(each, years) for each in inventory.targets),
+        indicators=tuple(replace(each, half=_document_later(each.half, years)) for each in inventory.indicators),
     )
 
 
@@ -84,6 +85,7 @@ def news(before: Inventory, after: Inventory) -> Inventory:
         people=_fresh(before.people, after.people),
         targets=_fresh(before.targets, after.targets),
         stages=_fresh(before.stages, after.stages),
+        indicators=_fresh(before.indicators, after.indicators),
     )
 
 

@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
+from domain.evaluation.indicators import Measure
 from domain.network import (
     Check,
     Inventory,
@@ -25,6 +26,7 @@ from lab.errors import UnknownKabupatenError
 from lab.hardware import MODELS
 from lab.kabupaten import generate
 from lab.kabupaten.geography import BOUNDS
+from lab.kabupaten.unfolding import news, years_later
 
 LIVE = (Stage.ACTIVE, Stage.HANDED_OVER)
 NAMES = ("Sukamaju", "Cibodas", "Karang Anyar", "Sindangsari", "Mekarjaya", "Citalang", "Pasir Muncang")
@@ -165,3 +167,14 @@ def test_without_ping_cameras_are_asked_by_nothing() -> None:
 def test_what_is_no_kabupaten_is_refused(code: str) -> None:
     with pytest.raises(UnknownKabupatenError, match=re.escape(code)):
         generate(code, PURWAKARTA)
+
+
+def test_the_master_plan_moves_with_the_history(inventory: Inventory) -> None:
+    halves = {"2019-H1", "2019-H2", "2020-H1", "2020-H2"}
+    assert {each.half for each in inventory.indicators} == halves
+    (planned,) = [each for each in inventory.indicators if (each.half, each.code) == ("2020-H2", "SG-1")]
+    assert planned.target == 112
+    assert planned.measured is Measure.DESA_CONNECTED
+    later = years_later(inventory, 6)
+    assert {each.half for each in later.indicators} == {"2025-H1", "2025-H2", "2026-H1", "2026-H2"}
+    assert news(inventory, later).indicators == later.indicators
