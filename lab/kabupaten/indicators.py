@@ -69,13 +69,13 @@ def indicators(desa: int) -> tuple[PlanIndicator, ...]:
 def _rows(share: float) -> Iterator[PlanIndicator]:
     for at, half in enumerate(HALVES):
         for each in MEASURED:
-            target = round(each.targets[at] * share) if each.unit == "desa" else each.targets[at]
+            target = float(round(each.targets[at] * share) if each.unit == "desa" else each.targets[at])
             yield PlanIndicator(
                 half, each.code, each.pillar, each.name, each.level, each.unit, 0.0, target,
                 measured=each.measure, lower_is_better=each.lower_is_better, owner=OWNER,
             )  # fmt: skip
         for row in TYPED:
             yield PlanIndicator(
-                half, row.code, row.pillar, row.name, row.level, row.unit, row.baseline, row.target, row.values[at],
-                source=SOURCE, owner="Bappeda",
+                half, row.code, row.pillar, row.name, row.level, row.unit, float(row.baseline), float(row.target),
+                float(row.values[at]), source=SOURCE, owner="Bappeda",
             )  # fmt: skip

@@ -20,8 +20,11 @@ from domain.network import (
     Stage,
     Topology,
     VillageKind,
+    lies_in,
     village_kind,
 )
+from inventory.exporting import export_tables
+from inventory.importing import read_import
 from lab.errors import UnknownKabupatenError
 from lab.hardware import MODELS
 from lab.kabupaten import generate
@@ -167,6 +170,29 @@ def test_without_ping_cameras_are_asked_by_nothing() -> None:
 def test_what_is_no_kabupaten_is_refused(code: str) -> None:
     with pytest.raises(UnknownKabupatenError, match=re.escape(code)):
         generate(code, PURWAKARTA)
+
+
+class Regions:
+    """The invented regions, as an import asks for them."""
+
+    def __init__(self) -> None:
+        self._of = {region.code: region for region in PURWAKARTA}
+
+    def home(self) -> RegionCode:
+        return PURWAKARTA[0].code
+
+    def get(self, code: str) -> Region | None:
+        return self._of.get(RegionCode(code))
+
+    def within(self, area: str) -> tuple[Region, ...]:
+        return tuple(region for region in PURWAKARTA if lies_in(region.code, area))
+
+
+def test_files_come_back_byte_for_byte(inventory: Inventory) -> None:
+    given = export_tables(inventory)
+    read = read_import(list(given.items()), Inventory(), Regions())
+    assert read.errors == ()
+    assert export_tables(read.inventory) == given
 
 
 def test_the_master_plan_moves_with_the_history(inventory: Inventory) -> None:
