@@ -15,7 +15,7 @@ from console.api.problems import described
 from console.api.visit import TheBearer, TheLook, having
 from console.api.waves import waves_api
 from console.ports import Look
-from console.ports.sites import ConflictError, Errand, Order, OrderKind, RefusedError, Sites
+from console.ports.sites import ConflictError, Order, OrderKind, RefusedError, Sites, Task
 from console.tokens import Bearer
 from console.views.changes import Standing, stood
 from domain.accounts import Right, may
@@ -128,8 +128,8 @@ def sites_api(sites: Sites) -> APIRouter:
         after: After = "",
     ) -> Response:
         """Every site with where its change stands, by slug."""
-        jobs, errands = sites.book.newest(), sites.book.errands()
-        rows = [_changing(each, jobs.get(each.slug), errands.get(each.slug), bearer) for each in look.inventory.sites]
+        jobs, tasks = sites.book.newest(), sites.book.tasks()
+        rows = [_changing(each, jobs.get(each.slug), tasks.get(each.slug), bearer) for each in look.inventory.sites]
         found = [each for each in rows if not standing or each.standing in standing]
         shown, more = page(found, lambda each: each.slug, limit, after)
         return of_content(request, ChangingPage(items=shown, next=more))
@@ -141,7 +141,7 @@ def sites_api(sites: Sites) -> APIRouter:
         jobs = sites.book.jobs(slug)
         newest = jobs[0] if jobs else None
         whole = ChangeWhole(
-            site=_changing(site, newest, sites.book.errands().get(slug), bearer),
+            site=_changing(site, newest, sites.book.tasks().get(slug), bearer),
             job=job_document(newest, knows=_knows(bearer)) if newest else None,
             earlier=[each.id for each in jobs[1:]],
         )
@@ -244,15 +244,15 @@ def without_configurations(document: Mapping[str, Any]) -> dict[str, Any]:
     return {**document, "devices": devices}
 
 
-def _changing(site: Site, job: Job | None, errand: Errand | None, bearer: Bearer) -> ChangingSite:
-    is_moving = errand is not None and errand.is_under_way
+def _changing(site: Site, job: Job | None, task: Task | None, bearer: Bearer) -> ChangingSite:
+    is_moving = task is not None and task.is_under_way
     return ChangingSite(
         slug=site.slug,
         name=site.name,
         stage=site.stage.value,
-        standing=stood(site.stage, job, errand).standing,
+        standing=stood(site.stage, job, task).standing,
         under_way=is_moving,
-        trouble=(errand.trouble or None) if errand and _knows(bearer) else None,
+        trouble=(task.trouble or None) if task and _knows(bearer) else None,
         job=job.id if job else None,
     )
 

@@ -37,7 +37,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class Task:
     """The last order for one subject (the slug of a site, the number of a wave, `wave` for a new one), and what became
     of it. ended_at: None while it is carried out. trouble: why it came to nothing before a change could say so; empty
     otherwise.
@@ -127,7 +127,7 @@ class SiteBook(Protocol):
         """Newest first."""
         ...
 
-    def errands(self) -> Mapping[str, Errand]:
+    def tasks(self) -> Mapping[str, Task]:
         """By the slug of a site; that of waves by `wave`: one at a time."""
         ...
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from console.ports.sites import Errand
+from console.ports.sites import Task
 from domain.changes import Job, JobKind, JobState, Step, StepKind, StepState, WaveSiteState, WaveState, is_approved
 from domain.language import _, n_
 from domain.network import Stage
@@ -57,8 +57,8 @@ class Stood:
     steps: int = 0
 
 
-def stood(stage: Stage, job: Job | None, errand: Errand | None) -> Stood:
-    standing = _standing(stage, job, errand)
+def stood(stage: Stage, job: Job | None, task: Task | None) -> Stood:
+    standing = _standing(stage, job, task)
     step = steps = 0
     why = ""
     if job is not None and standing in FIRST:
@@ -70,8 +70,8 @@ def stood(stage: Stage, job: Job | None, errand: Errand | None) -> Stood:
         why = n_("{count} more has to agree.", "{count} more have to agree.", count).format(count=count)
     if standing is Standing.AGREED:
         why = _("Everybody who was needed has agreed. Go on with it.")
-    if standing in (Standing.STOPPED, Standing.PLANNED, Standing.UNDONE) and errand and errand.trouble:
-        why = why or errand.trouble.partition("\n")[0]
+    if standing in (Standing.STOPPED, Standing.PLANNED, Standing.UNDONE) and task and task.trouble:
+        why = why or task.trouble.partition("\n")[0]
     if standing is Standing.UNDONE and job is not None:
         why = why or job.why.partition("\n")[0]
     word = standing_word(standing, stage)
@@ -80,8 +80,8 @@ def stood(stage: Stage, job: Job | None, errand: Errand | None) -> Stood:
     return Stood(standing, str(SHAPES[standing]), word, why, min(step, steps), steps)
 
 
-def _standing(stage: Stage, job: Job | None, errand: Errand | None) -> Standing:
-    is_under_way = errand is not None and errand.is_under_way
+def _standing(stage: Stage, job: Job | None, task: Task | None) -> Standing:
+    is_under_way = task is not None and task.is_under_way
     if job is not None and not job.is_over:
         if job.state is JobState.UNDOING:
             return Standing.UNDOING if is_under_way else Standing.STOPPED

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 
 from console.ports import Look
-from console.ports.sites import Errand, Said
+from console.ports.sites import Said, Task
 from console.views.changes import (
     ORDER,
     SHAPES,
@@ -62,12 +62,12 @@ class SiteList:
 
 
 def list_of(
-    look: Look, jobs: Mapping[str, Job], errands: Mapping[str, Errand], wanted: Wanted, zone: tzinfo, *, knows: bool
+    look: Look, jobs: Mapping[str, Job], tasks: Mapping[str, Task], wanted: Wanted, zone: tzinfo, *, knows: bool
 ) -> SiteList:
     """What waits for somebody first. knows: whether whoever looks may read why something came to nothing."""
     today = look.at.astimezone(zone).date()
     rows = [
-        row_of(site, look, jobs.get(site.slug), errands.get(site.slug), zone, today, knows=knows)
+        row_of(site, look, jobs.get(site.slug), tasks.get(site.slug), zone, today, knows=knows)
         for site in look.inventory.sites
     ]
     fitting = [
@@ -91,9 +91,9 @@ def list_of(
 
 
 def row_of(
-    site: Site, look: Look, job: Job | None, errand: Errand | None, zone: tzinfo, today: date, *, knows: bool
+    site: Site, look: Look, job: Job | None, task: Task | None, zone: tzinfo, today: date, *, knows: bool
 ) -> SiteRow:
-    now = stood(site.stage, job, errand)
+    now = stood(site.stage, job, task)
     return SiteRow(
         site.slug,
         place_name(site, look.names),
@@ -152,7 +152,7 @@ class SitePage:
     place: str
     stage: str
     stood: Stood
-    errand: str
+    task: str
     trouble: str
     job: JobView | None
     history: tuple[tuple[str, str, str, str, str], ...]
@@ -163,22 +163,20 @@ class SitePage:
     is_moving: bool
 
 
-def page_of(
-    site: Site, look: Look, jobs: Sequence[Job], errand: Errand | None, zone: tzinfo, *, knows: bool
-) -> SitePage:
+def page_of(site: Site, look: Look, jobs: Sequence[Job], task: Task | None, zone: tzinfo, *, knows: bool) -> SitePage:
     """knows: whether whoever looks may read what steps found."""
     today = look.at.astimezone(zone).date()
     newest = jobs[0] if jobs else None
-    is_moving = errand is not None and errand.is_under_way
+    is_moving = task is not None and task.is_under_way
     built = (Stage.BUILT, Stage.ACTIVE, Stage.HANDED_OVER)
-    now = stood(site.stage, newest, errand)
+    now = stood(site.stage, newest, task)
     return SitePage(
         site.slug,
         place_name(site, look.names),
         stage_word(site.stage),
         now if knows else replace(now, why=""),
-        _said_of(errand, zone, today) if errand and is_moving else "",
-        errand.trouble if errand and knows and not is_moving else "",
+        _said_of(task, zone, today) if task and is_moving else "",
+        task.trouble if task and knows and not is_moving else "",
         job_view(newest, zone, today, knows=knows, is_moving=is_moving) if newest else None,
         tuple(
             (job.id, kind_word(job.kind), job_word(job.state), moment(job.made_at, zone, today), job.actor)
@@ -238,8 +236,8 @@ def _step(step: Step, zone: tzinfo, today: date, *, knows: bool) -> StepRow:
     )
 
 
-def _said_of(errand: Errand, zone: tzinfo, today: date) -> str:
-    return _("{who} gave the order at {at}.").format(who=errand.who, at=moment(errand.at, zone, today))
+def _said_of(task: Task, zone: tzinfo, today: date) -> str:
+    return _("{who} gave the order at {at}.").format(who=task.who, at=moment(task.at, zone, today))
 
 
 def said_rows(

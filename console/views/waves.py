@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from console.ports.sites import Errand
+from console.ports.sites import Task
 from console.views.changes import wave_site_word, wave_word
 from console.views.speech import moment, number
 from domain.changes import Job, Wave, WaveSiteState, WaveState, is_approved, open_plans
@@ -57,7 +57,7 @@ class WaveView:
 
 def wave_view(
     wave: Wave,
-    errand: Errand | None,
+    task: Task | None,
     zone: tzinfo,
     now: datetime,
     names: Mapping[str, str],
@@ -80,8 +80,8 @@ def wave_view(
         if job.site in names
     )
     count = {state: sum(each.state is state for each in wave.sites) for state in WaveSiteState}
-    is_ordered = errand is not None and errand.is_under_way
-    is_moving = is_ordered and (wave.state is WaveState.OPEN or (errand is not None and errand.subject == wave.id))
+    is_ordered = task is not None and task.is_under_way
+    is_moving = is_ordered and (wave.state is WaveState.OPEN or (task is not None and task.subject == wave.id))
     shapes = {WaveState.OPEN: "maintenance", WaveState.STOPPED: "degraded", WaveState.DONE: "up"}
     shape = "degraded" if wave.failed else shapes[wave.state]
     ended = count[WaveSiteState.DONE] + count[WaveSiteState.FAILED]

@@ -1,6 +1,7 @@
 """An area of pages that is plugged in: its routes, what of it stands under /api/v1, and where it is found.
 
-An area is made by a function of its port, `sites_part(sites: Sites) -> Part`, and named in `kentongan.showing.parts`.
+An area is made by a function of its port, `sites_part(sites: Sites) -> Part`, and named in
+`kentongan.console_adapters.parts`.
 """
 
 from collections.abc import Callable, Sequence

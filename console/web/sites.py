@@ -76,8 +76,8 @@ def site_routes(sites: Sites) -> APIRouter:
     router = APIRouter()
 
     def listed(desk: Desk, visitor: Visitor, look: Look, wanted: Wanted) -> SiteList:
-        newest, errands = sites.book.newest(), sites.book.errands()
-        return list_of(look, newest, errands, wanted, desk.zone, knows=knows(visitor))
+        newest, tasks = sites.book.newest(), sites.book.tasks()
+        return list_of(look, newest, tasks, wanted, desk.zone, knows=knows(visitor))
 
     @router.get("/sites")
     def site_list(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, wanted: TheWanted) -> Response:
@@ -101,9 +101,7 @@ def site_routes(sites: Sites) -> APIRouter:
         request: Request, desk: Desk, visitor: Visitor, look: Look, slug: str, error: str = "", status: int = 200
     ) -> Response:
         site = site_of(look, slug)
-        page = page_of(
-            site, look, sites.book.jobs(slug), sites.book.errands().get(slug), desk.zone, knows=knows(visitor)
-        )
+        page = page_of(site, look, sites.book.jobs(slug), sites.book.tasks().get(slug), desk.zone, knows=knows(visitor))
         template = "site_standing.html" if request.url.path.endswith("/standing") else "site.html"
         return desk.pages.page(request, template, visitor, look, status, page=page, error=error)
 

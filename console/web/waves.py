@@ -31,8 +31,8 @@ def wave_routes(sites: Sites) -> APIRouter:
     def seen(look: Look, desk: Desk) -> list[WaveView]:
         """Waves of which every site is seen, and parts of others."""
         names = {each.slug: place_name(each, look.names) for each in look.inventory.sites}
-        errand, newest = sites.book.errands().get("wave"), sites.book.newest()
-        views = [wave_view(each, errand, desk.zone, look.at, names, newest) for each in sites.book.waves()]
+        task, newest = sites.book.tasks().get("wave"), sites.book.newest()
+        views = [wave_view(each, task, desk.zone, look.at, names, newest) for each in sites.book.waves()]
         return [each for each in views if each.rows]
 
     def listed(
@@ -48,7 +48,7 @@ def wave_routes(sites: Sites) -> APIRouter:
             "planned": planned,
             "kinds": sites.plans.kinds(),
             "error": error,
-            "errand": sites.book.errands().get("wave"),
+            "task": sites.book.tasks().get("wave"),
         }
         return desk.pages.page(request, "waves.html", visitor, look, status, **more)
 

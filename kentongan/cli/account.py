@@ -11,10 +11,10 @@ from kentongan.cli import account_token
 from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note, print_json, print_table
+from kentongan.console_adapters.accounts import Accounts
+from kentongan.console_adapters.tokens import Tokens
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
-from kentongan.showing.accounts import Accounts
-from kentongan.showing.tokens import Tokens
 
 app = App(help=_("Who may log in to the console."))
 app.add_typer(account_token.app, name="token", help=_("Keys for programs that use the REST interface."))

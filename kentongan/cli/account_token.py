@@ -10,7 +10,7 @@ from kentongan.cli.app import App
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note as remark
 from kentongan.cli.output import print_json, print_table
-from kentongan.showing.tokens import LONGEST_DAYS, Tokens
+from kentongan.console_adapters.tokens import LONGEST_DAYS, Tokens
 
 DAYS = 90
 

@@ -7,8 +7,8 @@ import typer
 from domain.language import _
 from kentongan.cli.context import invocation
 from kentongan.cli.output import note
-from kentongan.showing.accounts import FIRST, Accounts
-from kentongan.showing.server import serve
+from kentongan.console_adapters.accounts import FIRST, Accounts
+from kentongan.console_adapters.server import serve
 
 
 def console(

@@ -12,7 +12,7 @@ from domain.time import NATIONAL, knows, read_holidays
 from kentongan.doctor.findings import Finding, Severity
 from kentongan.reporting.schedule import ScheduleError, read_schedule
 from kentongan.settings import Loaded
-from kentongan.settings.sections.showing import ReportSettings
+from kentongan.settings.sections.presentation import ReportSettings
 
 AUTUMN = 10  # from October on the coming year's list is out, and wanted
 

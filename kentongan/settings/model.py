@@ -10,8 +10,13 @@ from kentongan.settings.sections.installation import (
     SecretsSettings,
     StateSettings,
 )
+from kentongan.settings.sections.presentation import (
+    ConsoleSettings,
+    CoverageSettings,
+    PrometheusSettings,
+    ReportSettings,
+)
 from kentongan.settings.sections.section import Section
-from kentongan.settings.sections.showing import ConsoleSettings, CoverageSettings, PrometheusSettings, ReportSettings
 from kentongan.settings.sections.telling import AlertsSettings, InboundSettings, NotifySettings, WatchdogSettings
 from kentongan.settings.sections.watching import (
     HeartbeatSettings,

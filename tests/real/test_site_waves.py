@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from console.ports.sites import ConflictError, RefusedError
+from kentongan.console_adapters.sites import sites_of
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
-from kentongan.showing.sites import sites_of
 from tests.real.planned_office import SITE
 from tests.real.simulated_office import REVERT_SECONDS, Bench, World, lines_told, running_world, started, told
 

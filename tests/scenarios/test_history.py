@@ -28,6 +28,9 @@ from domain.network import Inventory, PersonRole, Region, Role, SiteKind, lies_i
 from domain.states import State
 from inventory.regions import shipped_regions
 from kentongan.availability import open_month
+from kentongan.console_adapters.accounts import Accounts
+from kentongan.console_adapters.server import make_desk, place_of
+from kentongan.console_adapters.tokens import Tokens
 from kentongan.coverage import open_coverage
 from kentongan.history.clock import FastClock
 from kentongan.history.making import HistoryError, Made, Wanted, make_history
@@ -36,9 +39,6 @@ from kentongan.reporting.coverage import compose_coverage
 from kentongan.run.coverage import figures_of
 from kentongan.settings import load_settings
 from kentongan.settings.template import settings_file
-from kentongan.showing.accounts import Accounts
-from kentongan.showing.server import make_desk, place_of
-from kentongan.showing.tokens import Tokens
 from lab.kabupaten.story import Story
 from lab.kabupaten.troubles import Deed
 from tests.command_line import status_of

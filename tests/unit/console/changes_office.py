@@ -8,7 +8,6 @@ from datetime import timedelta
 from console.entrance import hash_of
 from console.ports.sites import (
     ConflictError,
-    Errand,
     Kind,
     Order,
     OrderKind,
@@ -18,6 +17,7 @@ from console.ports.sites import (
     RefusedError,
     Said,
     Sites,
+    Task,
 )
 from console.web.visit import COOKIE
 from domain.accounts import Session
@@ -100,7 +100,7 @@ def plan() -> SitePlan:
 @dataclass
 class MemoryBook:
     held: list[Job] = field(default_factory=lambda: [waiting_job(), done_job("desa-cadassari")])
-    ordered: dict[str, Errand] = field(default_factory=dict)
+    ordered: dict[str, Task] = field(default_factory=dict)
     begun_waves: list[Wave] = field(default_factory=list)
     said: list[Said] = field(
         default_factory=lambda: [Said(NOW, "rtr-citeko", "push", ((f"/system {EVIL}", "ok ***"),))]
@@ -113,7 +113,7 @@ class MemoryBook:
     def jobs(self, slug: str) -> Sequence[Job]:
         return [job for job in self.held if job.site == slug]
 
-    def errands(self) -> Mapping[str, Errand]:
+    def tasks(self) -> Mapping[str, Task]:
         return self.ordered
 
     def transcript(self, job: Job) -> Sequence[Said]:
@@ -171,14 +171,14 @@ class MemoryOrders:
     refused: RefusedError | None = None
 
     def begin(self, order: Order) -> None:
-        """As errands do: one at a time for each subject."""
+        """As tasks do: one at a time for each subject."""
         if self.refused:
             raise self.refused
         subject = order.subject if order.kind not in (OrderKind.WAVE, OrderKind.RESUME_WAVE) else "wave"
         held = self.book.ordered.get(subject)
         if held is not None and held.is_under_way:
             raise ConflictError(f"{held.who} has been working on this")
-        self.book.ordered[subject] = Errand(subject, order.kind.value, order.who, NOW)
+        self.book.ordered[subject] = Task(subject, order.kind.value, order.who, NOW)
         self.given.append(order)
 
     def agree(self, slug: str, job: str, mark: str, who: str, *, token: str = "", revoke: bool = False) -> Job:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from console.ports.health import Facts, Remark
-from kentongan.showing.health import samples_of
+from kentongan.console_adapters.health import samples_of
 from tests.unit.console.console_office import EVIL, NOW
 
 WELL = """\

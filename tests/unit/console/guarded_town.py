@@ -85,11 +85,11 @@ from inventory.store.shapes import SqlShapeStore
 from inventory.store.tables import regions
 from inventory.store.units import SqlUnits
 from kentongan.backups import ConfigBackups, host_keys
+from kentongan.console_adapters.server import application_of
+from kentongan.console_adapters.services import PolledServices
+from kentongan.console_adapters.tokens import Tokens
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
-from kentongan.showing.server import application_of
-from kentongan.showing.services import PolledServices
-from kentongan.showing.tokens import Tokens
 from provisioning.backup import Why
 from provisioning.store.changes import SqlJobStore
 from provisioning.store.waves import SqlWaveStore

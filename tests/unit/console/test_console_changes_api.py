@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from console.ports.sites import Errand
+from console.ports.sites import Task
 from console.web.sites import sites_part
 from domain.network import PersonRole
 from tests.unit.console.changes_office import CONFIGURED, MARK, Changes, changes, waiting_job, waiting_wave
@@ -125,7 +125,7 @@ def test_what_differs_has_another_tag(both: tuple[Office, Changes]) -> None:
     first = ask(here, "get", f"/changes/{HOME}", token)
     known = {**token, "If-None-Match": first.headers["etag"]}
     assert ask(here, "get", f"/changes/{HOME}", known).status_code == 304
-    made.book.ordered[HOME] = Errand(HOME, "build", "engineer", NOW)
+    made.book.ordered[HOME] = Task(HOME, "build", "engineer", NOW)
     again = ask(here, "get", f"/changes/{HOME}", known)
     assert (again.status_code, again.json()["site"]["underWay"]) == (200, True)
     assert [each["slug"] for each in ask(here, "get", "/changes?standing=working", token).json()["items"]] == [HOME]

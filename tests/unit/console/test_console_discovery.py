@@ -8,7 +8,7 @@ from collectors.store.plans import DeviceFacts
 from console.ports.discovery import Queue
 from console.web.discovery import discovery_part
 from domain.network import Device, Inventory, PersonRole, Role
-from kentongan.showing.discovery import strangers
+from kentongan.console_adapters.discovery import strangers
 from tests.unit.console.changes_office import enter
 from tests.unit.console.console_office import Office, office
 from tests.unit.console.doubts_office import MemoryDoubts, MemoryStrangers

@@ -17,11 +17,11 @@ from console.web.login import BROWSER_COOKIE, own_path
 from domain.accounts import Account, is_locked
 from domain.network import Person, PersonRole
 from domain.secrets import Secret
+from kentongan.console_adapters import terms
+from kentongan.console_adapters.accounts import Accounts
+from kentongan.console_adapters.tokens import Tokens
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
-from kentongan.showing import terms
-from kentongan.showing.accounts import Accounts
-from kentongan.showing.tokens import Tokens
 from tests.unit.console.console_office import NOW, PASSWORD, MemoryAccounts, MemorySessions, MemoryTokens, office
 
 CHEAP = Passwords(rounds=1, kibibytes=64)

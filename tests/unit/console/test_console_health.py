@@ -10,7 +10,7 @@ from console.web.health import health_part
 from domain.language import speaking
 from domain.network import PersonRole
 from domain.states import State
-from kentongan.showing.health import newest_backup, samples_of
+from kentongan.console_adapters.health import newest_backup, samples_of
 from kentongan.words import speak
 from tests.unit.console.console_health import WELL, MemoryHealth, facts
 from tests.unit.console.console_office import EVIL, NOW, ZONE, office

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from console.ports.sites import Errand, OrderKind, RefusedError
+from console.ports.sites import OrderKind, RefusedError, Task
 from console.views.changes import Standing, stood
 from console.web.sites import sites_part
 from domain.changes import JobState, StepKind
@@ -332,7 +332,7 @@ def test_a_form_of_somebody_else_orders_nothing(both: tuple[Office, Changes]) ->
 def test_names_and_lines_are_text_and_nothing_else(both: tuple[Office, Changes]) -> None:
     here, made = both
     made.book.begun_waves = [wave("desa-citeko", "desa-cadassari")]
-    made.book.ordered["desa-cadassari"] = Errand("desa-cadassari", "build", EVIL, NOW, NOW, f"no {EVIL}")
+    made.book.ordered["desa-cadassari"] = Task("desa-cadassari", "build", EVIL, NOW, NOW, f"no {EVIL}")
     enter(here, "admin")
     for path in (
         "/sites", "/sites/new", "/sites/new?site=desa-citeko", SITE, OTHER, f"{SITE}/plan", f"{SITE}/rollback",
@@ -365,7 +365,7 @@ def test_a_page_looks_again_only_while_something_is_under_way(both: tuple[Office
     here, made = both
     enter(here, "engineer")
     assert "hx-trigger" not in here.client.get(f"{SITE}/standing").text
-    made.book.ordered["desa-citeko"] = Errand("desa-citeko", "build", "engineer", NOW)
+    made.book.ordered["desa-citeko"] = Task("desa-citeko", "build", "engineer", NOW)
     text = here.client.get(f"{SITE}/standing").text
     assert 'hx-trigger="every 2s"' in text
     assert "Under way, 4/" in text
@@ -373,14 +373,14 @@ def test_a_page_looks_again_only_while_something_is_under_way(both: tuple[Office
 
 
 def test_where_a_site_stands() -> None:
-    moving = Errand("s", "build", "x", NOW)
+    moving = Task("s", "build", "x", NOW)
     job = waiting_job()
     failed = replace(
         job, steps=tuple(replace(each, tries=0) if each.kind is StepKind.APPROVE else each for each in job.steps)
     )
     assert [
-        stood(stage, held, errand).standing
-        for stage, held, errand in (
+        stood(stage, held, task).standing
+        for stage, held, task in (
             (Stage.PLANNED, None, None),
             (Stage.PLANNED, None, moving),
             (Stage.PLANNED, job, None),

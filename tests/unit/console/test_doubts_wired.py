@@ -19,13 +19,13 @@ from domain.shell import HostKey
 from inventory.store.units import SqlUnits
 from kentongan.backups import host_keys
 from kentongan.changing.waves import SiteWaves
+from kentongan.console_adapters.backups import RepositoryBackups
+from kentongan.console_adapters.discovery import InstallationDoubts, Neighbours
+from kentongan.console_adapters.ignored import IgnoredBook
+from kentongan.console_adapters.task_process import carried, stop_wave
+from kentongan.console_adapters.tasks import TaskRecord, Tasks
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
-from kentongan.showing.backups import RepositoryBackups
-from kentongan.showing.carrying import carried, stop_wave
-from kentongan.showing.discovery import InstallationDoubts, Neighbours
-from kentongan.showing.errands import Errands, Writ
-from kentongan.showing.ignored import IgnoredBook
 from provisioning.backup import Why
 from provisioning.store.changes import SqlJobStore
 from provisioning.store.waves import SqlWaveStore
@@ -139,8 +139,8 @@ def test_a_question_is_denied_for_the_serial_that_was_seen(installed: Installati
 
 def test_configurations_are_read_masked_and_ordered_once(installed: Installation, tmp_path: Path) -> None:
     begun: list[Path] = []
-    errands = Errands(tmp_path, lambda: NOW, lambda path, _lock: begun.append(path))
-    backups = RepositoryBackups(installed, errands)
+    tasks = Tasks(tmp_path, lambda: NOW, lambda path, _lock: begun.append(path))
+    backups = RepositoryBackups(installed, tasks)
     assert {row.device for row in backups.rows() if row.stale} == {"rtr-a", "rtr-b", "rtr-c"}
     config = backups._config.repository
     for n, text in enumerate(("/ip one\n", "/ip two\n")):
@@ -165,16 +165,16 @@ def test_a_wave_is_begun_once_and_stopped_with_what_it_came_to(installed: Instal
     installed.inventory.write([Site(each, each, SiteKind.DESA, code, stage=Stage.PLANNED) for each in names])
     more = {"canary": "1", "batch": "1", "stop_at": "10", "profile": "", "like": "", "emergency": ""}
     given = {**more, "sites": " ".join(names), "given_at": installed.clock.now().utc.isoformat()}
-    writ = Writ("wave", "wave", "console", installed.clock.now().utc, given)
-    assert carried(installed, writ) == ""
+    record = TaskRecord("wave", "wave", "console", installed.clock.now().utc, given)
+    assert carried(installed, record) == ""
     store = SqlWaveStore(installed.database.engine)
     (wave,) = store.waves()
     assert (wave.state, [each.state.value for each in wave.sites]) == (WaveState.STOPPED, ["failed", "waiting"])
     # The same order once more, as after a power cut, goes on with the same wave.
-    assert carried(installed, writ) == ""
+    assert carried(installed, record) == ""
     assert [each.id for each in store.waves()] == [wave.id]
     assert "There is no site" in carried(
-        installed, replace(writ, words={**given, "sites": "nowhere", "given_at": LATER})
+        installed, replace(record, words={**given, "sites": "nowhere", "given_at": LATER})
     )
     # Stopped while a site was under way whose change came to its end meanwhile.
     jobs = SqlJobStore(installed.database.engine, lambda: 0.0, lambda _holder: True)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from domain.states import State, StateChange
+from kentongan.console_adapters.devices import DatabaseNetwork
+from kentongan.console_adapters.villages import DatabaseVillages
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
-from kentongan.showing.devices import DatabaseNetwork
-from kentongan.showing.villages import DatabaseVillages
 from tests.command_line import status_of
 from tests.unit.kentongan.dark_month import FELL, PERIOD, VILLAGE
 

@@ -31,14 +31,14 @@ from inventory.regions import shipped_regions
 from inventory.store.coverage import SqlCoverageStore
 from kentongan.changing.verify import keep_speeds
 from kentongan.cli.coverage import rupiah
+from kentongan.console_adapters.accounts import Accounts
+from kentongan.console_adapters.server import make_desk, place_of
 from kentongan.coverage import open_coverage
 from kentongan.evidence import close_days, is_used, speeds_between
 from kentongan.installation import Installation
 from kentongan.reporting import ReportDesk
 from kentongan.run.coverage import CoverageDesk, figures_of
 from kentongan.settings import load_settings
-from kentongan.showing.accounts import Accounts
-from kentongan.showing.server import make_desk, place_of
 from lab.kabupaten import generate
 from provisioning.store.changes import SqlJobStore
 from provisioning.store.speeds import SqlSpeeds

@@ -14,10 +14,10 @@ from console.store import SqlAccounts, SqlSessions
 from domain.accounts import Session
 from domain.network import Person, PersonRole
 from domain.secrets import Secret
+from kentongan.console_adapters.accounts import Accounts
+from kentongan.console_adapters.people import people_book
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
-from kentongan.showing.accounts import Accounts
-from kentongan.showing.people import people_book
 from kentongan.words import speak
 
 
@@ -37,7 +37,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 @pytest.fixture
 def book(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[PeopleBook]:
-    monkeypatch.setattr("kentongan.showing.accounts.Passwords", lambda: Passwords(rounds=1, kibibytes=64))
+    monkeypatch.setattr("kentongan.console_adapters.accounts.Passwords", lambda: Passwords(rounds=1, kibibytes=64))
     store = SqlAccounts(installation.database.engine)
     yield people_book(installation)
     for account in store.all():

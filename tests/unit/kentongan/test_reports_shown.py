@@ -10,10 +10,10 @@ import pytest
 from console.ports.reports import Asked, NoReportError, ReportRefusedError
 from domain.language import speaking
 from domain.network import Check, Contract, Device, Link, Role, Site, SiteKind
+from kentongan.console_adapters.contracts import InstalledContracts
+from kentongan.console_adapters.reports import DeskReports, run_here
 from kentongan.installation import Installation
 from kentongan.settings import Loaded, load_settings
-from kentongan.showing.contracts import InstalledContracts
-from kentongan.showing.reports import DeskReports, run_here
 from kentongan.words import speak
 
 

@@ -21,10 +21,10 @@ from domain.services import (
 )
 from domain.states import State
 from domain.time import Moment
+from kentongan.console_adapters.services import FRESH_SECONDS, PolledServices, subjects_of
 from kentongan.installation import Installation
 from kentongan.run.service_states import service_states
 from kentongan.settings import load_settings
-from kentongan.showing.services import FRESH_SECONDS, PolledServices, subjects_of
 
 AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 CERTIFICATE = CertificateFacts(

@@ -12,9 +12,9 @@ from domain.availability import Kind
 from domain.incidents import Cause, CauseKind, Condition, Impact, Incident, Member, Phase, Place, Urgency
 from domain.network import Device, Role, Site, SiteKind
 from domain.states import State, StateChange
+from kentongan.console_adapters.devices import DatabaseNetwork
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
-from kentongan.showing.devices import DatabaseNetwork
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 EVIL = 'r%_"\\é'

@@ -7,12 +7,12 @@ from console.oidc.provider import Asking
 from console.web.sign_on import BACK
 from domain.language import _
 from domain.network import is_region_code
+from kentongan.console_adapters.accounts import Accounts as KeptAccounts
+from kentongan.console_adapters.terms import AccountsInTerm
 from kentongan.errors import SettingsError
 from kentongan.installation import Installation
 from kentongan.run.telling import CredentialAbsentError, secret_of
 from kentongan.settings.sections.entering import roles_of
-from kentongan.showing.accounts import Accounts as KeptAccounts
-from kentongan.showing.terms import AccountsInTerm
 
 
 def sign_on_of(installation: Installation) -> SignOn | None:

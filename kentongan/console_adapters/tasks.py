@@ -1,7 +1,7 @@
 """Orders from the console that last longer than a request: each carried out by a process of its own, and written down
 first, so that neither the request nor the console nor the power has to last as long (decision 0017).
 
-Of each subject there is one file, `errands/SUBJECT.json`, and one lock, which the process holds for as long as it
+Of each subject there is one file, `tasks/SUBJECT.json`, and one lock, which the process holds for as long as it
 lives: a second one cannot begin, and a killed one is seen at once.
 """
 
@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-FOLDER: Final = "errands"
+FOLDER: Final = "tasks"
 MOST_TRIES: Final = 5
 LOOKS: Final = 10
 LOOK_SECONDS: Final = 0.01
@@ -30,15 +30,15 @@ FRESH: Final = timedelta(hours=24)
 
 
 class UnderWayError(Exception):
-    """Another order for the same subject is being carried out. errand: that one."""
+    """Another order for the same subject is being carried out. task: that one."""
 
-    def __init__(self, errand: "Writ | None") -> None:
+    def __init__(self, task: "TaskRecord | None") -> None:
         super().__init__("under way")
-        self.errand = errand
+        self.task = task
 
 
 @dataclass(frozen=True, slots=True)
-class Writ:
+class TaskRecord:
     """An order as it is written down. subject: what no second order may touch meanwhile. words: plain JSON values.
     trouble: why it came to nothing, told by the process itself. tries: how often a process was begun for it."""
 
@@ -53,10 +53,10 @@ class Writ:
 
 
 Start = Callable[[Path, int], None]
-"""Begins a process for a writ. It holds the lock with this descriptor as long as it lives."""
+"""Begins a process for a record. It holds the lock with this descriptor as long as it lives."""
 
 
-class Errands:
+class Tasks:
     """Of one state folder. Safe for threads and for several processes."""
 
     def __init__(self, state: Path, utc: Callable[[], datetime], start: Start) -> None:
@@ -64,34 +64,34 @@ class Errands:
         self._utc = utc
         self._start = start
 
-    def begin(self, writ: Writ) -> None:
+    def begin(self, record: TaskRecord) -> None:
         """Raises UnderWayError; then nothing is."""
         self._folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-        with self._locked(writ.subject) as lock:
-            path = self._path(writ.subject)
-            keep(path, replace(writ, tries=writ.tries + 1))
+        with self._locked(record.subject) as lock:
+            path = self._path(record.subject)
+            keep(path, replace(record, tries=record.tries + 1))
             self._start(path, lock)
 
-    def of(self, subject: str) -> Writ | None:
+    def of(self, subject: str) -> TaskRecord | None:
         return read(self._path(subject))
 
-    def all(self) -> Mapping[str, tuple[Writ, bool]]:
+    def all(self) -> Mapping[str, tuple[TaskRecord, bool]]:
         """By subject, with whether it is being carried out now."""
         found = {}
         for path in sorted(self._folder.glob("*.json")):
-            writ = read(path)
-            if writ is not None:
-                found[writ.subject] = (writ, writ.ended_at is None and self._is_held(writ.subject))
+            record = read(path)
+            if record is not None:
+                found[record.subject] = (record, record.ended_at is None and self._is_held(record.subject))
         return found
 
     def take_up(self) -> tuple[str, ...]:
         """What was cut off by a power failure, or by the console's end, goes on. Returns the subjects."""
         taken = []
-        for subject, (writ, lives) in self.all().items():
-            is_fresh = abs(self._utc() - writ.at) < FRESH and writ.tries < MOST_TRIES
-            if writ.ended_at is None and not lives and is_fresh:
+        for subject, (record, lives) in self.all().items():
+            is_fresh = abs(self._utc() - record.at) < FRESH and record.tries < MOST_TRIES
+            if record.ended_at is None and not lives and is_fresh:
                 with suppress(UnderWayError):
-                    self.begin(writ)
+                    self.begin(record)
                     taken.append(subject)
         return tuple(taken)
 
@@ -146,7 +146,7 @@ class Errands:
 
 
 def process_starter(program: tuple[str, ...], environment: Mapping[str, str]) -> Start:
-    """program: what is begun; the path of the writ and the descriptor follow."""
+    """program: what is begun; the path of the record and the descriptor follow."""
 
     def start(path: Path, lock: int) -> None:
         with path.with_suffix(".log").open("ab") as log:
@@ -160,18 +160,18 @@ def process_starter(program: tuple[str, ...], environment: Mapping[str, str]) ->
                 start_new_session=True,  # a Ctrl-C at the console is not meant for it
             )
         # Nobody else would bury it while the console lives.
-        threading.Thread(target=child.wait, name="errand", daemon=True).start()
+        threading.Thread(target=child.wait, name="task", daemon=True).start()
 
     return start
 
 
 def our_program() -> tuple[str, ...]:
-    return (sys.executable, "-m", "kentongan.showing.carrying")
+    return (sys.executable, "-m", "kentongan.console_adapters.task_process")
 
 
-def keep(path: Path, writ: Writ) -> None:
+def keep(path: Path, record: TaskRecord) -> None:
     """Whole or as before, and on the disk when it returns."""
-    plain = asdict(writ) | {"at": writ.at.isoformat(), "ended_at": writ.ended_at and writ.ended_at.isoformat()}
+    plain = asdict(record) | {"at": record.at.isoformat(), "ended_at": record.ended_at and record.ended_at.isoformat()}
     new = path.with_suffix(".json.new")
     with new.open("w", encoding="utf-8") as file:
         json.dump(plain, file, ensure_ascii=False)
@@ -180,13 +180,13 @@ def keep(path: Path, writ: Writ) -> None:
     new.replace(path)
 
 
-def read(path: Path) -> Writ | None:
+def read(path: Path) -> TaskRecord | None:
     """None where there is none, or what is there cannot be read: then nothing of it goes on by itself."""
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
         ended = plain.pop("ended_at")
         at = datetime.fromisoformat(plain.pop("at"))
-        return Writ(**plain, at=at, ended_at=datetime.fromisoformat(ended) if ended else None)
+        return TaskRecord(**plain, at=at, ended_at=datetime.fromisoformat(ended) if ended else None)
     except (FileNotFoundError, ValueError, TypeError, KeyError):
         return None
 

@@ -12,10 +12,10 @@ from domain.language import _
 from domain.network import Person, PersonRole, RegionCode
 from domain.secrets import Secret
 from domain.time import ALWAYS, NATIONAL, HoursError, WeeklyHours
+from kentongan.console_adapters.accounts import Accounts
+from kentongan.console_adapters.tokens import Tokens
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
-from kentongan.showing.accounts import Accounts
-from kentongan.showing.tokens import Tokens
 
 
 def people_book(installation: Installation) -> PeopleBook:

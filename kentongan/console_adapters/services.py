@@ -11,9 +11,9 @@ from domain.incidents.codec import CodecError, from_plain
 from domain.language import _
 from domain.network import Device, DeviceStatus, Inventory, Role
 from domain.services.standing import Standings
+from kentongan.console_adapters.poller_client import ask_poller, poller_url
 from kentongan.installation import Installation
 from kentongan.run.service_states import PATH
-from kentongan.showing.poller_client import ask_poller, poller_url
 
 FRESH_SECONDS: Final = 5.0
 MOST_FAULTS: Final = 50

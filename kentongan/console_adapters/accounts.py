@@ -12,9 +12,9 @@ from domain.accounts import Account, is_keeper, keeps_somebody
 from domain.language import _
 from domain.network import PersonRole, RegionCode
 from domain.secrets import Secret
+from kentongan.console_adapters.terms import AccountsInTerm
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
-from kentongan.showing.terms import AccountsInTerm
 
 FIRST = "admin"
 LONGEST_NAME: Final = 100

@@ -15,12 +15,12 @@ from kentongan.changing.replacing import prepare as prepare_replacement
 from kentongan.cli.heartbeat import address
 from kentongan.cli.site_apply import told_as_json
 from kentongan.cli.site_views import plan_as_json, profile_as_json
+from kentongan.console_adapters.task_process import ENDINGS, replacement_of
 from kentongan.errors import KentonganError
 from kentongan.installation import Installation
 from kentongan.planning.devices import known_devices
 from kentongan.planning.layers import SiteLayers
 from kentongan.planning.sources import assignments, check_values, provisioning_folder, site_planner
-from kentongan.showing.carrying import ENDINGS, replacement_of
 from provisioning.errors import ProvisioningError
 from provisioning.profiles import Layer, site_profiles
 from provisioning.profiles import resolve as in_force

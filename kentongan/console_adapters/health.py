@@ -9,10 +9,10 @@ from typing import Final
 
 from console.ports.health import Facts, Remark
 from domain.language import _
+from kentongan.console_adapters.poller_client import ask_poller, poller_url, reasons_of
 from kentongan.doctor import examine
 from kentongan.errors import KentonganError
 from kentongan.installation import Installation
-from kentongan.showing.poller_client import ask_poller, poller_url, reasons_of
 
 BACKUPS: Final = "backups"
 _LINE: Final = re.compile(r"^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? ([^ ]+)(?: \d+)?$")

@@ -8,9 +8,9 @@ from alerts.store.maintenance import SqlMaintenance
 from console.ports.handover import TakenOver, Work
 from domain.audit import AuditEntry
 from domain.incidents import Act
+from kentongan.console_adapters.people import Roster
 from kentongan.installation import Installation
 from kentongan.settings.sections.entering import shift_begins
-from kentongan.showing.people import Roster
 
 ACTION = "shift taken over"
 MOST = 2000

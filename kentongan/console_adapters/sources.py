@@ -14,8 +14,8 @@ from alerts.texts import Wording
 from console.ports import Hush, Look, Silence, Words
 from domain.incidents import Act, Incident, Notice, NoticeEvent, NoticeReason, Party
 from domain.network import Inventory
+from kentongan.console_adapters.poller_client import poller_url, reasons_of
 from kentongan.installation import Installation
-from kentongan.showing.poller_client import poller_url, reasons_of
 
 ASK_SECONDS = 5.0
 MOST_WORDS = 2000

@@ -1,7 +1,8 @@
-"""`python -m kentongan.showing.carrying WRIT LOCK`: carries out one order from the console, as the command line would.
+"""The process that carries out one order from the console, as the command line would.
 
-It calls what `kentongan site`, `device replace` and `config backup` call, in the name of whoever gave the order. What a
-change came to stands in its job; what went wrong before there was one, in the writ.
+`python -m kentongan.console_adapters.task_process RECORD LOCK` calls what `kentongan site`, `device replace` and
+`config backup` call, in the name of whoever gave the order. What a change came to stands in its job; what went wrong
+before there was one, in the record.
 """
 
 import os
@@ -27,11 +28,11 @@ from kentongan.changing.sheet import checks_kept
 from kentongan.changing.swapping import first_kept
 from kentongan.changing.waves import SiteWaves
 from kentongan.cli.heartbeat import address
+from kentongan.console_adapters.tasks import TaskRecord, keep, read
 from kentongan.errors import KentonganError, UsageError
 from kentongan.installation import Installation
 from kentongan.logging import configure_logging
 from kentongan.settings import load_settings
-from kentongan.showing.errands import Writ, keep, read
 from kentongan.words import choose_language, speak
 from provisioning.backup import Fate, Why
 from provisioning.errors import ProvisioningError
@@ -49,32 +50,32 @@ def main(path: Path, lock: int) -> None:
     os.set_inheritable(lock, False)
     os.ftruncate(lock, 0)
     os.write(lock, str(os.getpid()).encode())
-    writ = read(path)
-    if writ is None or writ.ended_at is not None:
+    record = read(path)
+    if record is None or record.ended_at is not None:
         return
     loaded = load_settings(None)
     configure_logging(loaded.settings.log.level, loaded.settings.log.format)
     speak(choose_language(loaded.settings.language.language))
-    with Installation(loaded, writ.who).open() as installation:
-        trouble = carried(installation, writ)
-        keep(path, replace(writ, ended_at=installation.clock.now().utc, trouble=trouble))
+    with Installation(loaded, record.who).open() as installation:
+        trouble = carried(installation, record)
+        keep(path, replace(record, ended_at=installation.clock.now().utc, trouble=trouble))
         os.close(lock)  # whoever reads that it has ended may order the next thing
 
 
-def carried(installation: Installation, writ: Writ) -> str:
+def carried(installation: Installation, record: TaskRecord) -> str:
     """Why nothing came of it; '' if a change, a wave or a backup says itself what became of it."""
     try:
-        if writ.kind == BACKUP:
-            return back_up(installation, writ)
-        return _carry_out(installation, OrderKind(writ.kind), writ)
+        if record.kind == BACKUP:
+            return back_up(installation, record)
+        return _carry_out(installation, OrderKind(record.kind), record)
     except (KentonganError, ProvisioningError, ShellError, KeyError, ValueError) as error:
         return str(error)
     except KeyboardInterrupt:
         return _("stopped")
 
 
-def _carry_out(installation: Installation, kind: OrderKind, writ: Writ) -> str:
-    url, words = address(installation.loaded.settings), {str(name): str(text) for name, text in writ.words.items()}
+def _carry_out(installation: Installation, kind: OrderKind, record: TaskRecord) -> str:
+    url, words = address(installation.loaded.settings), {str(name): str(text) for name, text in record.words.items()}
     slug = words.get("site", "")
     changes = SiteChanges(installation, url)
     if kind is OrderKind.BUILD:
@@ -208,9 +209,9 @@ def _come_to(installation: Installation, site: WaveSite) -> WaveSite:
     )
 
 
-def back_up(installation: Installation, writ: Writ) -> str:
+def back_up(installation: Installation, record: TaskRecord) -> str:
     """Reads one device's configuration now."""
-    config, name = ConfigBackups(installation), str(writ.words["device"])
+    config, name = ConfigBackups(installation), str(record.words["device"])
     subject = config.plan().subjects.get(name)
     if subject is None:
         return _("{device} cannot be read: it is not in use, or has no address or no SSH login.").format(device=name)

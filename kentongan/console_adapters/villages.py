@@ -7,10 +7,10 @@ from typing import Any
 
 from console.ports.network import ClosedFigure, Users
 from inventory.store.coverage import SqlCoverageStore
+from kentongan.console_adapters.closed_months import ClosedMonths
+from kentongan.console_adapters.coverage import BookCoverage
+from kentongan.console_adapters.outlines import Outlines
 from kentongan.installation import Installation
-from kentongan.showing.closed_months import ClosedMonths
-from kentongan.showing.coverage import BookCoverage
-from kentongan.showing.outlines import Outlines
 
 FRESH_SECONDS = 300.0
 

@@ -14,9 +14,9 @@ from domain.network import Check, Device, Inventory
 from domain.network.units import Answer, UnitQuestion, is_same_unit
 from inventory.store.units import SqlUnits
 from kentongan.backups import host_keys
+from kentongan.console_adapters.ignored import IgnoredBook
+from kentongan.console_adapters.sites import in_the_name_of
 from kentongan.installation import Installation
-from kentongan.showing.ignored import IgnoredBook
-from kentongan.showing.sites import in_the_name_of
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 

@@ -13,12 +13,12 @@ import pytest
 from console.ports.sites import ConflictError, Order, OrderKind, RefusedError
 from domain.changes import JobState
 from domain.network import Stage
+from kentongan.console_adapters.site_plans import InstallationPlans
+from kentongan.console_adapters.sites import DatabaseBook, TaskOrders, in_the_name_of, sites_of
+from kentongan.console_adapters.task_process import carried
+from kentongan.console_adapters.tasks import Tasks, keep, read
 from kentongan.installation import Installation
 from kentongan.settings import load_settings
-from kentongan.showing.carrying import carried
-from kentongan.showing.errands import Errands, keep, read
-from kentongan.showing.site_plans import InstallationPlans
-from kentongan.showing.sites import DatabaseBook, ErrandOrders, in_the_name_of, sites_of
 from kentongan.words import speak
 from provisioning.profiles import Layer, ProvisioningFolder
 from tests.real.planned_office import ROUTER, SITE
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with running_world(tmp_path_factory.mktemp("errands")) as world:
+    with running_world(tmp_path_factory.mktemp("tasks")) as world:
         yield world
 
 
@@ -49,16 +49,16 @@ def office(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installati
         yield installation
 
 
-def at_once(installation: Installation) -> Errands:
+def at_once(installation: Installation) -> Tasks:
     """Carried out before the order returns, here: a process takes seconds to begin."""
 
     def start(path: Path, _lock: int) -> None:
-        writ = read(path)
-        assert writ is not None
-        trouble = carried(in_the_name_of(writ.who, installation), writ)
-        keep(path, replace(writ, ended_at=installation.clock.now().utc, trouble=trouble))
+        record = read(path)
+        assert record is not None
+        trouble = carried(in_the_name_of(record.who, installation), record)
+        keep(path, replace(record, ended_at=installation.clock.now().utc, trouble=trouble))
 
-    return Errands(installation.loaded.folder, lambda: installation.clock.now().utc, start)
+    return Tasks(installation.loaded.folder, lambda: installation.clock.now().utc, start)
 
 
 def building(mark: str = "", job: str = "", who: str = "budi") -> Order:
@@ -66,12 +66,12 @@ def building(mark: str = "", job: str = "", who: str = "budi") -> Order:
 
 
 def test_a_site_is_built_by_order_of_two_and_by_no_request(bench: Bench, office: Installation) -> None:
-    errands = at_once(office)
-    book, orders = DatabaseBook(office, errands), ErrandOrders(office, errands)
+    tasks = at_once(office)
+    book, orders = DatabaseBook(office, tasks), TaskOrders(office, tasks)
     plans = InstallationPlans(office)
     # What is not as it was seen is not begun.
     orders.begin(building("another"))
-    assert "changed after you saw it" in book.errands()[SITE].trouble
+    assert "changed after you saw it" in book.tasks()[SITE].trouble
     assert not book.jobs(SITE)
     orders.begin(building(plans.plan(SITE, "", "").mark))
     (job,) = book.jobs(SITE)
@@ -93,13 +93,13 @@ def test_a_site_is_built_by_order_of_two_and_by_no_request(bench: Bench, office:
     assert set(book.jobs(SITE)[0].approvers) == set(book.newest()[SITE].approvers) == {"wati", "tono"}
     _killed_in_the_middle(office, book, job.id)
     (job,) = book.jobs(SITE)
-    assert "interrupted" in book.errands()[SITE].trouble
+    assert "interrupted" in book.tasks()[SITE].trouble
     assert not job.is_over
     # The console starts again.
-    assert errands.take_up() == (f"site {SITE}",)
-    assert errands.take_up() == ()
+    assert tasks.take_up() == (f"site {SITE}",)
+    assert tasks.take_up() == ()
     (job,) = book.jobs(SITE)
-    assert (job.state, job.why, book.errands()[SITE].trouble) == (JobState.DONE, "", "")
+    assert (job.state, job.why, book.tasks()[SITE].trouble) == (JobState.DONE, "", "")
     assert book.newest()[SITE] == job
     assert f"name={ROUTER}" in told(bench.router)
     said = book.transcript(job)
@@ -121,6 +121,6 @@ def _killed_in_the_middle(office: Installation, book: DatabaseBook, job: str) ->
     with pytest.raises(ConflictError, match="budi has been working on this"):
         orders.begin(building(job=job, who="wati"))
     until(lambda: any(step.device and step.tries for step in book.jobs(SITE)[0].steps), 60)
-    lock = office.loaded.folder / "errands" / f"site%20{SITE}.lock"
+    lock = office.loaded.folder / "tasks" / f"site%20{SITE}.lock"
     os.kill(int(lock.read_text()), signal.SIGKILL)
-    until(lambda: not book.errands()[SITE].is_under_way)
+    until(lambda: not book.tasks()[SITE].is_under_way)

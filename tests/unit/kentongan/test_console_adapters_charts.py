@@ -10,8 +10,8 @@ import pytest
 
 from console.ports.charts import ChartKind, ChartsAwayError, Span
 from domain.time import Moment
-from kentongan.showing.charts import MOST_LINES, PrometheusCharts
-from kentongan.showing.queries import SECONDS, STEP_SECONDS, drawing_of, quoted, readings_query
+from kentongan.console_adapters.charts import MOST_LINES, PrometheusCharts
+from kentongan.console_adapters.queries import SECONDS, STEP_SECONDS, drawing_of, quoted, readings_query
 
 AT = datetime(2026, 11, 22, 3, 0, 30, tzinfo=UTC)
 EVIL = 'x"} or vector(1) # \\ \n'

@@ -14,15 +14,15 @@ from console.web.visit import Desk
 from domain.language import _, active_language
 from exporters.http import HttpServer
 from kentongan.cli.output import note
+from kentongan.console_adapters.accounts import Accounts
+from kentongan.console_adapters.coverage import BookCoverage
+from kentongan.console_adapters.orders import EngineOrders
+from kentongan.console_adapters.parts import parts_of
+from kentongan.console_adapters.sign_on import sign_on_of
+from kentongan.console_adapters.sites import tasks_of
+from kentongan.console_adapters.sources import DatabaseSources
+from kentongan.console_adapters.tokens import Tokens
 from kentongan.installation import Installation
-from kentongan.showing.accounts import Accounts
-from kentongan.showing.coverage import BookCoverage
-from kentongan.showing.orders import EngineOrders
-from kentongan.showing.parts import parts_of
-from kentongan.showing.sign_on import sign_on_of
-from kentongan.showing.sites import errands_of
-from kentongan.showing.sources import DatabaseSources
-from kentongan.showing.tokens import Tokens
 
 CONNECTIONS = 1024
 REGENCY = ("Kabupaten ", "Kota ")
@@ -79,7 +79,7 @@ async def serve(installation: Installation, seconds: float = 0) -> None:
     settings = installation.loaded.settings.console
     server = HttpServer(application_of(installation), settings.host, settings.port, connections=CONNECTIONS)
     await server.start()
-    errands_of(installation).take_up()
+    tasks_of(installation).take_up()
     note(_("Console: {url}").format(url=settings.public_url or server.url))
     try:
         async with asyncio.timeout(seconds or None):

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from domain.coverage.candidates import Assumptions
+from kentongan.console_adapters.outlines import Outlines
 from kentongan.coverage import CoverageBook, open_coverage
 from kentongan.coverage_plan import build_plan, plain_plan
 from kentongan.installation import Installation
-from kentongan.showing.outlines import Outlines
 
 FRESH_SECONDS = 300.0
 

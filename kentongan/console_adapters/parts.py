@@ -12,19 +12,19 @@ from console.web.people import people_part
 from console.web.reports import reports_part
 from console.web.services import services_part
 from console.web.sites import sites_part
+from kentongan.console_adapters.backups import RepositoryBackups
+from kentongan.console_adapters.charts import PrometheusCharts
+from kentongan.console_adapters.contracts import InstalledContracts
+from kentongan.console_adapters.devices import DatabaseNetwork
+from kentongan.console_adapters.discovery import queue_of
+from kentongan.console_adapters.handover import InstalledShifts
+from kentongan.console_adapters.health import InstalledHealth
+from kentongan.console_adapters.people import people_book
+from kentongan.console_adapters.reports import DeskReports
+from kentongan.console_adapters.services import PolledServices
+from kentongan.console_adapters.sites import sites_of
+from kentongan.console_adapters.villages import DatabaseVillages
 from kentongan.installation import Installation
-from kentongan.showing.backups import RepositoryBackups
-from kentongan.showing.charts import PrometheusCharts
-from kentongan.showing.contracts import InstalledContracts
-from kentongan.showing.devices import DatabaseNetwork
-from kentongan.showing.discovery import queue_of
-from kentongan.showing.handover import InstalledShifts
-from kentongan.showing.health import InstalledHealth
-from kentongan.showing.people import people_book
-from kentongan.showing.reports import DeskReports
-from kentongan.showing.services import PolledServices
-from kentongan.showing.sites import sites_of
-from kentongan.showing.villages import DatabaseVillages
 
 
 def parts_of(installation: Installation) -> tuple[Part, ...]:

@@ -13,8 +13,8 @@ from urllib.request import Request, urlopen
 
 from console.ports.charts import Chart, ChartKind, ChartsAwayError, Line, Reading, Span
 from domain.language import _, active_language
+from kentongan.console_adapters.queries import SECONDS, STEP_SECONDS, Asked, drawing_of, readings_query
 from kentongan.installation import Installation
-from kentongan.showing.queries import SECONDS, STEP_SECONDS, Asked, drawing_of, readings_query
 
 TIMEOUT_SECONDS: Final = 4.0
 READINGS_SECONDS: Final = 2.0

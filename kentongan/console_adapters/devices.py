@@ -15,8 +15,8 @@ from domain.incidents import Incident, Phase
 from domain.network import Inventory, Role
 from domain.polling import Plan
 from domain.states import StateChange
+from kentongan.console_adapters.calendar import calendar_of
 from kentongan.installation import Installation
-from kentongan.showing.calendar import calendar_of
 
 LIGHT_LIMITS: Final = ("optical", "optical-pon")
 """Names in the thresholds that ship; an office that renames them has no margin shown, and no wrong one."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from console.ports.sites import ConflictError, Errand, Order, OrderKind, RefusedError, Said, Sites
+from console.ports.sites import ConflictError, Order, OrderKind, RefusedError, Said, Sites, Task
 from domain.changes import Job, JobKind, JobState, Wave
 from domain.language import _
 from exporters.documents import PdfWriter
@@ -16,11 +16,11 @@ from kentongan.changing.ports import lives
 from kentongan.changing.sheet import checks_kept, sheet_for
 from kentongan.changing.waves import SiteWaves
 from kentongan.cli.heartbeat import address
+from kentongan.console_adapters.site_plans import InstallationPlans
+from kentongan.console_adapters.tasks import TaskRecord, Tasks, UnderWayError, our_program, process_starter
 from kentongan.errors import KentonganError, UsageError
 from kentongan.installation import Installation
 from kentongan.planning.sources import site_planner
-from kentongan.showing.errands import Errands, UnderWayError, Writ, our_program, process_starter
-from kentongan.showing.site_plans import InstallationPlans
 from provisioning.errors import ProvisioningError
 from provisioning.store.change_tables import change_job
 from provisioning.store.changes import SqlJobStore
@@ -33,15 +33,15 @@ TOLD: Final = "device told: "
 
 
 def sites_of(installation: Installation) -> Sites:
-    errands = errands_of(installation)
-    book = DatabaseBook(installation, errands)
-    return Sites(book, InstallationPlans(installation), ErrandOrders(installation, errands))
+    tasks = tasks_of(installation)
+    book = DatabaseBook(installation, tasks)
+    return Sites(book, InstallationPlans(installation), TaskOrders(installation, tasks))
 
 
-def errands_of(installation: Installation) -> Errands:
+def tasks_of(installation: Installation) -> Tasks:
     file = installation.loaded.file
     environment = {"KENTONGAN_CONFIG": str(file.resolve())} if file else {}
-    return Errands(
+    return Tasks(
         installation.loaded.folder, lambda: installation.clock.now().utc, process_starter(our_program(), environment)
     )
 
@@ -56,9 +56,9 @@ def in_the_name_of(who: str, installation: Installation) -> Installation:
 class DatabaseBook:
     """Implements console.ports.sites.SiteBook."""
 
-    def __init__(self, installation: Installation, errands: Errands) -> None:
+    def __init__(self, installation: Installation, tasks: Tasks) -> None:
         self._installation = installation
-        self._errands = errands
+        self._tasks = tasks
         self._jobs = SqlJobStore(installation.database.engine, lambda: installation.clock.now().unix_seconds, lives)
         self._waves = SqlWaveStore(installation.database.engine)
         self._reader = installation.database.engine.execution_options(reading=True)
@@ -82,10 +82,10 @@ class DatabaseBook:
     def jobs(self, slug: str) -> Sequence[Job]:
         return self._jobs.jobs(slug)
 
-    def errands(self) -> Mapping[str, Errand]:
+    def tasks(self) -> Mapping[str, Task]:
         return {
-            subject.removeprefix("site "): _errand(writ, lives=lives)
-            for subject, (writ, lives) in self._errands.all().items()
+            subject.removeprefix("site "): _task(record, lives=lives)
+            for subject, (record, lives) in self._tasks.all().items()
             if subject == WAVE or subject.startswith("site ")
         }
 
@@ -122,12 +122,12 @@ class DatabaseBook:
         return octets
 
 
-class ErrandOrders:
+class TaskOrders:
     """Implements console.ports.sites.SiteOrders."""
 
-    def __init__(self, installation: Installation, errands: Errands) -> None:
+    def __init__(self, installation: Installation, tasks: Tasks) -> None:
         self._installation = installation
-        self._errands = errands
+        self._tasks = tasks
         self._agreeing = threading.Lock()
 
     def begin(self, order: Order) -> None:
@@ -142,7 +142,7 @@ class ErrandOrders:
             ("wave" if is_wave else "site"): order.subject,
         }
         try:
-            self._errands.begin(Writ(subject, order.kind.value, order.who, at, words))
+            self._tasks.begin(TaskRecord(subject, order.kind.value, order.who, at, words))
         except UnderWayError as error:
             raise _conflict(error) from error
         by = {"by": "api", "token": order.token} if order.token else {"by": "console"}
@@ -235,24 +235,24 @@ class ErrandOrders:
             )
 
     def stop(self, wave: str, who: str) -> None:
-        if not self._errands.interrupt(WAVE):
+        if not self._tasks.interrupt(WAVE):
             raise RefusedError(
                 _("No wave that was begun here is under way. One of the command line is stopped there with Ctrl-C.")
             )
         self._installation.record_as(who, "wave ordered to stop", wave, by="console")
 
 
-def _errand(writ: Writ, *, lives: bool) -> Errand:
+def _task(record: TaskRecord, *, lives: bool) -> Task:
     """One that died without saying so has ended when it began: nobody knows when."""
-    ended, trouble = writ.ended_at, writ.trouble
+    ended, trouble = record.ended_at, record.trouble
     if ended is None and not lives:
-        ended, trouble = writ.at, _("It was interrupted. Go on with it: it takes up where it was.")
-    subject = str(writ.words.get("site") or writ.words.get("wave") or writ.subject)
-    return Errand(subject, writ.kind, writ.who, writ.at, ended, trouble)
+        ended, trouble = record.at, _("It was interrupted. Go on with it: it takes up where it was.")
+    subject = str(record.words.get("site") or record.words.get("wave") or record.subject)
+    return Task(subject, record.kind, record.who, record.at, ended, trouble)
 
 
 def _conflict(error: UnderWayError) -> ConflictError:
-    held = error.errand
+    held = error.task
     if held is None:
         return ConflictError(_("Somebody is working on this already. Look at it again in a moment."))
     return ConflictError(

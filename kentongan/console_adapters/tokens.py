@@ -10,9 +10,9 @@ from console.tokens import TokenDoor, made_token
 from domain.accounts import AccessToken
 from domain.language import _
 from domain.secrets import Secret
+from kentongan.console_adapters.terms import AccountsInTerm
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
-from kentongan.showing.terms import AccountsInTerm
 
 LONGEST_DAYS: Final = 366
 

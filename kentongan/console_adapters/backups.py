@@ -10,10 +10,10 @@ from console.ports.sites import ConflictError, RefusedError
 from domain.language import _
 from kentongan.backups import ConfigBackups
 from kentongan.changing.intent import intended_folder
+from kentongan.console_adapters.sites import tasks_of
+from kentongan.console_adapters.task_process import BACKUP
+from kentongan.console_adapters.tasks import TaskRecord, Tasks, UnderWayError
 from kentongan.installation import Installation
-from kentongan.showing.carrying import BACKUP
-from kentongan.showing.errands import Errands, UnderWayError, Writ
-from kentongan.showing.sites import errands_of
 from provisioning.backup import BackupState, NoBackupError, is_stale
 from provisioning.drift import Drift, judge
 from provisioning.errors import ProvisioningError
@@ -25,11 +25,11 @@ SUBJECT = f"{BACKUP} "
 class RepositoryBackups:
     """Implements console.ports.backups.Backups."""
 
-    def __init__(self, installation: Installation, errands: Errands | None = None) -> None:
+    def __init__(self, installation: Installation, tasks: Tasks | None = None) -> None:
         self._installation = installation
         self._config = ConfigBackups(installation)
         self._intents = intended_folder(installation.loaded.folder)
-        self._errands = errands or errands_of(installation)
+        self._tasks = tasks or tasks_of(installation)
         self._lock = threading.Lock()
         self._judged: dict[str, tuple[tuple[str, str], Drift]] = {}
 
@@ -59,7 +59,7 @@ class RepositoryBackups:
             )
         ordered = {
             subject.removeprefix(SUBJECT): found
-            for subject, found in self._errands.all().items()
+            for subject, found in self._tasks.all().items()
             if subject.startswith(SUBJECT)
         }
         return [
@@ -124,9 +124,9 @@ class RepositoryBackups:
                     "without backups ({platforms})."
                 ).format(device=device, platforms=", ".join(PLATFORMS))
             )
-        writ = Writ(SUBJECT + device, BACKUP, who, self._installation.clock.now().utc, {"device": device})
+        record = TaskRecord(SUBJECT + device, BACKUP, who, self._installation.clock.now().utc, {"device": device})
         try:
-            self._errands.begin(writ)
+            self._tasks.begin(record)
         except UnderWayError as error:
             raise ConflictError(_("{device} is being read already.").format(device=device)) from error
         by = {"by": "api", "token": token} if token else {"by": "console"}
