@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -101,6 +101,8 @@ class Whole:
             return
         try:
             await self._app(scope, received, sent)
+        except ClientDisconnect:  # in the middle of a form: there is nobody to tell, and nothing to log
+            return
         except Exception:
             if not begun:
                 said = _("Something failed here. The log of the console tells more; try again in a moment.")

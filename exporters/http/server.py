@@ -11,8 +11,8 @@ from starlette.types import ASGIApp
 
 from domain.language import _
 from exporters.errors import AddressTakenError, ServerNotStartedError
+from exporters.http.bounded import Bounds, Tally, bounded_protocol, full
 
-CONNECTIONS = 64
 HEADER_OCTETS = 16 * 1024
 IDLE_SECONDS = 75  # longer than a scrape interval of a minute, so that Prometheus keeps its connection
 STOP_SECONDS = 3
@@ -28,14 +28,26 @@ class _Server(uvicorn.Server):
 class HttpServer:
     """`start` binds and serves, `stop` ends connections and returns. port 0: a free one, see `url`.
 
-    connections: open at once; more are refused with 503.
+    tally: counts whose connections were ended. when_full: answers one too many. section: of the settings that say host
+    and port.
     """
 
     def __init__(
-        self, app: ASGIApp, host: str = "127.0.0.1", port: int = 9275, *, connections: int = CONNECTIONS
+        self,
+        app: ASGIApp,
+        host: str = "127.0.0.1",
+        port: int = 9275,
+        *,
+        bounds: Bounds = Bounds(),  # noqa: B008 - frozen
+        tally: Tally | None = None,
+        when_full: ASGIApp = full,
+        section: str = "exporter",
     ) -> None:
         self._app = app
-        self._connections = connections
+        self._bounds = bounds
+        self._tally = tally or Tally()
+        self._when_full = when_full
+        self._section = section
         self._host = host
         self._port = port
         self._server: _Server | None = None
@@ -57,15 +69,14 @@ class HttpServer:
         self._port = listener.getsockname()[1]
         config = uvicorn.Config(
             self._app,
-            http="h11",
+            http=bounded_protocol(self._bounds, self._tally, self._when_full),  # type: ignore[arg-type]
             ws="none",
             lifespan="on",
             log_config=None,
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            backlog=self._connections,
-            limit_concurrency=self._connections,
+            backlog=self._bounds.connections,
             timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS,
             h11_max_incomplete_event_size=HEADER_OCTETS,
@@ -75,7 +86,7 @@ class HttpServer:
         while not self._server.started:
             if self._serving.done():
                 listener.close()
-                raise ServerNotStartedError(_("The metrics server at {url} did not start.").format(url=self.url))
+                raise ServerNotStartedError(_("The server at {url} did not start.").format(url=self.url))
             await asyncio.sleep(_WAIT_SECONDS)
 
     async def stop(self) -> None:
@@ -102,13 +113,13 @@ class HttpServer:
     def _reason(self, error: OSError) -> str:
         if error.errno == errno.EADDRINUSE:
             return _(
-                "Port {port} on {host} is taken by another program. Stop it, or set another port as exporter.port in"
-                " kentongan.toml (KENTONGAN_EXPORTER__PORT)."
-            ).format(port=self._port, host=self._host)
+                "Port {port} on {host} is taken by another program. Stop it, or set another port as {section}.port in"
+                " kentongan.toml (KENTONGAN_{SECTION}__PORT)."
+            ).format(port=self._port, host=self._host, section=self._section, SECTION=self._section.upper())
         if error.errno in (errno.EACCES, errno.EPERM):
-            return _("Port {port} may only be used by root. Set exporter.port to one above 1023.").format(
-                port=self._port
+            return _("Port {port} may only be used by root. Set {section}.port to one above 1023.").format(
+                port=self._port, section=self._section
             )
-        return _(
-            "The metrics cannot be served on {host}: {reason}. Set exporter.host to an address of this machine."
-        ).format(host=self._host, reason=error.strerror)
+        return _("Nothing can be served on {host}: {reason}. Set {section}.host to an address of this machine.").format(
+            host=self._host, reason=error.strerror, section=self._section
+        )

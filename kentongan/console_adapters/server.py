@@ -12,7 +12,7 @@ from console.web.pages import Pages
 from console.web.pulse import Pulse
 from console.web.visit import Desk
 from domain.language import _, active_language
-from exporters.http import HttpServer
+from exporters.http import Bounds, HttpServer, Tally
 from kentongan.cli.output import note
 from kentongan.console_adapters.accounts import Accounts
 from kentongan.console_adapters.coverage import BookCoverage
@@ -77,7 +77,9 @@ async def serve(installation: Installation, seconds: float = 0) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     settings = installation.loaded.settings.console
-    server = HttpServer(application_of(installation), settings.host, settings.port, connections=CONNECTIONS)
+    tally, bounds = Tally(), Bounds(connections=CONNECTIONS)
+    app = application_of(installation)
+    server = HttpServer(app, settings.host, settings.port, bounds=bounds, tally=tally, section="console")
     await server.start()
     tasks_of(installation).take_up()
     note(_("Console: {url}").format(url=settings.public_url or server.url))
