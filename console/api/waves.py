@@ -1,10 +1,9 @@
 """Waves under /api/v1: how far each has come, what of it is to be agreed to, and agreeing to all of it in one act."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
@@ -13,15 +12,14 @@ from console.api.document import Document
 from console.api.problems import ConflictError as Conflict
 from console.api.problems import described
 from console.api.visit import TheBearer, TheLook, having
-from console.ports import Look
-from console.ports.sites import ConflictError, RefusedError, Sites
+from console.api.wave_documents import Number, WaveDocument, seen_of, wave_document, wave_of, whole_wave
+from console.api.wave_orders import wave_orders_api
+from console.ports.sites import ConflictError, OrderKind, RefusedError, Sites, Task
 from console.tokens import Bearer
-from domain.accounts import Right, may
-from domain.changes import Job, Wave, WaveState, open_plans
+from console.views.waves import MOST_SITES, trouble_of
+from domain.accounts import Account, Right, may
 from domain.language import _
 
-MOST_SITES: Final = 500
-Number = Annotated[str, Path(alias="wave", pattern="^[A-Za-z0-9-]{1,40}$", description="Of a wave.")]
 Short = Annotated[str, Field(max_length=LONGEST)]
 READING: Final = (Right.CONFIGURE, Right.APPROVE)
 
@@ -37,40 +35,22 @@ TheReader = Annotated[Bearer, Depends(reader_of)]
 TheApprover = Annotated[Bearer, Depends(having(Right.APPROVE))]
 
 
-class WaveSiteDocument(Document):
-    """fingerprint, approvers, needed: of its plan while that can be agreed to."""
+class LastWaveOrder(Document):
+    """trouble: why it came to nothing; null where it did not, or where it is not for this account."""
 
-    site: str
-    state: str
-    job: str | None
-    fingerprint: str | None
-    approvers: list[str]
-    needed: int | None
-    checks_passed: int
-    checks_not_made: int
-    why: str | None
-    began_at: datetime | None
+    kind: str
+    under_way: bool
+    given_at: datetime
     ended_at: datetime | None
-
-
-class WaveDocument(Document):
-    """sites: those that the account sees, of all_sites."""
-
-    wave: str
-    state: str
-    why: str | None
-    actor: str
-    made_at: datetime
-    canary: int
-    batch: int
-    stop_at_percent: float
-    all_sites: int
-    sites: list[WaveSiteDocument]
+    trouble: str | None
 
 
 class WavePage(Document):
+    """last_order: what was ordered last from here, to begin one or to go on with one."""
+
     items: list[WaveDocument]
     next: str | None
+    last_order: LastWaveOrder | None
 
 
 class WaveAgreement(Document):
@@ -83,21 +63,24 @@ class WaveAgreement(Document):
 
 def waves_api(sites: Sites) -> APIRouter:
     router = APIRouter(tags=["changes"])
+    router.include_router(wave_orders_api(sites))
 
     @router.get("/waves", response_model=WavePage, responses={**TAGGED, **described(401, 403, 422, 429)})
-    def waves(request: Request, _bearer: TheReader, look: TheLook, limit: Limit = USUAL, after: After = "") -> Response:
+    def waves(request: Request, bearer: TheReader, look: TheLook, limit: Limit = USUAL, after: After = "") -> Response:
         """Newest first."""
         newest = sites.book.newest()
-        found = [each for each in sites.book.waves() if _seen(each, look)]
+        found = [each for each in sites.book.waves() if seen_of(each, look)]
         shown, more = page(found, lambda each: f"{each.made_at.isoformat()} {each.id}", limit, after, down=True)
-        return of_content(request, WavePage(items=[_document(each, newest, look) for each in shown], next=more))
+        last = _last(sites.book.tasks().get("wave"), bearer.account)
+        items = [wave_document(each, newest, look) for each in shown]
+        return of_content(request, WavePage(items=items, next=more, last_order=last))
 
     @router.get(
         "/waves/{wave}", response_model=WaveDocument, responses={**TAGGED, **described(401, 403, 404, 422, 429)}
     )
     def wave(request: Request, _bearer: TheReader, look: TheLook, number: Number) -> Response:
         """One wave, site by site."""
-        return of_content(request, _document(_wave(look, number), sites.book.newest(), look))
+        return of_content(request, wave_document(wave_of(sites.book.waves(), look, number), sites.book.newest(), look))
 
     @router.post(
         "/waves/{wave}/agreement",
@@ -106,9 +89,7 @@ def waves_api(sites: Sites) -> APIRouter:
     )
     def agree(bearer: TheApprover, look: TheLook, number: Number, said: WaveAgreement) -> Response:
         """To the plans of all its sites in one act, or not at all. Never to one's own."""
-        found = _wave(look, number)
-        if len(_seen(found, look)) != len(found.sites):
-            raise HTTPException(403, _("This wave reaches beyond your region. Ask somebody of the whole kabupaten."))
+        whole_wave(sites.book.waves(), look, number)
         who, token = bearer.account.name, bearer.token.id
         try:
             sites.orders.agree_wave(number, said.plans, who, token=token, revoke=not said.agree)
@@ -116,54 +97,19 @@ def waves_api(sites: Sites) -> APIRouter:
             raise Conflict(str(error)) from error
         except RefusedError as error:
             raise HTTPException(403, str(error)) from error
-        document = _document(_wave(look, number), sites.book.newest(), look)
+        document = wave_document(wave_of(sites.book.waves(), look, number), sites.book.newest(), look)
         return JSONResponse(document.model_dump(mode="json", by_alias=True))
-
-    def _wave(look: Look, number: str) -> Wave:
-        """Raises HTTPException 404 also for one of which nothing is seen."""
-        found = next((each for each in sites.book.waves() if each.id == number), None)
-        if found is None or not _seen(found, look):
-            raise HTTPException(404, _("There is no such wave."))
-        return found
 
     return router
 
 
-def _seen(wave: Wave, look: Look) -> set[str]:
-    return {each.site for each in wave.sites} & look.inventory.site_by_slug.keys()
-
-
-def _document(wave: Wave, newest: Mapping[str, Job], look: Look) -> WaveDocument:
-    seen = _seen(wave, look)
-    plans = {job.site: job for job in open_plans(wave, newest)} if wave.state is not WaveState.DONE else {}
-    rows = []
-    for each in wave.sites:
-        if each.site in seen:
-            job = plans.get(each.site)
-            rows.append(
-                WaveSiteDocument(
-                    site=each.site,
-                    state=each.state.value,
-                    job=each.job or (job.id if job else None),
-                    fingerprint=job.fingerprint if job else None,
-                    approvers=list(job.approvers) if job else [],
-                    needed=job.needed if job else None,
-                    checks_passed=each.passed,
-                    checks_not_made=each.unchecked,
-                    why=each.why or None,
-                    began_at=each.began_at,
-                    ended_at=each.ended_at,
-                )
-            )
-    return WaveDocument(
-        wave=wave.id,
-        state=wave.state.value,
-        why=wave.why or None,
-        actor=wave.actor,
-        made_at=wave.made_at,
-        canary=wave.canary,
-        batch=wave.batch,
-        stop_at_percent=wave.stop_percent,
-        all_sites=len(wave.sites),
-        sites=rows,
+def _last(task: Task | None, account: Account) -> LastWaveOrder | None:
+    if task is None:
+        return None
+    return LastWaveOrder(
+        kind="resume" if task.kind == OrderKind.RESUME_WAVE else "begin",
+        under_way=task.is_under_way,
+        given_at=task.at,
+        ended_at=task.ended_at,
+        trouble=trouble_of(task, account) or None,
     )

@@ -182,8 +182,8 @@ class SiteOrders(Protocol):
         was seen. Raises RefusedError, ConflictError."""
         ...
 
-    def stop(self, wave: str, who: str) -> None:
-        """Those sites that were begun come to their end. Raises RefusedError."""
+    def stop(self, wave: str, who: str, *, token: str = "") -> None:
+        """Those sites that were begun come to their end. Raises RefusedError where it is not this one that moves."""
         ...
 
 

@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Final
 
 from console.ports.sites import Task
 from console.views.changes import wave_site_word, wave_word
 from console.views.speech import moment, number
+from domain.accounts import Account
 from domain.changes import Job, Wave, WaveSiteState, WaveState, is_approved, open_plans
+
+MOST_SITES: Final = 500
+MOST_BATCH: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,12 @@ def wave_view(
 def plans_given(text: str) -> dict[str, str]:
     """site → fingerprint, of what a page had shown."""
     return {site: mark for site, equals, mark in (part.partition("=") for part in text.split()) if equals}
+
+
+def trouble_of(task: Task, account: Account) -> str:
+    """Why the last order came to nothing; it may name sites that only who gave it, or sees everything, may see."""
+    is_theirs = account.sees_everything or task.who == account.name
+    return task.trouble if is_theirs and not task.is_under_way else ""
 
 
 def _site_shape(state: WaveSiteState) -> str:

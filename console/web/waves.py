@@ -10,7 +10,7 @@ from console.ports import Look
 from console.ports.sites import ConflictError, Order, OrderKind, RefusedError, Sites
 from console.views.places import place_name
 from console.views.sheet import holds, sheet_of
-from console.views.waves import WaveView, plans_given, wave_view
+from console.views.waves import MOST_BATCH, MOST_SITES, WaveView, plans_given, trouble_of, wave_view
 from console.web.sheet import Search, as_sheet
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, having, text_of
 from domain.accounts import Right
@@ -18,7 +18,6 @@ from domain.language import _
 from domain.network import Stage
 
 LONGEST = 100
-MOST_SITES = 500
 MOST_PLANS = 100_000
 TheEngineer = Annotated[Visitor, Depends(having(Right.CONFIGURE))]
 TheApprover = Annotated[Visitor, Depends(having(Right.APPROVE))]
@@ -39,7 +38,7 @@ def wave_routes(sites: Sites) -> APIRouter:
         request: Request, desk: Desk, visitor: Visitor, look: Look, error: str = "", status: int = 200, q: str = ""
     ) -> Response:
         planned = [each.slug for each in look.inventory.sites if each.stage in (Stage.PLANNED, Stage.FUNDED)]
-        every = seen(look, desk)
+        every, task = seen(look, desk), sites.book.tasks().get("wave")
         more = {
             "waves": [each for each in every if holds(each.parts, q)],
             "total": len(every),
@@ -48,7 +47,8 @@ def wave_routes(sites: Sites) -> APIRouter:
             "planned": planned,
             "kinds": sites.plans.kinds(),
             "error": error,
-            "task": sites.book.tasks().get("wave"),
+            "is_ordered": task is not None and task.is_under_way,
+            "trouble": trouble_of(task, visitor.account) if task else "",
         }
         return desk.pages.page(request, "waves.html", visitor, look, status, **more)
 
@@ -90,10 +90,11 @@ def wave_routes(sites: Sites) -> APIRouter:
     @router.post("/waves")
     def begin(request: Request, desk: TheDesk, visitor: TheEngineer, look: TheLook, form: OwnForm) -> Response:
         slugs = list(dict.fromkeys(text_of(form, "sites", 50_000).replace(",", " ").split()))
-        unknown = [each for each in slugs if each not in look.inventory.site_by_slug]
         words = {name: text_of(form, name, LONGEST) for name in ("profile", "like", "canary", "batch", "stop_at")}
+        named = [*slugs, *([words["like"]] if words["like"] else [])]
+        unknown = [each for each in named if each not in look.inventory.site_by_slug]
         try:
-            fits = int(words["canary"]) >= 0 and 1 <= int(words["batch"]) <= 64
+            fits = int(words["canary"]) >= 0 and 1 <= int(words["batch"]) <= MOST_BATCH
             fits = fits and 0 <= float(words["stop_at"]) <= 100
         except ValueError:
             fits = False

@@ -234,12 +234,24 @@ class TaskOrders:
                 )
             )
 
-    def stop(self, wave: str, who: str) -> None:
-        if not self._tasks.interrupt(WAVE):
+    def stop(self, wave: str, who: str, *, token: str = "") -> None:
+        if wave != self._moving() or not self._tasks.interrupt(WAVE):
             raise RefusedError(
                 _("No wave that was begun here is under way. One of the command line is stopped there with Ctrl-C.")
             )
-        self._installation.record_as(who, "wave ordered to stop", wave, by="console")
+        by = {"by": "api", "token": token} if token else {"by": "console"}
+        self._installation.record_as(who, "wave ordered to stop", wave, **by)
+
+    def _moving(self) -> str:
+        """The wave that is being carried out by an order of ours; '' for none, or one that has no number yet."""
+        record, lives = self._tasks.all().get(WAVE, (None, False))
+        if record is None or not lives:
+            return ""
+        if number := record.words.get("wave"):
+            return str(number)
+        newest = next(iter(SqlWaveStore(self._installation.database.engine).waves()), None)
+        is_its = newest is not None and newest.made_at >= record.at and newest.actor == record.who
+        return newest.id if newest is not None and is_its else ""
 
 
 def _task(record: TaskRecord, *, lives: bool) -> Task:

@@ -166,7 +166,7 @@ def _wave(waves: SiteWaves, kind: OrderKind, words: Mapping[str, str]) -> None:
                 reason=words["emergency"],
             )
     except KeyboardInterrupt:
-        stop_wave(waves)
+        stop_wave(waves, words.get("wave", ""))
         raise
 
 
@@ -178,14 +178,14 @@ def _begun_for(waves: SiteWaves, words: Mapping[str, str]) -> str | None:
     return newest.id if newest is not None and mine and newest.state is not WaveState.DONE else None
 
 
-def stop_wave(waves: SiteWaves) -> None:
-    """Writes down that it was interrupted, and what became of those that were begun."""
-    newest = next(iter(waves.store.waves()), None)
-    if newest is not None and newest.state is WaveState.OPEN:
+def stop_wave(waves: SiteWaves, number: str = "") -> None:
+    """Writes down that it was interrupted, and what became of those that were begun. number: empty for the newest."""
+    found = waves.store.get(number) if number else next(iter(waves.store.waves()), None)
+    if found is not None and found.state is WaveState.OPEN:
         why = _("Somebody stopped it from the console.")
-        sites = tuple(_come_to(waves.installation, each) for each in newest.sites)
-        waves.store.put(replace(newest, state=WaveState.STOPPED, why=why, sites=sites))
-        waves.installation.record("wave stopped", newest.id)
+        sites = tuple(_come_to(waves.installation, each) for each in found.sites)
+        waves.store.put(replace(found, state=WaveState.STOPPED, why=why, sites=sites))
+        waves.installation.record("wave stopped", found.id)
 
 
 def _come_to(installation: Installation, site: WaveSite) -> WaveSite:

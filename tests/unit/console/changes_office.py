@@ -202,7 +202,9 @@ class MemoryOrders:
             raise RefusedError("You began this change.")
         return [self.agree(job.site, job.id, job.fingerprint, who, revoke=revoke) for job in jobs]
 
-    def stop(self, wave: str, who: str) -> None:
+    def stop(self, wave: str, who: str, *, token: str = "") -> None:
+        if self.refused:
+            raise self.refused
         self.stopped.append(wave)
 
 

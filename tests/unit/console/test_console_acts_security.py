@@ -25,6 +25,7 @@ RIGHTS = {
     "/people/tokens/revoke": Right.ADMINISTER,
     "/api/v1/incidents/{id}/acts": Right.HANDLE, "/api/v1/handover": Right.HANDLE,
     "/api/v1/changes/{slug}/agreement": Right.APPROVE, "/api/v1/changes/{slug}/orders": Right.CONFIGURE,
+    "/api/v1/waves": Right.CONFIGURE, "/api/v1/waves/{wave}/orders": Right.CONFIGURE,
     "/api/v1/waves/{wave}/agreement": Right.APPROVE,
     "/api/v1/backups/{device}/readings": Right.CONFIGURE, "/api/v1/discovery/ignored": Right.CONFIGURE,
     "/api/v1/discovery/questions/{device}/dismissal": Right.CONFIGURE,
@@ -53,7 +54,7 @@ WORDS = {
 
 JSON = {
     "step": "acknowledged", "note": "x", "job": "2a0b0c", "fingerprint": "x", "kind": "rollback", "key": f"{MARK}-",
-    "reason": "x", "serial": "HE1",
+    "reason": "x", "serial": "HE1", "sites": [f"{MARK}-sukamulya"],
 }  # fmt: skip
 Orders = list[tuple[str, str, str]]
 """(method, its path as registered, the address)."""

@@ -58,6 +58,7 @@ PLUGGED = (
     "/v1/topology", "/v1/coverage/plan",
     "/v1/changes", "/v1/changes/{slug}", "/v1/changes/{slug}/plan", "/v1/changes/{slug}/agreement",
     "/v1/changes/{slug}/orders", "/v1/waves", "/v1/waves/{wave}", "/v1/waves/{wave}/agreement",
+    "/v1/waves/{wave}/orders",
     "/v1/backups", "/v1/backups/{device}/revisions", "/v1/backups/{device}/text",
     "/v1/backups/{device}/difference", "/v1/backups/{device}/readings", "/v1/drift", "/v1/discovery/found",
     "/v1/discovery/questions", "/v1/discovery/host-keys", "/v1/discovery/ignored",

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from console.ports.sites import Task
+from console.ports.sites import RefusedError, Task
 from console.web.sites import sites_part
 from domain.network import PersonRole
 from tests.unit.console.changes_office import CONFIGURED, MARK, Changes, changes, waiting_job, waiting_wave
@@ -27,6 +27,8 @@ ROUTES: Final[dict[tuple[str, str], tuple[Any, int, set[PersonRole] | None]]] = 
     ("get", "/waves"): (None, 200, ENGINEERS | APPROVERS),
     ("get", "/waves/{wave}"): (None, 200, ENGINEERS | APPROVERS),
     ("post", "/waves/{wave}/agreement"): ({"plans": {"desa-citeko": MARK}}, 200, APPROVERS),
+    ("post", "/waves"): ({"sites": ["desa-citeko"]}, 202, ENGINEERS),
+    ("post", "/waves/{wave}/orders"): ({"kind": "resume"}, 202, ENGINEERS),
 }
 
 
@@ -117,6 +119,50 @@ def test_a_wave_is_agreed_to_as_it_was_seen_and_whole(both: tuple[Office, Change
     assert [each["approvers"] for each in agreed["sites"]] == [["approver"], ["approver"]]
     back = ask(here, "post", path, token, {"plans": plans, "agree": False}).json()
     assert [each["approvers"] for each in back["sites"]] == [[], []]
+
+
+def test_a_wave_is_begun_stopped_and_gone_on_with(both: tuple[Office, Changes]) -> None:
+    here, made = both
+    made.book.begun_waves = [waiting_wave(HOME)]
+    token, orders = here.token("engineer"), "/waves/w3w3w3/orders"
+    begun = ask(here, "post", "/waves", token, {"sites": [HOME, HOME], "canary": 0, "batch": 2, "stopAtPercent": 12.5})
+    assert (begun.status_code, begun.json()) == (202, {"wave": None, "kind": "begin"})
+    [given] = made.orders.given
+    assert (given.words["sites"], given.words["canary"], given.words["stop_at"]) == (HOME, "0", "12.5")
+    assert given.token
+    last = ask(here, "get", "/waves", token).json()["lastOrder"]
+    assert (last["kind"], last["underWay"], last["trouble"]) == ("begin", True, None)
+    second = ask(here, "post", orders, token, {"kind": "resume"})
+    assert (second.status_code, second.headers["content-type"]) == (409, "application/problem+json")
+    assert ask(here, "post", orders, token, {"kind": "stop"}).status_code == 202
+    assert made.orders.stopped == ["w3w3w3"]
+    made.book.ordered["wave"] = Task("wave", "resume-wave", "engineer", NOW, NOW, f"no plan for {ELSEWHERE}")
+    assert ask(here, "get", "/waves", token).json()["lastOrder"]["trouble"]
+    assert ELSEWHERE not in ask(here, "get", "/waves", here.token("engineer-plered")).text
+    made.orders.refused = RefusedError("nothing moves")
+    assert ask(here, "post", orders, token, {"kind": "stop"}).status_code == 409
+    assert ask(here, "post", orders, token, {"kind": "begin"}).status_code == 422
+
+
+@pytest.mark.parametrize("wrong", [
+    {"sites": []}, {"sites": ["a b"]}, {"sites": [HOME], "batch": 65}, {"sites": [HOME], "canary": -1},
+    {"sites": [HOME], "stopAtPercent": 101}, {"sites": [HOME], "dryRun": True},
+])  # fmt: skip
+def test_figures_of_a_wave_make_sense(both: tuple[Office, Changes], wrong: Any) -> None:
+    here, made = both
+    assert ask(here, "post", "/waves", here.token("engineer"), wrong).status_code == 422
+    assert made.orders.given == []
+
+
+def test_a_wave_that_reaches_beyond_is_for_others(both: tuple[Office, Changes]) -> None:
+    here, made = both
+    made.book.begun_waves = [waiting_wave(HOME, ELSEWHERE)]
+    token = here.token("engineer-plered")
+    for kind in ("stop", "resume"):
+        assert ask(here, "post", "/waves/w3w3w3/orders", token, {"kind": kind}).status_code == 403
+    for body in ({"sites": [HOME, ELSEWHERE]}, {"sites": [HOME], "like": ELSEWHERE}):
+        assert ask(here, "post", "/waves", token, body).status_code == 404
+    assert (made.orders.given, made.orders.stopped) == ([], [])
 
 
 def test_what_differs_has_another_tag(both: tuple[Office, Changes]) -> None:

@@ -1,8 +1,9 @@
 """Doubts, configurations and waves over a real installation: stored once, in the name of whoever said it."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from collectors.store.plans import DeviceFacts
 from console.ports.backups import Drifting
 from console.ports.discovery import Taken
 from console.ports.sites import ConflictError, RefusedError
-from domain.changes import JobState, WaveSiteState, WaveState, new_job
+from domain.changes import JobState, Wave, WaveSiteState, WaveState, new_job
+from domain.changes.waves import WaveSite
 from domain.network import Check, Device, RegionCode, Role, Site, SiteKind, Stage
 from domain.network.units import UnitQuestion
 from domain.secrets import Secret, SshLogin
@@ -22,6 +24,7 @@ from kentongan.changing.waves import SiteWaves
 from kentongan.console_adapters.backups import RepositoryBackups
 from kentongan.console_adapters.discovery import InstallationDoubts, Neighbours
 from kentongan.console_adapters.ignored import IgnoredBook
+from kentongan.console_adapters.sites import TaskOrders
 from kentongan.console_adapters.task_process import carried, stop_wave
 from kentongan.console_adapters.tasks import TaskRecord, Tasks
 from kentongan.installation import Installation
@@ -187,3 +190,41 @@ def test_a_wave_is_begun_once_and_stopped_with_what_it_came_to(installed: Instal
     assert (wave.state, [(each.state.value, each.job) for each in wave.sites]) == (
         WaveState.STOPPED, [("done", "0ff1ce"), ("waiting", "")],
     )  # fmt: skip
+
+
+class Carrying(Tasks):
+    """As if this order were being carried out now."""
+
+    held: TaskRecord
+    interrupted = 0
+
+    def all(self) -> Mapping[str, tuple[TaskRecord, bool]]:
+        return {"wave": (self.held, True)}
+
+    def interrupt(self, subject: str) -> bool:
+        self.interrupted += 1
+        return True
+
+
+def test_only_the_wave_that_moves_is_stopped(installed: Installation, tmp_path: Path) -> None:
+    """Else who sees one kecamatan would stop another one's by the number of an own one that is long over."""
+    store, began = SqlWaveStore(installed.database.engine), installed.clock.now().utc
+    rows = (WaveSite("desa-1"),)
+    store.put(Wave("aaa111", "siti", began - timedelta(hours=1), rows, state=WaveState.STOPPED))
+    tasks = Carrying(tmp_path, lambda: NOW, lambda _path, _lock: None)
+    orders = TaskOrders(installed, tasks)
+    tasks.held = TaskRecord("wave", "wave", "budi", began, {"wave": ""})
+    with pytest.raises(RefusedError):
+        orders.stop("aaa111", "siti")
+    store.put(Wave("bbb222", "budi", began, rows))
+    with pytest.raises(RefusedError):
+        orders.stop("aaa111", "siti")
+    orders.stop("bbb222", "siti")
+    tasks.held = TaskRecord("wave", "resume-wave", "budi", began, {"wave": "aaa111"})
+    orders.stop("aaa111", "siti", token="t1")
+    assert tasks.interrupted == 2
+    waves = SiteWaves(installed, "http://127.0.0.1")
+    store.put(Wave("aaa111", "siti", began - timedelta(hours=1), rows))
+    stop_wave(waves, "aaa111")
+    states = {each.id: each.state for each in store.waves() if each.id in ("aaa111", "bbb222")}
+    assert states == {"aaa111": WaveState.STOPPED, "bbb222": WaveState.OPEN}
