@@ -1,7 +1,8 @@
 """Who is due now: every device in its own slot of the interval, so that a fleet is asked evenly and never at once.
 
 Pure: time is handed in, and only its steady part counts. Knows nothing of what is asked. A device that is still being
-asked is not given out again; a slot that goes by unused is skipped and counted, never made up for in a burst.
+asked is not given out again; a slot that goes by unused is skipped and counted, never made up for in a burst. Nobody is
+passed over twice in a row: whoever lost a slot because the process was held up has the next one, however late it is.
 """
 
 from hashlib import blake2b
@@ -16,7 +17,8 @@ from domain.time import Moment
 GRACE_SHARE = 0.1
 GRACE_LEAST_SECONDS = 0.5
 """A slot is still used this late: a tenth of the interval, half a second at least. After a pause of the process at
-most that share of the fleet is due at once; the others wait for their next slot."""
+most that share of the fleet is due at once; the others wait for their next slot, and then have it without fail. Without
+that a process that is always late (a turn of 2 s, slots of 0.5 s) draws lots: some devices lose for ever."""
 
 
 class Schedule:
@@ -35,6 +37,7 @@ class Schedule:
         self._phase: NDArray[np.float64] = np.zeros(0)
         self._next: NDArray[np.float64] = np.zeros(0)  # steady seconds of the next slot; inf: not on the schedule
         self._in_flight: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self._owed: NDArray[np.bool_] = np.zeros(0, np.bool_)  # its last slot went by because we came too late
 
     def __len__(self) -> int:
         return int(np.isfinite(self._next).sum())
@@ -56,7 +59,7 @@ class Schedule:
         self._stretch[device] = 1.0 if new else self._stretch[device]
         self.interval_seconds[device] = interval_seconds * self._stretch[device]
         if new:
-            self._in_flight[device] = False
+            self._in_flight[device], self._owed[device] = False, True  # the first time is never passed over
         phase = self._phase[device] = phase_of(name)
         within = min(interval_seconds, self._first_within)
         at = now.steady_seconds
@@ -73,7 +76,11 @@ class Schedule:
         self.interval_seconds[devices] = self._base[devices] * factor
 
     def due(self, now: Moment) -> NDArray[np.int64]:
-        """Devices whose slot has come, the longest waiting first. Each counts as being asked until `finished`."""
+        """Devices whose slot has come, the longest waiting first. Each counts as being asked until `finished`.
+
+        A device that is not being asked comes at the latest with the first call after its second slot from now, a new
+        one with the first call after its first.
+        """
         at = now.steady_seconds
         device = np.flatnonzero(self._next <= at)
         if len(device) == 0:
@@ -83,14 +90,18 @@ class Schedule:
         slot = self._next[device] + gone * interval
         grace = np.minimum(np.maximum(GRACE_SHARE * interval, GRACE_LEAST_SECONDS), interval)
         behind = at - slot
-        usable = behind <= grace
-        given = usable & ~self._in_flight[device]
+        free = ~self._in_flight[device]
+        owed = self._owed[device]
+        usable = (behind <= grace) | owed
+        given = usable & free
+        self._owed[device] = ~usable & free
         self.skipped += int(gone.sum()) + int((~usable).sum())
         self.late += int((given & (behind > grace / 2)).sum())
         self._next[device] = np.where(given | ~usable, self._after(slot, device), slot)
         chosen = device[given]
         self._in_flight[chosen] = True
-        return chosen[np.argsort(slot[given], kind="stable")]
+        waiting_since = slot - np.where(owed, interval, 0)
+        return chosen[np.argsort(waiting_since[given], kind="stable")]
 
     def claim(self, devices: NDArray[np.int64], now: Moment) -> NDArray[np.int64]:
         """Of these devices, asked out of turn, those that are not being asked already. Their slots do not move."""
@@ -118,6 +129,7 @@ class Schedule:
             setattr(self, name, with_room(getattr(self, name), device + 1, 1.0))
         self._next = with_room(self._next, device + 1, np.inf)
         self._in_flight = with_room(self._in_flight, device + 1)
+        self._owed = with_room(self._owed, device + 1)
 
 
 def phase_of(name: str) -> float:

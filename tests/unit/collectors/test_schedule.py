@@ -1,5 +1,7 @@
 """Slots on a fake clock: even, one at a time, the same after a restart, and no burst after a pause."""
 
+import random
+
 import numpy as np
 import pytest
 
@@ -93,6 +95,40 @@ def test_a_pause_makes_no_burst() -> None:
     schedule.finished(burst, at(5660))
     again = run(schedule, 5660.1, 5720.2)
     assert len({device for _, device in again} | set(burst.tolist())) == 1000
+
+
+@pytest.mark.parametrize(("interval", "turn"), [(3.0, 1.0), (3.0, 2.0), (3.0, 7.0), (20.0, 20.0), (60.0, 61.0)])
+@pytest.mark.parametrize("jitter", [0.0, 0.3])
+def test_a_process_that_is_always_late_passes_nobody_over_twice(interval: float, turn: float, jitter: float) -> None:
+    """Turns of a starved process beat against the slots: without a claim to the next slot some are never asked."""
+    chance = random.Random(f"{interval} {turn} {jitter}")
+    schedule, asked, longest = filled(150, interval, first_within=60.0), np.full(150, 5000.0), np.zeros(150)
+    second = 5000.0
+    while second < 5000 + 40 * interval:
+        due = schedule.due(at(second))
+        longest[due] = np.maximum(longest[due], second - asked[due])
+        asked[due] = second
+        schedule.finished(due, at(second))
+        second += turn * (1 + chance.uniform(-jitter, jitter))
+    assert np.maximum(longest, second - asked).max() <= 2 * interval + 2 * turn * (1 + jitter)
+
+
+def test_who_was_passed_over_comes_first_when_its_next_slot_has_come() -> None:
+    schedule = filled(100)
+    run(schedule, 5000, 5060)
+    slots = [5060 + (60 * phase_of(f"rtr-{device}") - 5060) % 60 for device in range(100)]
+    schedule.finished(schedule.due(at(5090)), at(5090))
+    passed_over = {device for device in range(100) if slots[device] < 5090 - 6}
+    again = schedule.due(at(5148)).tolist()
+    claims = [device in passed_over for device in again]
+    assert passed_over & set(again) == {device for device in passed_over if slots[device] < 5148 - 60}
+    assert claims == sorted(claims, reverse=True)
+    assert not all(claims)
+
+
+def test_the_first_time_is_not_passed_over_however_late() -> None:
+    schedule = filled(50, 3600.0, first_within=60.0)
+    assert sorted(schedule.due(at(5000 + 900)).tolist()) == list(range(50))
 
 
 def test_only_steady_time_counts() -> None:
