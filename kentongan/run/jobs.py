@@ -1,6 +1,6 @@
 """What happens now and then beside polling: a changed inventory is taken over, the cost is saved, old rows go.
 
-APScheduler keeps these cadences; it never holds a job per device.
+And whether the clock is believed by which all of that is dated.
 """
 
 import asyncio
@@ -9,13 +9,12 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExecutionEvent
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from alerts.store.outbox import SqlOutbox
 from collectors.store.change_log import SqlChangeLog
 from domain.time import Moment
 from kentongan.installation import Installation
+from kentongan.run.cadences import Cadences, Job
 from kentongan.run.watching import Watching
 from kentongan.store.faults import DatabaseError
 
@@ -27,14 +26,14 @@ WATCH_SECONDS = 15
 MAINTENANCE_SECONDS = 5
 DEGRADED_SECONDS = 900
 TELLING_SECONDS = 60
-PRUNE_HOURS = 6
+PRUNE_SECONDS = 6 * 3600
 COMMANDS_KEPT = timedelta(days=30)
 DRIFT_SECONDS = 1800.0
 STRETCH = timedelta(days=366)
 
 
 class Jobs:
-    """`start` in the running loop. `missed` counts runs that came too late or found the last one still going."""
+    """`start` in the running loop."""
 
     def __init__(
         self,
@@ -52,57 +51,33 @@ class Jobs:
         self._keep_degraded = keep_degraded
         self._telling_round = telling_round
         self._watching: Watching | None = None
-        self._scheduler: AsyncIOScheduler | None = None
         self._started = installation.clock.now()
-        self.missed = 0
+        self._cadences = Cadences(lambda: installation.clock.now().steady_seconds)
 
     def start(self) -> None:
         self._watching = Watching(self._installation.watches)
-        scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
-        )
-        scheduler.add_listener(self._count_missed, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
-        scheduler.add_job(self._careful("reload", self._reload), "interval", seconds=REVISION_SECONDS)
-        scheduler.add_job(self._careful("account", self._accounting), "interval", seconds=ACCOUNT_SECONDS)
-        maintenance = self._careful("maintenance", self._look_at_maintenance)
-        scheduler.add_job(maintenance, "interval", seconds=MAINTENANCE_SECONDS)
-        scheduler.add_job(self._careful("degraded", self._keep_degraded), "interval", seconds=DEGRADED_SECONDS)
-        scheduler.add_job(self._careful("telling", self._telling_round), "interval", seconds=TELLING_SECONDS)
-        scheduler.add_job(self._careful("watch", self._watch), "interval", seconds=WATCH_SECONDS)
-        scheduler.add_job(self._careful("prune", self._prune), "interval", hours=PRUNE_HOURS)
-        scheduler.start()
-        self._scheduler = scheduler
+        for name, job, seconds in (
+            ("reload", self._reload, REVISION_SECONDS),
+            ("account", self._accounting, ACCOUNT_SECONDS),
+            ("maintenance", self._look_at_maintenance, MAINTENANCE_SECONDS),
+            ("degraded", self._keep_degraded, DEGRADED_SECONDS),
+            ("telling", self._telling_round, TELLING_SECONDS),
+            ("watch", self._watch, WATCH_SECONDS),
+            ("prune", self._prune, PRUNE_SECONDS),
+        ):
+            self._cadences.add(name, job, seconds)
+        self._cadences.start()
 
-    def add(self, name: str, job: Callable[[], Awaitable[None]], seconds: float) -> None:
-        """One more cadence, after `start`; the first time at once."""
-        assert self._scheduler is not None
-        careful, at_once = self._careful(name, job), datetime.now(UTC)
-        self._scheduler.add_job(careful, "interval", seconds=seconds, next_run_time=at_once)
+    def add(self, name: str, job: Job, seconds: float) -> None:
+        """One more cadence; the first time at once."""
+        self._cadences.add(name, job, seconds, at_once=True)
 
     def stop(self) -> None:
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
-            self._scheduler = None
+        self._cadences.stop()
         if self._watching is not None:
             with suppress(DatabaseError):  # the last word of an orderly end; without it a minute counts as unseen
                 self._watching.stop(self._installation.clock.now())
             self._watching = None
-
-    def _count_missed(self, _event: JobExecutionEvent) -> None:
-        self.missed += 1
-
-    def _careful(self, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        """A job that fails is told of and tried again at its next time."""
-
-        async def run() -> None:
-            try:
-                await job()
-            except asyncio.CancelledError:
-                return  # the service stops; the scheduler would call this a failure
-            except Exception as error:
-                log.warning("job_failed", job=name, error=str(error))
-
-        return run
 
     def is_clock_trusted(self, now: Moment) -> bool:
         """Not if it jumped by more than half an hour since the start, or stands before this program was written."""
