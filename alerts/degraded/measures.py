@@ -41,6 +41,8 @@ _SIGNS: Final = {
     "amperes": "A",
     "watts": "W",
     "percent": "%",
+    "hertz": "Hz",
+    "metres": "m",
     "seconds": "s",
     "clients": "",
     "state": "",

@@ -18,5 +18,9 @@ BOUNDS: dict[SensorClass, tuple[float, float]] = {
     SensorClass.QUALITY: (0.0, 100.0),
     SensorClass.CLIENTS: (0.0, 1e6),
     SensorClass.FANSPEED: (0.0, 1e5),
+    SensorClass.HUMIDITY: (0.0, 100.0),
+    SensorClass.FREQUENCY: (0.0, 1e12),
+    SensorClass.RATE: (0.0, 1e13),
+    SensorClass.DISTANCE: (0.0, 1e6),
 }
 """Class → least and greatest, in the unit of the class. A state is any number."""

@@ -46,8 +46,14 @@ _SENSOR_UNITS: Final = {
     "quality_percent": "%",
     "clients": "",
     "fanspeed_rpm": "rpm",
+    "humidity_percent": "%",
+    "frequency_hertz": "Hz",
+    "rate_bits_per_second": "bit/s",
+    "distance_metres": "m",
     "state": "",
 }
+_PREFIXED_UNITS: Final = ("Hz", "bit/s")
+_PREFIXES: Final = (("G", 1e9), ("M", 1e6), ("k", 1e3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,9 +335,14 @@ def _sensors(readings: Sequence[Reading], *, powered: bool) -> list[SensorRow]:
         if kind == "runtime_seconds":
             rows.append(SensorRow(reading.part, lasting(timedelta(seconds=reading.value))))
         else:
-            digits = 0 if unit in ("%", "rpm", "") else 3 if unit == "A" else 1
-            rows.append(SensorRow(reading.part, f"{number(reading.value, digits)} {unit}".strip()))
+            value, prefix = _prefixed(reading.value) if unit in _PREFIXED_UNITS else (reading.value, "")
+            digits = 0 if unit in ("%", "rpm", "m", "") else 3 if unit == "A" or prefix == "G" else 1
+            rows.append(SensorRow(reading.part, f"{number(value, digits)} {prefix}{unit}".strip()))
     return sorted(rows, key=lambda row: row.name)[:MOST_SENSORS]
+
+
+def _prefixed(value: float) -> tuple[float, str]:
+    return next(((value / size, sign) for sign, size in _PREFIXES if value >= size), (value, ""))
 
 
 def _changes(changes: Sequence[StateChange], held: DeviceState | None, look: Look, zone: tzinfo) -> list[ChangeRow]:

@@ -52,6 +52,10 @@ class SensorClass(StrEnum):
     QUALITY = "quality"
     CLIENTS = "clients"
     FANSPEED = "fanspeed"
+    HUMIDITY = "humidity"
+    FREQUENCY = "frequency"
+    RATE = "rate"
+    DISTANCE = "distance"
     STATE = "state"
 
     @property
@@ -75,6 +79,10 @@ _UNITS = {
     SensorClass.QUALITY: "percent",
     SensorClass.CLIENTS: "clients",
     SensorClass.FANSPEED: "rpm",
+    SensorClass.HUMIDITY: "percent",
+    SensorClass.FREQUENCY: "hertz",
+    SensorClass.RATE: "bit/s",
+    SensorClass.DISTANCE: "metres",
     SensorClass.STATE: "state",
 }
 

@@ -88,6 +88,10 @@ SENSORS: tuple[Metric, ...] = (
     _sensor("quality", "quality_percent", "Quality of a radio connection as the device rates it.", "percent"),
     _sensor("clients", "clients", "Clients connected to an access point or port.", ""),
     _sensor("fanspeed", "fanspeed_rpm", "Speed of a fan.", "revolutions per minute"),
+    _sensor("humidity", "humidity_percent", "Relative humidity of the air.", "percent"),
+    _sensor("frequency", "frequency_hertz", "Frequency of the mains or of a radio.", "hertz"),
+    _sensor("rate", "rate_bits_per_second", "Rate a radio has agreed on with its other end.", "bits per second"),
+    _sensor("distance", "distance_metres", "Distance of a radio to its other end.", "metres"),
     _sensor("state", "state", "State of a part, as the number in its vendor's MIB.", ""),
 )
 

@@ -29,11 +29,19 @@ CLASSES = {
     "quality": ("quality", 1),
     "rssi": ("signal", 1),
     "rsrp": ("signal", 1),
+    "noise-floor": ("signal", 1),
+    "humidity": ("humidity", 1),
+    "frequency": ("frequency", 1),
+    "rate": ("rate", 1),
+    "utilization": ("load", 1),
+    "distance": ("distance", 1000),
 }
 # Where the other poller is wrong or means something else: the dump, and the part of the OID.
 OTHERWISE = {
     ("vsolution_v1600d", ".5.12.2.1.8.1.7."): "it takes the milliwatts, not the dBm behind them",
     ("unifi_nanohd", ".41112.1.6.1.2.1.8."): "it adds the SSIDs of all radios into one row",
+    ("airos-af", ".41112.1.3.1.1.5."): "it takes the kilohertz of an AF-11 for megahertz",
+    ("airos-af", ".41112.1.3.1.1.6."): "it takes the kilohertz of an AF-11 for megahertz",
 }
 # Sensors of the classes above that no profile reads, by a part of their OID.
 NOT_READ = {
@@ -48,6 +56,8 @@ NOT_READ = {
     ".2.1.99.1.1.1.5.": "the status column of ENTITY-SENSOR says whether there is a reading",
     ".4413.1.1.43.1.15.": "state of the chassis's temperature, which the probes tell",
     ".14823.2.3.3.1.2.4.": "a count of rows",
+    ".14823.2.3.3.1.2.2.1.4.": "the number of a channel",
+    ".41112.1.6.1.2.1.4.": "the number of a channel",
 }
 
 
@@ -122,6 +132,8 @@ def test_readings_another_poller_makes_of_the_same_values(name: str, discovered:
             assert _agree(sensor, theirs["value"])
         elif theirs["class"] in CLASSES:
             wanted_class, factor = CLASSES[theirs["class"]]
+            if theirs["class"] == "frequency" and theirs["group"] == "wireless":
+                factor = 1_000_000
             assert sensor.class_ == wanted_class, theirs
             assert _agree(sensor, theirs["value"] * factor), (theirs, sensor)
 

@@ -12,8 +12,9 @@ REPOSITORY = Path(__file__).parents[3]
 COUNTED = ("HCInOctets", "HCOutOctets", "InOctets", "OutOctets", "InErrors", "OutErrors", "InDiscards", "OutDiscards")
 READ = ("sysUpTime", "ifOperStatus", "ifAdminStatus", "ifHighSpeed", "ifSpeed")
 ELECTRICAL = ("temperature", "voltage", "current", "power", "load", "charge", "runtime", "fanspeed", "state")
-OTHER = ("dbm", "cpu", "memory", "signal", "snr", "quality", "clients")
-QUANTITIES = [*READ, *(f"if{name}" for name in COUNTED), *(f"sensor.{name}" for name in ELECTRICAL + OTHER)]
+OTHER = ("dbm", "cpu", "memory", "signal", "snr", "quality", "clients", "humidity", "frequency")
+RADIO = ("rate", "distance")
+QUANTITIES = [*READ, *(f"if{name}" for name in COUNTED), *(f"sensor.{name}" for name in ELECTRICAL + OTHER + RADIO)]
 
 
 def test_each_metric_has_one_name_and_a_help() -> None:
