@@ -35,6 +35,7 @@ def chart_data(chart: ReportChart) -> dict[str, Plain]:
         "unit": chart.unit,
         "source": chart.source,
         "points": [[across(on), up(value)] for on, value in chart.points],
+        "last": [across(chart.points[-1][0]), up(chart.points[-1][1]), number(chart.points[-1][1], 0)],
         "marks": [[across(on), up(value), number(value, 0)] for on, value in chart.marks],
         "levels": [[up(value), number(value, 0)] for value in range(0, top + 1, step)],
         "years": [[across(date(year, 1, 1)), str(year)] for year in years],

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from domain.availability import By
 from domain.documents import Column, OfficeReport, ReportTable, Unit, Value
-from domain.language import _, n_
+from domain.language import _
 from exporters.documents.figures import number, time
 from exporters.reports.frame import Frame
 from exporters.reports.rows import Row
@@ -66,10 +66,13 @@ def _seen_too_little(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _without_figure(owed: Sequence[Row]) -> Iterator[str]:
-    """Why there is no figure for a contract."""
+    """Why there is no figure for a contract; those with one reason are named together."""
+    reasons: dict[str, list[str]] = defaultdict(list)
     for each in owed:
         if each["problem"]:
-            yield f"{each['provider']}, {each['contract']}: {each['problem']}"
+            reasons[each["problem"]].append(f"{each['provider']}, {each['contract']}")
+    for reason, contracts in reasons.items():
+        yield f"{'; '.join(contracts)}: {reason}"
 
 
 def _facts(shown: Row, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
@@ -106,17 +109,23 @@ def _lead(shown: Row, by: By) -> Iterator[str]:
         )
         return
     whole = sum(not _dark(row, by) for row in known)
-    yield n_(
-        "{whole} of {count} was never dark.", "{whole} of {count} were never dark.", len(known)
-    ).format(whole=number(whole, 0), count=number(len(known), 0))  # fmt: skip
+    yield _("Never dark: {whole} of {count}.").format(whole=number(whole, 0), count=number(len(known), 0))
     if whole < len(known):
         worst = min(known, key=lambda row: (row["availabilityPercent"], row["key"]))
-        yield _("Lowest: {name}, {percent} %.").format(
-            name=_full_name(worst), percent=number(worst["availabilityPercent"], 4)
-        )
+        yield _lowest(worst)
     if len(known) < len(rows):
         unseen = len(rows) - len(known)
         yield _("Of {count} nothing is known.").format(count=unseen)
+
+
+def _lowest(row: Row) -> str:
+    """Of one that was hardly seen, how little its figure rests on."""
+    seen, percent = row["completenessPercent"] or 0.0, number(row["availabilityPercent"], 4)
+    if seen < COMPLETE_PERCENT:
+        return _("Lowest: {name}, {percent} % of what was seen, and that was {seen} %.").format(
+            name=_full_name(row), percent=percent, seen=number(seen, 4)
+        )
+    return _("Lowest: {name}, {percent} %.").format(name=_full_name(row), percent=percent)
 
 
 def _is_month(period: str) -> bool:
@@ -142,7 +151,7 @@ def _whole(rows: Sequence[Row], by: By) -> ReportTable:
         Column("degraded_hours", _("degraded h"), Unit.HOURS, 1.25),
         Column("planned_hours", _("planned h"), Unit.HOURS, 1.15),
         Column("unseen_hours", _("unseen h"), Unit.HOURS),
-        Column("outages", _("outages"), Unit.COUNT),
+        Column("outages", _("outages"), Unit.COUNT, 1.2),
         Column("longest_hours", _("longest h"), Unit.HOURS),
     )
 
@@ -173,7 +182,7 @@ def _whole(rows: Sequence[Row], by: By) -> ReportTable:
             "share of the time that was seen, planned work left out; degraded counts as available. "
             "Seen: share of the service hours in which it is known how things stood."
         )
-        + (f" {_('Behind others: dark by a fault before the line, not counted as its own.')}" if by in LINES else ""),
+        + (" " + _("Behind others: dark by a fault before the line, not counted as its own.") if by in LINES else ""),
         _("Nothing of this kind was in service."),
     )
 
@@ -200,7 +209,7 @@ def _by_party(rows: Sequence[Row]) -> ReportTable:
             for (party, name, cause), seconds in ordered
         ),
         _(
-            "From the incidents of the month: the cause that people found when they closed one, "
+            "From the incidents of the period: the cause that people found when they closed one, "
             "else the one that the machine saw. Sum over all rows of the table above."
         ),
         _("No downtime was charged to anybody."),
@@ -214,13 +223,13 @@ def _outages(rows: Sequence[Row], by: By) -> ReportTable:
         _("Downtime one by one"),
         (
             Column("key", _("code"), share=0),
-            Column("name", _kind(by), share=2.2),
-            Column("kecamatan", _("kecamatan"), share=1.6 if any(row["kecamatan"] for row in rows) else 0),
+            Column("name", _kind(by), share=2.0),
+            Column("kecamatan", _("kecamatan"), share=1.5 if any(row["kecamatan"] for row in rows) else 0),
             Column("party", _("liable"), share=1.3),
-            Column("party_name", _("name"), share=1.6),
+            Column("party_name", _("name"), share=1.9),
             Column("cause", _("cause"), share=1.7),
-            Column("hours", _("hours"), Unit.HOURS, 0.8),
-            Column("overridden", _("decided"), share=1.0 if decided else 0),
+            Column("hours", _("hours"), Unit.HOURS, 0.7),
+            Column("overridden", _("decided"), share=1.35 if decided else 0),
         ),
         tuple(
             (
@@ -256,6 +265,7 @@ def _restitution(owed: Sequence[Row]) -> ReportTable:
         for each in owed
     ]
     figures = [each for each in owed if each["fromDetection"] is not None]
+    measured = any(each["availabilityPercent"] is not None for each in owed)
     if len(figures) > 1:
         sums = (sum(each[key] for each in figures) for key in ("fromDetection", "fromTicket"))
         rows.append((_("together"), "", "", "", "", *sums, ""))
@@ -267,7 +277,7 @@ def _restitution(owed: Sequence[Row]) -> ReportTable:
             Column("contract", _("contract"), share=1.6),
             Column("rule", _("clause"), share=1.8),
             Column("sla_percent", _("SLA %"), Unit.RATE, 0.8),
-            Column("availability_percent", _("available %"), Unit.PERCENT),
+            Column("availability_percent", _("available %"), Unit.PERCENT, 1.0 if measured else 0),
             Column("from_detection", _("owed from detection, Rp"), Unit.RUPIAH, 1.3),
             Column("from_ticket", _("owed from ticket, Rp"), Unit.RUPIAH, 1.3),
             Column("remark", _("remark"), share=0),
@@ -275,7 +285,7 @@ def _restitution(owed: Sequence[Row]) -> ReportTable:
         tuple(rows),
         _(
             "From the incidents charged to the provider, its tickets, and the price and the clause in contracts.csv. "
-            "All lines of a contract together, whatever this report is of."
+            "All lines of a contract together, whatever this report is of. A clause is reckoned month by month."
         ),
         _("There is no contract with lines in service."),
         last_is_sum=len(figures) > 1,

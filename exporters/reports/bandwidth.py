@@ -51,12 +51,12 @@ def _lead_of_traffic(shown: Row) -> Iterator[str]:
     known = [row for row in shown["links"] if row["downP95Mbps"] is not None]
     if not known:
         yield _("There are no figures of traffic for this period.")
+        if shown["problem"]:
+            yield shown["problem"]
         return
     full = [row for row in known if _used(row) >= FULL_PERCENT]
-    yield n_(
-        "{full} of {count} line was filled to 80 % of its contract or more; without a contract, of its capacity.",
-        "{full} of {count} lines were filled to 80 % of their contract or more; without a contract, of their capacity.",
-        len(known),
+    yield _(
+        "Lines filled to 80 % of their contract or more (of their capacity without one): {full} of {count}."
     ).format(full=number(len(full), 0), count=number(len(known), 0))
     if full:
         first = max(full, key=lambda row: (_used(row), row["link"]))
@@ -64,8 +64,6 @@ def _lead_of_traffic(shown: Row) -> Iterator[str]:
 
 
 def _notes(shown: Row) -> Iterator[str]:
-    if shown["problem"]:
-        yield shown["problem"]
     unseen = [row["link"] for row in shown["links"] if row["downP95Mbps"] is None]
     if unseen and not shown["problem"]:
         yield _("Nothing was kept of: {names}.").format(names=", ".join(unseen))
@@ -114,7 +112,10 @@ def _speeds(rows: Sequence[Row], zone: ZoneInfo) -> ReportTable:
         (
             (Column("site", _("site"), share=0), "site"),
             (Column("name", _("name"), share=2.6), "siteName"),
-            (Column("at", f"{_('measured')} ({zone_word(zone)})", share=1.8), lambda row: _at(row["at"], zone)),
+            (
+                Column("at", _("measured ({zone})").format(zone=zone_word(zone)), share=1.8),
+                lambda row: _at(row["at"], zone),
+            ),
             (Column("tests", _("tests"), Unit.COUNT, 0.7), "tests"),
             (Column("down_mbps", _("down"), Unit.RATE, 1.0), "downMbps"),
             (Column("up_mbps", _("up"), Unit.RATE, 1.0), "upMbps"),
@@ -137,35 +138,35 @@ def _at(text: str, zone: ZoneInfo) -> str:
 
 
 def _links(rows: Sequence[Row], prometheus: str) -> ReportTable:
-    promised = any(row["upPromisedMbps"] is not None for row in rows)
+    seen, promised = bool(prometheus), any(row["upPromisedMbps"] is not None for row in rows)
     return filled(
         "links",
         _("By link, in Mbit/s"),
         (
-            (Column("link", _("link"), share=2.5), "link"),
+            (Column("link", _("link"), share=3.4), "link"),
             (Column("site", _("site"), share=0), "site"),
             (Column("opd", _("agency"), share=0), "opd"),
-            (Column("provider", _("provider"), share=1.7), "provider"),
-            (Column("contract", _("contract"), share=0), "contract"),
-            (Column("medium", _("medium"), share=0), "medium"),
-            (Column("capacity_mbps", _("capacity"), Unit.RATE, 0), "capacityMbps"),
+            (Column("provider", _("provider"), share=1.5), "provider"),
+            (Column("contract", _("contract"), share=0 if seen else 1.5), "contract"),
+            (Column("medium", _("medium"), share=0 if seen else 1.0), "medium"),
+            (Column("capacity_mbps", _("capacity"), Unit.RATE, 0 if seen else 1.1), "capacityMbps"),
             (Column("down_promised_mbps", _("promised down"), Unit.RATE, 1.1), "downPromisedMbps"),
-            (Column("down_average_mbps", _("average down"), Unit.RATE, 1.0), "downAverageMbps"),
-            (Column("down_p95_mbps", _("95 % down"), Unit.RATE, 0.9), "downP95Mbps"),
-            (Column("down_busy_hour_mbps", _("busy hour down"), Unit.RATE, 1.0), "downBusyHourMbps"),
+            (Column("down_average_mbps", _("average down"), Unit.RATE, 0.95 * seen), "downAverageMbps"),
+            (Column("down_p95_mbps", _("95 % down"), Unit.RATE, 0.8 * seen), "downP95Mbps"),
+            (Column("down_busy_hour_mbps", _("busy hour down"), Unit.RATE, 0.8 * seen), "downBusyHourMbps"),
             (Column("down_used_percent", _("used % down"), Unit.RATE, 0), "downUsedPercent"),
             (Column("up_promised_mbps", _("promised up"), Unit.RATE, 1.1 if promised else 0), "upPromisedMbps"),
-            (Column("up_average_mbps", _("average up"), Unit.RATE, 1.0), "upAverageMbps"),
-            (Column("up_p95_mbps", _("95 % up"), Unit.RATE, 0.9), "upP95Mbps"),
+            (Column("up_average_mbps", _("average up"), Unit.RATE, 0.95 * seen), "upAverageMbps"),
+            (Column("up_p95_mbps", _("95 % up"), Unit.RATE, 0.8 * seen), "upP95Mbps"),
             (Column("up_busy_hour_mbps", _("busy hour up"), Unit.RATE, 0), "upBusyHourMbps"),
             (Column("up_used_percent", _("used % up"), Unit.RATE, 0), "upUsedPercent"),
             (
-                Column("used_percent", _("used %"), Unit.RATE, 0.9),
+                Column("used_percent", _("used %"), Unit.RATE, 1.0 * seen),
                 _seen_used,
             ),
-            (Column("completeness_percent", _("seen %"), Unit.RATE, 1.1), "completenessPercent"),
+            (Column("completeness_percent", _("seen %"), Unit.RATE, 1.1 * seen), "completenessPercent"),
         ),
-        sorted(rows, key=lambda row: (-_used(row), row["link"])),
+        sorted(rows, key=lambda row: (-_used(row), row["downPromisedMbps"] is None, row["link"])),
         _("Promised: links.csv.")
         + " "
         + (
@@ -175,7 +176,7 @@ def _links(rows: Sequence[Row], prometheus: str) -> ReportTable:
                 "contract, else the capacity. Seen: how much of the period was kept."
             ).format(url=prometheus)
             if prometheus
-            else _("Traffic: not known, see the notes.")
+            else _("Traffic: not known.")
         ),
         _("There is no line with a contract."),
     )

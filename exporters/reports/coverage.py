@@ -55,8 +55,8 @@ def _gains(shown: Row) -> Iterator[str]:
         return
     since = shown["since"]
     for key, text in (
-        ("connected", _("Since {day}: {gained} desa more are connected, {lost} are not any more.")),
-        ("served", _("Since {day}: {gained} desa more are served, {lost} are not any more.")),
+        ("connected", _("Since {day}, connected: {gained} desa gained, {lost} lost.")),
+        ("served", _("Since {day}, served: {gained} desa gained, {lost} lost.")),
     ):
         yield text.format(
             day=day_word(since["at"]),
@@ -111,7 +111,7 @@ def _three(shown: Row) -> ReportTable:
 def _sources(evidence: Row) -> str:
     connected = _("Connected: the history of stages of the sites that count, active or handed over.")
     if evidence["lastDay"] is None:
-        return f"{connected} {_('Served: nothing was measured up to this date.')}"
+        return connected + " " + _("Served: nothing was measured up to this date.")
     return f"{connected} " + _(
         "Served: measurements of {days} days up to {last}. Villages = served + not served + unmeasured; "
         "connected lies across them and is no part of the sum."
@@ -171,11 +171,11 @@ def _targets(targets: Sequence[Row]) -> ReportTable:
         "targets",
         _("Targets and what came of them"),
         (
-            (Column("region", _("region"), share=1.8), "name"),
+            (Column("region", _("region"), share=2.0), "name"),
             (Column("indicator", _("indicator"), share=1.8), lambda row: indicator_word(row["indicator"])),
             (Column("due", _("due"), Unit.DAY, 1.3), lambda row: day_of(row["dueOn"])),
             (Column("value", _("value"), Unit.COUNT, 0.8), "value"),
-            (Column("document", _("plan"), share=1.6), lambda row: row["document"] or row["kind"].upper()),
+            (Column("document", _("plan"), share=2.0), lambda row: row["document"] or row["kind"].upper()),
             (Column("reached", _("reached"), Unit.COUNT, 0.9), lambda row: row.get("reached")),
             (Column("short", _("short"), Unit.COUNT, 0.8), lambda row: row.get("short")),
             (Column("reached_on", _("reached on"), Unit.DAY, 1.3), lambda row: day_of(row.get("reachedOn"))),

@@ -49,9 +49,9 @@ def _lead(rows: Sequence[Row]) -> Iterator[str]:
     if not judged:
         yield _("No target can be judged: there are no figures.")
     else:
-        yield n_(
-            "{reached} of {count} target was reached.", "{reached} of {count} targets were reached.", judged
-        ).format(reached=number(standings[Standing.REACHED], 0), count=number(judged, 0))
+        yield _("Targets reached: {reached} of {count}.").format(
+            reached=number(standings[Standing.REACHED], 0), count=number(judged, 0)
+        )
     if standings[Standing.NO_FIGURE]:
         yield n_(
             "{count} indicator has no figure.", "{count} indicators have no figure.", standings[Standing.NO_FIGURE]
@@ -138,7 +138,7 @@ def _indicators(key: str, title: str, rows: Sequence[Row]) -> ReportTable:
         (
             (Column("code", _("code"), share=1.0), "code"),
             (Column("name", _("indicator"), share=2.9), "name"),
-            (Column("level", _("level"), share=1.2), lambda row: level_word(row["level"])),
+            (Column("level", _("level"), share=1.3), lambda row: level_word(row["level"])),
             (Column("unit", _("unit"), share=1.0), "unit"),
             (Column("baseline", _("baseline"), Unit.MEASURE, 0.9), "baseline"),
             (Column("before", _("half-year before"), Unit.MEASURE, 1.6), "before"),
@@ -151,7 +151,10 @@ def _indicators(key: str, title: str, rows: Sequence[Row]) -> ReportTable:
             (Column("note", _("note"), share=0), "note"),
         ),
         rows,
-        _("From indicators.csv; figures from what stands in the last column. A dash: not known."),
+        _(
+            "From indicators.csv; figures from what stands in the last column. A dash: not known. Of it %: not of what "
+            "should be low."
+        ),
     )
 
 
@@ -184,10 +187,10 @@ def _services(rows: Sequence[Row]) -> ReportTable:
         _("Applications by pillar"),
         (
             (
-                Column("pillar", _("pillar"), share=1.8),
+                Column("pillar", _("pillar"), share=1.5),
                 lambda row: pillar_word(row["pillar"]) if row["pillar"] else _("none named"),
             ),
-            (Column("code", _("code"), share=1.3), "code"),
+            (Column("code", _("code"), share=1.9), "code"),
             (Column("name", _("name"), share=3.0), "name"),
             (Column("class", _("class"), share=1.0), "class"),
             (Column("owner", _("owner"), share=2.2), "owner"),

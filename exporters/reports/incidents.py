@@ -86,7 +86,10 @@ def _tables(shown: Row, zone: ZoneInfo) -> Iterator[ReportTable]:
             *((condition_word(row["condition"]), *_values(row)) for row in shown["conditions"]),
             *(((_("together"), *_values(shown["all"])),) if shown["conditions"] else ()),
         ),
-        _("From the incidents that began in the period; merged ones count once. Hours: from the first miss on."),
+        _(
+            "From the incidents that began in the period; merged ones count once. Hours: from the first miss on, "
+            "within the period. Mended after: to the end, also where that came after the period."
+        ),
         _("No incident began in this period."),
         last_is_sum=bool(shown["conditions"]),
     )
@@ -108,7 +111,7 @@ def _tables(shown: Row, zone: ZoneInfo) -> Iterator[ReportTable]:
     yield ReportTable(
         "liable",
         _("Outages by liable party"),
-        (Column("party", _("liable"), share=1.8), Column("name", _("name"), share=2.2), *_figures()),
+        (Column("party", _("liable"), share=1.8), Column("name", _("name"), share=3.0), *_figures()),
         tuple((party_word(row["party"]), row["name"], *_values(row)) for row in shown["liable"]),
         _("From the same incidents; what people decided goes before what the machine said."),
         _("No outage began in this period."),
@@ -130,13 +133,16 @@ def _worst(rows: Sequence[Row], zone: ZoneInfo) -> ReportTable:
         "worst",
         _("The gravest outages"),
         (
-            (Column("id", _("number"), share=1.3), "id"),
-            (Column("began", f"{_('began')} ({zone_word(zone)})", share=1.9), lambda row: _at(row["began"], zone)),
-            (Column("cause", _("where"), share=2.4), lambda row: _thing(row["cause"])),
-            (Column("kecamatan", _("kecamatan"), share=1.6), "kecamatan"),
-            (Column("found", _("cause"), share=1.7), lambda row: cause_word(row["found"] or row["verdict"])),
-            (Column("party", _("liable"), share=1.4), lambda row: row["partyName"] or party_word(row["party"])),
-            (Column("villages", _("villages"), Unit.COUNT, 0.9), "villages"),
+            (Column("id", _("number"), share=1.2), "id"),
+            (
+                Column("began", _("began ({zone})").format(zone=zone_word(zone)), share=1.8),
+                lambda row: _at(row["began"], zone),
+            ),
+            (Column("cause", _("where"), share=2.5), lambda row: _thing(row["cause"])),
+            (Column("kecamatan", _("kecamatan"), share=1.5), "kecamatan"),
+            (Column("found", _("cause"), share=1.8), lambda row: cause_word(row["found"] or row["verdict"])),
+            (Column("party", _("liable"), share=1.7), lambda row: row["partyName"] or party_word(row["party"])),
+            (Column("villages", _("villages"), Unit.COUNT, 0.8), "villages"),
             (Column("opd", _("OPD"), Unit.COUNT, 0.6), "opd"),
             (Column("hours", _("hours"), Unit.HOURS, 0.8), lambda row: row["seconds"] / HOUR),
         ),
@@ -156,7 +162,10 @@ def _repeated(rows: Sequence[Row], zone: ZoneInfo) -> ReportTable:
             (Column("count", _("outages"), Unit.COUNT, 0.9), "count"),
             (Column("hours", _("hours"), Unit.HOURS, 0.9), lambda row: row["seconds"] / HOUR),
             (Column("repair_hours", _("mended after h"), Unit.HOURS, 1.2), lambda row: _of(row["repairSeconds"], HOUR)),
-            (Column("last", f"{_('last began')} ({zone_word(zone)})", share=1.9), lambda row: _at(row["last"], zone)),
+            (
+                Column("last", _("last began ({zone})").format(zone=zone_word(zone)), share=1.9),
+                lambda row: _at(row["last"], zone),
+            ),
         ),
         rows,
         _("From the same incidents: causes that were found twice or more."),

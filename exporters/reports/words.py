@@ -236,7 +236,7 @@ def forecast_line(forecast: Mapping[str, Any] | None, desa: Mapping[str, Any]) -
 def connected_line(desa: Mapping[str, Any]) -> str:
     """What came of the connected desa."""
     return _(
-        "Of the {connected} connected desa {served} are served, {paper} are not, {unseen} cannot be measured."
+        "Connected: {connected} desa. Of them served: {served}; not served: {paper}; unmeasured: {unseen}."
     ).format(
         connected=number(desa["connected"], 0),
         served=number(desa["connected"] - desa["onPaper"] - desa["connectedUnmeasured"], 0),

@@ -133,8 +133,8 @@ def _print_villages(shown: Row) -> None:
 def _print_since(shown: Row) -> None:
     since = shown["since"]
     for word, text in (
-        ("connected", _("Since {day}: {gained} desa more are connected, {lost} are not any more.")),
-        ("served", _("Since {day}: {gained} desa more are served, {lost} are not any more.")),
+        ("connected", _("Since {day}, connected: {gained} desa gained, {lost} lost.")),
+        ("served", _("Since {day}, served: {gained} desa gained, {lost} lost.")),
     ):
         rows = since[word]
         print(text.format(day=_day(since["at"]), gained=len(rows["gained"]), lost=len(rows["lost"])))

@@ -136,7 +136,7 @@ def _is_login(installation: Installation, credential: str) -> bool:
 
 def _row(name: str, record: SshAccess) -> str:
     login = record.credential or _("the common login")
-    return f"{name}: {login}" + (f", {_('old algorithms allowed')}" if record.legacy else "")
+    return f"{name}: {login}" + (", " + _("old algorithms allowed") if record.legacy else "")
 
 
 def _plain(kept: KeptHostKey) -> dict[str, Any]:

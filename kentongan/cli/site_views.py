@@ -99,7 +99,7 @@ def _difference(difference: Difference | None) -> dict[str, Any] | None:
 def plan_for_people(plan: SitePlan) -> None:
     site = plan.intent
     print(_("{site}: {label}, profile {profile}").format(site=site.slug, label=site.label, profile=site.profile))
-    print(f"\n== {_('Addresses and VLANs')} ==")
+    print("\n== " + _("Addresses and VLANs") + " ==")
     rows = [
         (each.label, each.text, each.pool, _("would be taken") if each.is_new else _("has it"))
         for each in plan.allocations
@@ -109,12 +109,12 @@ def plan_for_people(plan: SitePlan) -> None:
         difference = plan.differences.get(configuration.device)
         head = f"{configuration.device} ({configuration.platform.value})"
         if difference is None:
-            print(f"\n== {head}: {_('whole configuration')} ==\n{configuration.shown()}", end="")
+            print(f"\n== {head}: " + _("whole configuration") + f" ==\n{configuration.shown()}", end="")
         elif difference.matches:
-            print(f"\n== {head}: {_('nothing to change')} ==")
+            print(f"\n== {head}: " + _("nothing to change") + " ==")
         else:
-            print(f"\n== {head}: {_('changes against its last backup')} ==\n{difference.shown()}", end="")
-    print(f"\n== {_('Will be watched')} ==")
+            print(f"\n== {head}: " + _("changes against its last backup") + f" ==\n{difference.shown()}", end="")
+    print("\n== " + _("Will be watched") + " ==")
     head_row = [_("device"), _("address"), _("check"), _("class"), _("MB a month")]
     watched = [
         (each.device, each.address, each.check.value, each.poll_class.value, each.month_megabytes)

@@ -133,7 +133,7 @@ def test_a_month_says_the_figures_it_was_given() -> None:
         "provisional",
     )
     assert report.lead == (
-        "1 of 2 were never dark.",
+        "Never dark: 1 of 2.",
         "Lowest: Cibinong, Jatiluhur, 99.9999 %.",
         "Of 1 nothing is known.",
     )
@@ -169,7 +169,7 @@ def test_a_line_is_not_dark_by_the_fault_of_another() -> None:
     one = row("fo-a-b", "CID-1", 100.0, 0)
     one["seconds"]["unreachable"] = 7200
     line = availability_report(month((one,), "link"), PROVIDERS, FRAME)
-    assert line.lead[0] == "1 of 1 was never dark."
+    assert line.lead[0] == "Never dark: 1 of 1."
     heads = [column.key for column in table(line, "availability").columns]
     found = dict(zip(heads, table(line, "availability").rows[0], strict=True))
     assert (found["dark_hours"], found["behind_others_hours"]) == (0, 2)
@@ -270,7 +270,7 @@ def test_a_workbook_has_numbers_days_widths_and_a_head_that_stays() -> None:
 
 def test_coverage_names_who_is_connected_and_not_served_and_who_is_not_measured() -> None:
     report = coverage_report(covered(), FRAME)
-    assert report.lead[0] == "Of the 2 connected desa 0 are served, 1 are not, 1 cannot be measured."
+    assert report.lead[0] == "Connected: 2 desa. Of them served: 0; not served: 1; unmeasured: 1."
     assert table(report, "summary").rows == (
         ("in all", 3, 1),
         ("connected (by documents)", 2, 0),

@@ -63,7 +63,7 @@ def shown(*links: dict[str, Any], problem: str = "", speeds: tuple[dict[str, Any
 def test_the_fuller_direction_counts() -> None:
     report = shown(link("a", 10.0, 5.0, 100.0), link("b", 10.0, 45.0, 60.0), link("c", None, None, 0.0))
     assert report.lead == (
-        "1 of 2 lines were filled to 80 % of their contract or more; without a contract, of their capacity.",
+        "Lines filled to 80 % of their contract or more (of their capacity without one): 1 of 2.",
         "Fullest: b, 90.0 %.",
     )
     assert report.notes == (
@@ -77,8 +77,8 @@ def test_the_fuller_direction_counts() -> None:
 
 def test_without_figures_it_says_so() -> None:
     report = shown(link("a", None, None, None), problem="No Prometheus is named.")
-    assert report.lead == ("There are no figures of traffic for this period.",)
-    assert report.notes == ("No Prometheus is named.",)
+    assert report.lead == ("There are no figures of traffic for this period.", "No Prometheus is named.")
+    assert report.notes == ()
     assert all(value is None for value in report.tables[0].rows[0][7:] if value != 50.0)
 
 

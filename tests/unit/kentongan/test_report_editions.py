@@ -126,7 +126,7 @@ def test_bandwidth_without_a_prometheus_says_so(call: Call) -> None:
     assert call("report", "bandwidth", "--period", PERIOD, "--xlsx", "b.xlsx")[0] == 0
     with opened() as installation:
         desk = ReportDesk(installation)
-        assert b"prometheus.url" in json.dumps(_words(desk, "bandwidth")).encode()
+        assert b"prometheus.url" in json.dumps(_words(desk, "bandwidth", "lead")).encode()
 
 
 def test_the_slowest_test_of_a_site_stands_beside_what_was_promised(call: Call) -> None:
@@ -143,9 +143,9 @@ def test_the_slowest_test_of_a_site_stands_beside_what_was_promised(call: Call) 
     assert (found["downMbps"], found["downPromisedMbps"], found["sharePercent"]) == (12.0, 20.0, 60.0)
 
 
-def _words(desk: ReportDesk, kind: str) -> list[str]:
+def _words(desk: ReportDesk, kind: str, where: str = "notes") -> list[str]:
     edition = desk.close(kind, PERIOD)
-    return list(json.loads(desk._store.document(edition.id))["notes"])
+    return list(json.loads(desk._store.document(edition.id))[where])
 
 
 def test_what_cannot_be_kept_or_given_is_said(call: Call) -> None:
