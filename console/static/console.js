@@ -64,21 +64,6 @@
   addEventListener("htmx:sendError", () => stale(true));
   const full = document.querySelector("[data-full]");
   if (full && root.requestFullscreen) { full.hidden = false; full.addEventListener("click", () => root.requestFullscreen()); }
-  const table = all("[data-sortable]")[0];
-  if (table) {
-    const body = table.tBodies[0], value = (row, at) => row.cells[at].dataset.v ?? row.cells[at].textContent.trim();
-    const point = root.lang === "en" ? "." : ",", others = new RegExp(`[^\\d${point}-]`, "g");
-    const amount = text => parseFloat(text.replace("−", "-").replace(others, "").replace(",", "."));
-    all("th button", table).forEach(button => button.addEventListener("click", () => {
-      const head = button.closest("th"), at = head.cellIndex, up = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
-      all("th[aria-sort]", table).forEach(each => each.removeAttribute("aria-sort"));
-      head.setAttribute("aria-sort", up > 0 ? "ascending" : "descending");
-      body.append(...all("tr", body).sort((one, other) => {
-        const [a, b] = [value(one, at), value(other, at)], [m, n] = [amount(a), amount(b)];
-        return up * (head.classList.contains("num") && !isNaN(m) && !isNaN(n) ? m - n : a.localeCompare(b, root.lang, { numeric: true }));
-      }));
-    }));
-  }
   addEventListener("keydown", event => {
     if (event.key === "Escape" && /INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) event.target.blur();
     if (/INPUT|SELECT|TEXTAREA/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey) return;

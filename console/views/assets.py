@@ -8,6 +8,7 @@ from typing import Final
 from console.ports import Look
 from console.views.places import kecamatan_of, place_name
 from console.views.sheet import holds
+from console.views.sorting import Columns, in_order
 from console.views.speech import day, number
 from domain.language import _, n_
 from domain.network import Device, DeviceStatus
@@ -28,6 +29,7 @@ class Wanted:
     statuses: frozenset[DeviceStatus] = frozenset()
     role: str = ""
     ending: bool = False
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def list_of(look: Look, wanted: Wanted, today: date) -> AssetList:
     fitting = [row for row in rows if _fits(row, wanted)]
     shown = [row for row in fitting if not wanted.statuses or row.status in wanted.statuses]
     shown.sort(key=lambda row: (ORDER[row.status], row.kecamatan, row.name))
+    shown = in_order(shown, COLUMNS, wanted.sort)
     counted = Counter(row.status for row in fitting)
     return AssetList(
         tuple(shown),
@@ -75,6 +78,19 @@ def list_of(look: Look, wanted: Wanted, today: date) -> AssetList:
         tuple(sorted({row.role for row in rows})),
         sum(not row.serial for row in rows if row.status is DeviceStatus.IN_USE),
     )
+
+
+COLUMNS: Final[Columns[AssetRow]] = {
+    "status": lambda row: ORDER[row.status],
+    "name": lambda row: row.name,
+    "serial": lambda row: row.serial,
+    "asset": lambda row: row.asset_no,
+    "model": lambda row: row.model,
+    "place": lambda row: row.place,
+    "owner": lambda row: row.owner,
+    "bought": lambda row: row.bought,
+    "warranty": lambda row: row.days,
+}
 
 
 def _row(device: Device, look: Look, today: date) -> AssetRow:

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
+from typing import Final
 
 from console.ports import Look
 from console.ports.backups import BackupRow, Drifting, Kept
 from console.views.places import kecamatan_of, place_name
 from console.views.sheet import Leaf, holds, leaf_of
+from console.views.sorting import Columns, in_order
 from console.views.speech import lasting, moment, number
 from console.views.text_difference import DiffLine, difference
 from domain.language import _
@@ -41,17 +43,22 @@ DRIFT_SHAPES: Mapping[Drifting, str] = {
 }
 
 
+DriftRow = tuple[str, str, Drifting, str, str]
+"""(device, place, state, word, shape)"""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     text: str = ""
     fresh: frozenset[Fresh] = frozenset()
     kecamatan: str = ""
     page: int = 1
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """age_days: for sorting; '' where it was never read."""
+    """*_seconds, size: the same as age, changed and lines, for sorting; None where they are blank."""
 
     device: str
     place: str
@@ -63,9 +70,11 @@ class Line:
     why: str
     read: str
     age: str
-    age_days: str
     changed: str
     lines: str
+    age_seconds: float | None
+    changed_seconds: float | None
+    size: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +105,24 @@ def list_of(look: Look, rows: Sequence[BackupRow], wanted: Wanted, zone: tzinfo)
     order = {each: place for place, each in enumerate(Fresh)}
     read = {each.device: each.good_at.timestamp() if each.good_at else 0.0 for each in seen}
     shown.sort(key=lambda line: (order[line.fresh], read[line.device], line.device))
+    shown = in_order(shown, COLUMNS, wanted.sort)
     counts = tuple(
         (each, SHAPES[each], fresh_word(each), sum(line.fresh is each for line in fitting)) for each in Fresh
     )
     kecamatan = tuple(sorted({line.kecamatan for line in lines if line.kecamatan}))
     return BackupList(leaf_of(shown, wanted.page), tuple(shown), counts, kecamatan, len(seen))
+
+
+COLUMNS: Final[Columns[Line]] = {
+    "state": lambda line: tuple(Fresh).index(line.fresh),
+    "device": lambda line: line.device,
+    "place": lambda line: line.place,
+    "platform": lambda line: line.platform,
+    "age": lambda line: line.age_seconds,
+    "changed": lambda line: line.changed_seconds,
+    "lines": lambda line: line.size,
+    "why": lambda line: line.why,
+}
 
 
 def fresh_of(row: BackupRow) -> Fresh:
@@ -130,9 +152,11 @@ def _line(row: BackupRow, look: Look, zone: tzinfo) -> Line:
         why,
         moment(row.good_at, zone, today) if row.good_at else "",
         lasting(age) if age is not None else "",
-        f"{age.total_seconds() / 86400:.3f}" if age is not None else "",
         moment(row.changed_at, zone, today) if row.changed_at else "",
         number(row.lines) if row.lines else "",
+        age.total_seconds() if age is not None else None,
+        row.changed_at.timestamp() if row.changed_at else None,
+        row.lines or None,
     )
 
 
@@ -181,11 +205,11 @@ def kept_rows(kept: Sequence[Kept], zone: tzinfo, now: datetime) -> list[tuple[s
 
 
 def drift_rows(
-    look: Look, found: Mapping[str, Drifting], text: str = "", state: Drifting | None = None
-) -> list[tuple[str, str, Drifting, str, str]]:
-    """(device, place, state, word, shape), what drifted first. text: in the name or the place."""
+    look: Look, found: Mapping[str, Drifting], text: str = "", state: Drifting | None = None, sort: str = ""
+) -> list[DriftRow]:
+    """What drifted first, or as it is wanted. text: in the name or the place."""
     order = {each: place for place, each in enumerate(DRIFT_SHAPES)}
-    rows = []
+    rows: list[DriftRow] = []
     for device, drift in found.items():
         held = look.inventory.used_by_name.get(device)
         if held is None:
@@ -194,4 +218,8 @@ def drift_rows(
         place = place_name(site, look.names) if site else held.site
         if holds((device, place), text) and state in (None, drift):
             rows.append((device, place, drift, drift_word(drift), DRIFT_SHAPES[drift]))
-    return sorted(rows, key=lambda row: (order[row[2]], row[0]))
+    rows.sort(key=lambda row: (order[row[2]], row[0]))
+    columns: Columns[DriftRow] = {
+        "state": lambda row: order[row[2]], "device": lambda row: row[0], "place": lambda row: row[1],
+    }  # fmt: skip
+    return in_order(rows, columns, sort)

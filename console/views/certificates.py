@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Final
 
+from console.views.devices import WORST_FIRST
 from console.views.sheet import holds
+from console.views.sorting import Columns, in_order
 from console.views.speech import day, number
 from domain.language import _
 from domain.services import CertificateFacts, CertificateRole
@@ -79,8 +82,21 @@ def _standing(facts: CertificateFacts, days: int, now: datetime) -> tuple[State,
     return State.UP, _("Good")
 
 
-def fitting(rows: Iterable[CertificateRow], text: str) -> list[CertificateRow]:
-    return [row for row in rows if holds((row.subject, row.issuer, *row.hosts, *row.codes), text)]
+def fitting(rows: Iterable[CertificateRow], text: str, sort: str = "") -> list[CertificateRow]:
+    found = [row for row in rows if holds((row.subject, row.issuer, *row.hosts, *row.codes), text)]
+    return in_order(found, COLUMNS, sort)
+
+
+COLUMNS: Final[Columns[CertificateRow]] = {
+    "state": lambda row: WORST_FIRST[row.shape],
+    "days": lambda row: row.days,
+    "certificate": lambda row: row.subject,
+    "part": lambda row: row.role,
+    "hop": lambda row: row.hop,
+    "codes": lambda row: row.codes[0] if row.codes else None,
+    "issuer": lambda row: row.issuer,
+    "until": lambda row: row.days,
+}
 
 
 def role_word(role: CertificateRole) -> str:

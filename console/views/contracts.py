@@ -1,6 +1,6 @@
 """Contracts: which ends first, what is promised, what this month owes so far, and what hangs on it. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from decimal import Decimal
@@ -8,8 +8,10 @@ from typing import Final
 
 from console.ports import Look
 from console.ports.contracts import MonthSoFar
+from console.views.devices import WORST_FIRST
 from console.views.places import place_name
 from console.views.sheet import holds
+from console.views.sorting import Columns, in_order
 from console.views.speech import day, number
 from domain.accounts import Account, sees_site
 from domain.language import _, n_
@@ -22,7 +24,10 @@ SOON_DAYS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class ContractRow:
-    """days: until its end, negative when it is over, None where no end was given. owed: rupiah, as text."""
+    """days: until its end, negative when it is over, None where no end was given. owed: rupiah, as text.
+
+    figures: what the columns are sorted by whose text is a figure; None where it is blank.
+    """
 
     id: str
     provider: str
@@ -41,6 +46,7 @@ class ContractRow:
     links: int
     mbps: str
     quota: str
+    figures: Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +103,29 @@ def _is_seen(link: Link, account: Account, inventory: Inventory, devices: dict[s
     return any(sees_site(account, place) for place in places)
 
 
-def contract_rows(bound: Iterable[Bound], month: MonthSoFar, today: date, text: str = "") -> tuple[ContractRow, ...]:
-    """What is over or ends soonest first; without an end last."""
+COLUMNS: Final[Columns[ContractRow]] = {
+    "state": lambda row: WORST_FIRST[row.shape],
+    "contract": lambda row: row.id,
+    "provider": lambda row: row.provider,
+    "days": lambda row: row.days,
+    "ends": lambda row: row.days,
+    "sla": lambda row: row.figures["sla"],
+    "available": lambda row: row.figures["available"],
+    "owed": lambda row: row.figures["owed"],
+    "sites": lambda row: row.sites or None,
+    "links": lambda row: row.links or None,
+    "mbps": lambda row: row.figures["mbps"],
+    "quota": lambda row: row.figures["quota"],
+}
+
+
+def contract_rows(
+    bound: Iterable[Bound], month: MonthSoFar, today: date, text: str = "", sort: str = ""
+) -> tuple[ContractRow, ...]:
+    """What is over or ends soonest first, without an end last; or as it is wanted."""
     rows = [row_of(each, month, today) for each in bound if holds((each.contract.id, each.contract.provider), text)]
-    return tuple(sorted(rows, key=lambda row: (row.days is None, row.days or 0, row.provider, row.id)))
+    rows.sort(key=lambda row: (row.days is None, row.days or 0, row.provider, row.id))
+    return tuple(in_order(rows, COLUMNS, sort))
 
 
 def row_of(bound: Bound, month: MonthSoFar, today: date) -> ContractRow:
@@ -129,7 +154,18 @@ def row_of(bound: Bound, month: MonthSoFar, today: date) -> ContractRow:
         len(bound.links),
         number(sum(mbps)) if mbps else "",
         number(sum(quota)) if quota else "",
+        {
+            "sla": _float(contract.sla_percent),
+            "available": _float(available),
+            "owed": _float(owed.from_detection) if owed else None,
+            "mbps": sum(mbps) if mbps else None,
+            "quota": sum(quota) if quota else None,
+        },
     )
+
+
+def _float(value: Decimal | float | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _standing(contract: Contract, days: int | None, today: date) -> tuple[State, str]:

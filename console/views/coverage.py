@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from console.views.choropleth import Choropleth, choropleth
+from console.views.sorting import Columns, in_order
 from console.views.speech import day, months, number
 from domain.accounts import Account, sees
 from domain.coverage.words import reason_word
@@ -117,8 +118,21 @@ class CoveragePage:
     steps: tuple[Step, ...]
 
 
+DISTRICT_COLUMNS: Final[Columns[District]] = {
+    "kecamatan": lambda each: each.name,
+    "desa": lambda each: each.villages,
+    "connected": lambda each: each.connected,
+    "served": lambda each: each.served,
+    "unmeasured": lambda each: each.unmeasured,
+}
+
+
 def page_of(
-    document: Document, curve: Sequence[tuple[date, int]], outlines: Mapping[str, Any], account: Account
+    document: Document,
+    curve: Sequence[tuple[date, int]],
+    outlines: Mapping[str, Any],
+    account: Account,
+    sort: str = "",
 ) -> CoveragePage:
     """Of the regions that the account sees: the sums are of those alone."""
     on = date.fromisoformat(document["at"])
@@ -152,7 +166,7 @@ def page_of(
         else (),
         drawn.curve(document["forecast"]) if drawn else None,
         choropleth(outlines, districts),
-        tuple(_district(each) for each in districts),
+        tuple(in_order((_district(each) for each in districts), DISTRICT_COLUMNS, sort)),
         tuple(_village(each) for each in villages if each["connected"] and each["measured"] == "not-served"),
         tuple(_village(each) for each in villages if each["connected"] and each["measured"] == "unmeasured"),
         _pace(document["forecast"], on) if account.sees_everything else "",

@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import Final
 
 from console.ports import Look
 from console.views.places import kecamatan_of, place_name
-from console.views.sheet import sheet_of
-from console.views.speech import lasting, moment, state_word
+from console.views.sheet import Leaf, leaf_of, sheet_of
+from console.views.sorting import Columns, in_order
+from console.views.speech import moment, state_word
 from domain.language import _
 from domain.states import State
 
-MOST_ROWS = 2000
 LONGEST_FILTER = 100
 WORST_FIRST = {State.DOWN: 0, State.UNREACHABLE: 1, State.DEGRADED: 2, State.UNKNOWN: 3, State.UP: 4}
 
@@ -24,10 +25,14 @@ class Wanted:
     states: frozenset[State] = frozenset()
     role: str = ""
     kecamatan: str = ""
+    page: int = 1
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
+    """since_seconds: the same as since, in unix seconds."""
+
     name: str
     place: str
     kecamatan: str
@@ -38,16 +43,16 @@ class DeviceRow:
     word: str
     reason: str
     since: str
-    lasts: str
+    since_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceList:
-    """rows: at most MOST_ROWS of `found`. counts: of every state, before it was filtered by state; not_up: of
+    """leaf: of one page; all: of every page. counts: of every state, before it was filtered by state; not_up: of
     them, all but the healthy."""
 
-    rows: tuple[DeviceRow, ...]
-    found: int
+    leaf: Leaf[DeviceRow]
+    all: tuple[DeviceRow, ...]
     total: int
     counts: tuple[tuple[State, str, int], ...]
     not_up: int
@@ -75,21 +80,34 @@ def list_of(look: Look, wanted: Wanted, zone: tzinfo) -> DeviceList:
                 state_word(state.state),
                 state.reason if state.state is not State.UP else "",
                 moment(state.since, zone, today),
-                lasting(look.at - state.since),
+                state.since.timestamp(),
             )
         )
     fitting = [row for row in rows if _fits(row, wanted)]
     shown = [row for row in fitting if not wanted.states or row.state in wanted.states]
     shown.sort(key=lambda row: (WORST_FIRST[row.state], row.kecamatan, row.name))
+    shown = in_order(shown, COLUMNS, wanted.sort)
     return DeviceList(
-        tuple(shown[:MOST_ROWS]),
-        len(shown),
+        leaf_of(shown, wanted.page),
+        tuple(shown),
         len(rows),
         tuple((state, state_word(state), sum(row.state is state for row in fitting)) for state in WORST_FIRST),
         sum(row.state is not State.UP for row in fitting),
         tuple(sorted({row.role for row in rows})),
         tuple(sorted({row.kecamatan for row in rows if row.kecamatan})),
     )
+
+
+COLUMNS: Final[Columns[DeviceRow]] = {
+    "state": lambda row: WORST_FIRST[row.state],
+    "name": lambda row: row.name,
+    "place": lambda row: row.place,
+    "role": lambda row: row.role,
+    "model": lambda row: row.model,
+    "address": lambda row: row.address,
+    "reason": lambda row: row.reason,
+    "since": lambda row: row.since_seconds,
+}
 
 
 def _fits(row: DeviceRow, wanted: Wanted) -> bool:

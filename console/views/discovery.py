@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import Final
 from urllib.parse import urlencode
 
 from console.ports import Look
 from console.ports.discovery import Doubted, Found
 from console.views.places import place_name
 from console.views.sheet import holds
+from console.views.sorting import Columns, in_order
 from console.views.speech import moment
 from domain.language import _
 from domain.network.units import UnitQuestion
@@ -63,6 +65,14 @@ class QueueView:
         return len(self.strangers) + len(self.questions) + len(self.keys)
 
 
+IGNORED_COLUMNS: Final[Columns[Stranger]] = {
+    "name": lambda each: each.name or each.chassis,
+    "why": lambda each: each.ignored,
+    "by": lambda each: each.ignored_by,
+    "seen": lambda each: each.seen_by,
+}
+
+
 def queue_of(
     look: Look,
     found: Sequence[Found],
@@ -70,8 +80,10 @@ def queue_of(
     keys: Sequence[Doubted],
     zone: tzinfo,
     text: str = "",
+    sort: str = "",
 ) -> QueueView:
-    """text: that must occur in its name, its address, its place or what somebody said of it."""
+    """text: that must occur in its name, its address, its place or what somebody said of it. sort: of those that are
+    none of ours."""
     known = look.inventory.used_by_name
     strangers = [_stranger(each, look, zone) for each in found if each.seen_by in known]
     strangers = [
@@ -81,7 +93,7 @@ def queue_of(
     shown = (_key(each, look, zone) for each in keys if each.device in known)
     return QueueView(
         tuple(each for each in strangers if not each.ignored),
-        tuple(each for each in strangers if each.ignored),
+        tuple(in_order((each for each in strangers if each.ignored), IGNORED_COLUMNS, sort)),
         tuple(each for each in asked if holds((each.device, each.serial, each.place), text)),
         tuple(each for each in shown if holds((each.device, each.place), text)),
     )

@@ -6,10 +6,12 @@ from datetime import tzinfo
 from typing import Final
 
 from console.ports import Look
+from console.views.devices import WORST_FIRST
 from console.views.incident import sure_word, verdict_word
 from console.views.places import kecamatan_of
-from console.views.rows import IncidentRow, Speak, row_of, weight
+from console.views.rows import IncidentRow, Speak, row_of, row_shape, weight
 from console.views.sheet import Leaf, holds, leaf_of
+from console.views.sorting import Columns, in_order
 from domain.incidents import Incident
 from domain.language import _
 
@@ -26,6 +28,7 @@ class IncidentsWanted:
     ended: bool = False
     days: int = SPANS_DAYS[0]
     page: int = 1
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,21 @@ def fitting(incidents: Iterable[Incident], look: Look, wanted: IncidentsWanted, 
         and (not wanted.text or holds(_parts(each, speak), wanted.text))
     ]
     if wanted.ended:
-        return sorted(found, key=lambda each: (each.resolved_at or each.started_at, each.id), reverse=True)
-    return sorted(found, key=weight, reverse=True)
+        found.sort(key=lambda each: (each.resolved_at or each.started_at, each.id), reverse=True)
+    else:
+        found.sort(key=weight, reverse=True)
+    return in_order(found, columns_of(look, speak), wanted.sort)
+
+
+def columns_of(look: Look, speak: Speak) -> Columns[Incident]:
+    return {
+        "state": lambda each: WORST_FIRST[row_shape(each)],
+        "what": lambda each: speak(each).title,
+        "who": lambda each: speak(each).actor,
+        "dark": lambda each: (len(each.impact.villages), len(each.members)),
+        "since": lambda each: each.started_at.timestamp(),
+        "lasts": lambda each: ((each.resolved_at or look.at) - each.started_at).total_seconds(),
+    }
 
 
 def kecamatan_named(incident: Incident, look: Look) -> set[str]:

@@ -9,14 +9,14 @@ from console.ports import Look
 from console.views.devices import LONGEST_FILTER, WORST_FIRST
 from console.views.places import kecamatan_of, place_name
 from console.views.rows import shape_of
-from console.views.sheet import sheet_of
+from console.views.sheet import Leaf, leaf_of, sheet_of
+from console.views.sorting import Columns, in_order
 from console.views.speech import moment, number, state_word
 from domain.incidents import CauseKind
 from domain.language import _
-from domain.network import Contract, Link
+from domain.network import Contract, Link, Medium
+from domain.network.words import medium_word
 from domain.states import State
-
-PAGE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,18 @@ class LinkRow:
     capacity: str
     since: str
     kecamatan: str
+    capacity_mbps: float | None
+    since_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class LinkList:
-    """rows: of one page. not_up: of all that were found, those that are watched and not healthy."""
+    """leaf: of one page. not_up: of all that were found, those that are watched and not healthy."""
 
-    rows: tuple[LinkRow, ...]
-    found: int
+    leaf: Leaf[LinkRow]
     total: int
     media: tuple[str, ...]
     providers: tuple[str, ...]
-    page: int
-    pages: int
     not_up: int
 
 
@@ -68,10 +67,11 @@ class LinksWanted:
     medium: str = ""
     provider: str = ""
     page: int = 1
+    sort: str = ""
 
 
 def fitting(look: Look, wanted: LinksWanted, zone: tzinfo) -> list[LinkRow]:
-    """The worst first; of every page."""
+    """Of every page; the worst first, or as it is wanted."""
     text = wanted.text[:LONGEST_FILTER].casefold()
     found = [
         row
@@ -80,21 +80,33 @@ def fitting(look: Look, wanted: LinksWanted, zone: tzinfo) -> list[LinkRow]:
         and wanted.provider in ("", row.provider)
         and (not text or any(text in part.casefold() for part in _parts(row)))
     ]
-    return sorted(found, key=lambda row: (5 if row.state is None else WORST_FIRST[row.state], row.name))
+    found.sort(key=lambda row: (_gravity(row), row.name))
+    return in_order(found, COLUMNS, wanted.sort)
+
+
+def _gravity(row: LinkRow) -> int:
+    return 5 if row.state is None else WORST_FIRST[row.state]
+
+
+COLUMNS: Final[Columns[LinkRow]] = {
+    "state": _gravity,
+    "name": lambda row: row.name,
+    "from": lambda row: row.a.device or row.a.said,
+    "to": lambda row: row.z.device or row.z.said,
+    "medium": lambda row: medium_word(Medium(row.medium)),
+    "provider": lambda row: row.provider,
+    "capacity": lambda row: row.capacity_mbps,
+    "since": lambda row: row.since_seconds,
+}
 
 
 def list_of(look: Look, wanted: LinksWanted, zone: tzinfo) -> LinkList:
     links, found = look.inventory.links, fitting(look, wanted, zone)
-    pages = max(1, -(-len(found) // PAGE))
-    page = min(max(1, wanted.page), pages)
     return LinkList(
-        tuple(found[(page - 1) * PAGE : page * PAGE]),
-        len(found),
+        leaf_of(found, wanted.page),
         len(links),
         tuple(sorted({link.medium.value for link in links})),
         tuple(sorted({provider for link in links if (provider := provider_of(link, look))})),
-        page,
-        pages,
         sum(row.state not in (None, State.UP) for row in found),
     )
 
@@ -118,6 +130,8 @@ def row_of(link: Link, look: Look, zone: tzinfo) -> LinkRow:
         mbps(link.capacity_mbps),
         moment(since, zone, look.at.astimezone(zone).date()) if since else "",
         kecamatan_of(site.region_code, look.names) if site else "",
+        link.capacity_mbps,
+        since.timestamp() if since else None,
     )
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Final
 
 from console.external import is_external
 from console.ports.people import OnDuty
+from console.views.sorting import Columns
 from console.views.speech import day, moment
 from domain.accounts import AccessToken, Account, is_keeper, is_locked
 from domain.language import _, n_
@@ -64,6 +66,16 @@ class DutyRow:
     until: str
     now: bool
     problem: str
+
+
+ACCOUNT_COLUMNS: Final[Columns[AccountRow]] = {
+    "account": lambda row: row.name,
+    "role": lambda row: row.role_word,
+    "sees": lambda row: ", ".join(row.places),
+    "state": lambda row: row.state,
+    "sessions": lambda row: row.sessions or None,
+    "tokens": lambda row: row.tokens or None,
+}
 
 
 def account_rows(

@@ -7,6 +7,7 @@ from typing import Final
 
 from console.ports.reports import KeptFile, KeptReport, Offer
 from console.views.sheet import holds
+from console.views.sorting import Columns, in_order
 from console.views.speech import moment, number
 from domain.language import _
 
@@ -35,6 +36,7 @@ class KeptRow:
     made_by: str
     why: str
     files: tuple[tuple[str, str, str], ...]
+    made_seconds: float
 
 
 def offer_rows(offers: Iterable[Offer], now: datetime, zone: tzinfo) -> tuple[OfferRow, ...]:
@@ -54,9 +56,20 @@ def offer_rows(offers: Iterable[Offer], now: datetime, zone: tzinfo) -> tuple[Of
     )
 
 
-def kept_rows(kept: Iterable[KeptReport], now: datetime, zone: tzinfo, text: str = "") -> tuple[KeptRow, ...]:
+COLUMNS: Final[Columns[KeptRow]] = {
+    "period": lambda row: row.period,
+    "report": lambda row: f"{row.title} {row.subject}",
+    "edition": lambda row: row.revision,
+    "closed": lambda row: row.made_seconds,
+    "by": lambda row: row.made_by,
+}
+
+
+def kept_rows(
+    kept: Iterable[KeptReport], now: datetime, zone: tzinfo, text: str = "", sort: str = ""
+) -> tuple[KeptRow, ...]:
     today = now.astimezone(zone).date()
-    return tuple(
+    rows = [
         KeptRow(
             each.id,
             each.title,
@@ -67,10 +80,12 @@ def kept_rows(kept: Iterable[KeptReport], now: datetime, zone: tzinfo, text: str
             each.made_by,
             each.why,
             tuple((file.format, _size(file), file.sha256) for file in each.files),
+            each.made_at.timestamp(),
         )
         for each in kept
         if holds((each.id, each.title, each.subject, each.period, each.made_by), text)
-    )
+    ]
+    return tuple(in_order(rows, COLUMNS, sort))
 
 
 def _size(file: KeptFile) -> str:

@@ -16,10 +16,7 @@ Speak = Callable[[Incident], Words]
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
-    """shape: the state whose colour and shape it has. minor: nobody is without service. figure: of its impact.
-
-    began, seconds: what since and lasts are sorted by, in unix seconds and seconds.
-    """
+    """shape: the state whose colour and shape it has. minor: nobody is without service. figure: of its impact."""
 
     id: str
     shape: State
@@ -31,8 +28,6 @@ class IncidentRow:
     lasts: str
     since: str
     minor: bool
-    began: int
-    seconds: int
 
 
 def shape_of(incident: Incident) -> State:
@@ -43,6 +38,11 @@ def shape_of(incident: Incident) -> State:
             return State.DEGRADED
         case _:
             return State.DOWN
+
+
+def row_shape(incident: Incident) -> State:
+    """Of its line in a list: one that is over is well."""
+    return State.UP if incident.phase in (Phase.RESOLVED, Phase.MERGED) else shape_of(incident)
 
 
 def weight(incident: Incident) -> tuple[bool, int, int, int]:
@@ -68,7 +68,7 @@ def row_of(incident: Incident, look: Look, speak: Speak, zone: tzinfo) -> Incide
     until = incident.resolved_at or look.at
     return IncidentRow(
         incident.id,
-        State.UP if incident.phase in (Phase.RESOLVED, Phase.MERGED) else shape_of(incident),
+        row_shape(incident),
         words,
         " ".join(f"{_brief(line)}." for line in words.lines[:2]),
         number(villages or len(incident.members)),
@@ -77,8 +77,6 @@ def row_of(incident: Incident, look: Look, speak: Speak, zone: tzinfo) -> Incide
         lasting(until - incident.started_at),
         moment(incident.started_at, zone, look.at.astimezone(zone).date()),
         incident.condition is Condition.DEGRADED or incident.urgency is not Urgency.PAGE,
-        int(incident.started_at.timestamp()),
-        int((until - incident.started_at).total_seconds()),
     )
 
 

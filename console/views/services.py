@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Final
 
 from console.ports import Look
 from console.ports.services import Board, Subject
 from console.views.places import kecamatan_of, place_name
 from console.views.sheet import holds
+from console.views.sorting import Columns, in_order
 from console.views.speech import lasting, moment, number, state_word
 from domain.accounts import Account, sees, sees_site
 from domain.incidents import CauseKind, Condition, Incident
@@ -29,13 +31,15 @@ class Wanted:
     states: frozenset[State] = frozenset()
     owner: str = ""
     class_: str = ""
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceRow:
     """reason: a sentence. response: milliseconds of the last check, as text; empty where it came to no answer.
 
-    is_unsaid: the reason only repeats that the poller is silent, which the page says once.
+    is_unsaid: the reason only repeats that the poller is silent, which the page says once. *_seconds: the same as
+    since, response and checked, for sorting; None where they are blank.
     """
 
     code: str
@@ -55,6 +59,9 @@ class ServiceRow:
     checked: str
     incident: str
     is_unsaid: bool = False
+    since_seconds: float | None = None
+    response_seconds: float | None = None
+    checked_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,7 @@ def list_of(subjects: Iterable[Subject], board: Board, look: Look, wanted: Wante
     ]
     shown = [row for row in fitting if not wanted.states or row.state in wanted.states]
     shown.sort(key=lambda row: (WORST_FIRST[row.state], row.kecamatan, row.name.casefold(), row.code))
+    shown = in_order(shown, COLUMNS, wanted.sort)
     counts = tuple((state, state_word(state), sum(row.state is state for row in fitting)) for state in WORST_FIRST)
     return ServiceList(
         tuple(shown),
@@ -96,6 +104,18 @@ def list_of(subjects: Iterable[Subject], board: Board, look: Look, wanted: Wante
         tuple(each for each in counts if each[2] or each[0] in wanted.states),
         tuple(sorted({row.owner for row in rows if row.owner})),
     )
+
+
+COLUMNS: Final[Columns[ServiceRow]] = {
+    "state": lambda row: WORST_FIRST[row.state],
+    "name": lambda row: row.name,
+    "wrong": lambda row: row.reason,
+    "owner": lambda row: row.owner,
+    "place": lambda row: row.place,
+    "since": lambda row: row.since_seconds,
+    "response": lambda row: row.response_seconds,
+    "checked": lambda row: row.checked_seconds,
+}
 
 
 def row_of(subject: Subject, board: Board, look: Look, zone: tzinfo) -> ServiceRow:
@@ -122,6 +142,9 @@ def row_of(subject: Subject, board: Board, look: Look, zone: tzinfo) -> ServiceR
         moment(standing.checked_at, zone, today) if standing else "",
         incident.id if incident else "",
         bool(board.silent) and incident is None and reason == _unsaid(),
+        since.timestamp() if since and state is not State.UP else None,
+        total,
+        standing.checked_at.timestamp() if standing else None,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
+from typing import Final
 
 from console.ports import Look
 from console.ports.sites import Said, Task
@@ -22,6 +23,7 @@ from console.views.changes import (
 )
 from console.views.places import kecamatan_of, place_name
 from console.views.sheet import Leaf, holds, leaf_of
+from console.views.sorting import Columns, in_order
 from console.views.speech import lasting, moment, number
 from domain.changes import Job, JobState, Step, StepKind, StepState
 from domain.language import _
@@ -38,10 +40,13 @@ class Wanted:
     standings: frozenset[Standing] = frozenset()
     kecamatan: str = ""
     page: int = 1
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
+    """since_seconds: the same as since, in unix seconds; None where it is blank."""
+
     slug: str
     place: str
     kecamatan: str
@@ -51,6 +56,7 @@ class SiteRow:
     change: str
     who: str
     since: str
+    since_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ def list_of(
     ]
     shown = [row for row in fitting if not wanted.standings or row.stood.standing in wanted.standings]
     shown.sort(key=lambda row: (ORDER[row.stood.standing], row.kecamatan, row.slug))
+    shown = in_order(shown, COLUMNS, wanted.sort)
     counts = tuple(
         (each, str(SHAPES[each]), standing_word(each), sum(row.stood.standing is each for row in fitting))
         for each in ORDER
@@ -88,6 +95,17 @@ def list_of(
         counts,
         tuple(sorted({row.kecamatan for row in rows if row.kecamatan})),
     )
+
+
+COLUMNS: Final[Columns[SiteRow]] = {
+    "state": lambda row: ORDER[row.stood.standing],
+    "site": lambda row: row.place,
+    "stage": lambda row: row.stage,
+    "why": lambda row: row.stood.why,
+    "change": lambda row: row.change,
+    "by": lambda row: row.who,
+    "since": lambda row: row.since_seconds,
+}
 
 
 def row_of(
@@ -104,6 +122,7 @@ def row_of(
         kind_word(job.kind) if job else "",
         job.actor if job else "",
         moment(job.changed_at or job.made_at, zone, today) if job else "",
+        (job.changed_at or job.made_at).timestamp() if job else None,
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 from console.ports import Look
 from console.views.devices import LONGEST_FILTER, WORST_FIRST
 from console.views.places import kecamatan_of
-from console.views.sheet import sheet_of
+from console.views.sheet import Leaf, leaf_of, sheet_of
+from console.views.sorting import Columns, in_order
 from console.views.speech import number, state_word
 from console.views.village import CONNECTED, village_state
 from domain.accounts import Account, sees
@@ -15,8 +16,6 @@ from domain.coverage.words import reason_word
 from domain.language import _
 from domain.network import RegionLevel, Site, level_of
 from domain.states import State
-
-PAGE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,7 @@ class VillagesWanted:
     kecamatan: str = ""
     measured: str = ""
     page: int = 1
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,16 @@ class VillageRow:
     measured: str
     why: str
     percent: str
+    available: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class VillageList:
-    """rows: of one page. dark: of all that were found, those whose line is down or cut off."""
+    """leaf: of one page. dark: of all that were found, those whose line is down or cut off."""
 
-    rows: tuple[VillageRow, ...]
-    found: int
+    leaf: Leaf[VillageRow]
     total: int
     kecamatan: tuple[str, ...]
-    page: int
-    pages: int
     dark: int
 
 
@@ -63,35 +61,44 @@ def all_of(look: Look, account: Account, coverage: Callable[[str], Mapping[str, 
             sites.setdefault(site.region_code, []).append(site)
     codes = [code for code in look.names if level_of(code) is RegionLevel.VILLAGE and sees(account, code)]
     rows = [_row(code, sites.get(code, []), look, coverage(code) or {}) for code in codes]
-    return tuple(
-        sorted(rows, key=lambda row: (5 if row.state is None else WORST_FIRST[row.state], row.kecamatan, row.name))
-    )
+    return tuple(sorted(rows, key=lambda row: (_gravity(row), row.kecamatan, row.name)))
 
 
 def fitting(rows: Iterable[VillageRow], wanted: VillagesWanted) -> list[VillageRow]:
     """Of every page."""
     text = wanted.text[:LONGEST_FILTER].casefold()
-    return [
+    found = [
         row
         for row in rows
         if wanted.kecamatan in ("", row.kecamatan)
         and wanted.measured in ("", row.measured)
         and (not text or text in row.name.casefold() or text in row.code or text in row.kecamatan.casefold())
     ]
+    return in_order(found, COLUMNS, wanted.sort)
+
+
+def _gravity(row: VillageRow) -> int:
+    return 5 if row.state is None else WORST_FIRST[row.state]
+
+
+COLUMNS: Final[Columns[VillageRow]] = {
+    "state": _gravity,
+    "name": lambda row: row.name,
+    "kecamatan": lambda row: row.kecamatan,
+    "connected": lambda row: not row.connected,
+    "measured": lambda row: measured_word(row.measured),
+    "why": lambda row: row.why,
+    "available": lambda row: row.available,
+}
 
 
 def list_of(rows: Iterable[VillageRow], wanted: VillagesWanted) -> VillageList:
     everything = tuple(rows)
     found = fitting(everything, wanted)
-    pages = max(1, -(-len(found) // PAGE))
-    page = min(max(1, wanted.page), pages)
     return VillageList(
-        tuple(found[(page - 1) * PAGE : page * PAGE]),
-        len(found),
+        leaf_of(found, wanted.page),
         len(everything),
         tuple(sorted({row.kecamatan for row in everything if row.kecamatan})),
-        page,
-        pages,
         sum(row.state in (State.DOWN, State.UNREACHABLE) for row in found),
     )
 
@@ -128,4 +135,5 @@ def _row(code: str, sites: list[Site], look: Look, covered: Mapping[str, Any]) -
         str(covered.get("measured", "unmeasured")),
         reason_word(str(covered["reason"])) if "reason" in covered else "",
         "" if percent is None else f"{number(percent, 1)} %",
+        percent,
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 from console.ports.sites import Task
 from console.views.changes import wave_site_word, wave_word
+from console.views.sorting import Columns
 from console.views.speech import moment, number
 from domain.accounts import Account
 from domain.changes import Job, Wave, WaveSiteState, WaveState, is_approved, open_plans
@@ -46,6 +47,7 @@ class WaveView:
     rows: tuple[tuple[str, str, str, str, str], ...]
     is_moving: bool
     resumes: bool
+    made_seconds: float
     plans: tuple[WavePlan, ...] = ()
     given: str = ""
     waits: int = 0
@@ -112,10 +114,22 @@ def wave_view(
         ),
         is_moving,
         not is_moving and (wave.state is not WaveState.DONE or bool(wave.failed)),
+        wave.made_at.timestamp(),
         plans,
         " ".join(f"{job.site}={job.fingerprint}" for job in jobs if job.site in names),
         sum(plan.missing > 0 for plan in plans),
     )
+
+
+COLUMNS: Final[Columns[WaveView]] = {
+    "state": lambda wave: wave.state,
+    "wave": lambda wave: wave.id,
+    "sites": lambda wave: wave.sites,
+    "done": lambda wave: wave.done,
+    "failed": lambda wave: wave.failed or None,
+    "by": lambda wave: wave.who,
+    "begun": lambda wave: wave.made_seconds,
+}
 
 
 def plans_given(text: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from console.api.assets import router as api
 from console.views.assets import Wanted, answer, list_of, second
 from console.views.sheet import LONGEST_FILTER, leaf_of, sheet_of
 from console.web.part import Entry, Part
-from console.web.sheet import PageNumber, Search, as_sheet
+from console.web.sheet import PageNumber, Search, Sort, as_sheet
 from console.web.visit import TheDesk, TheLook, TheVisitor
 from domain.language import _
 from domain.network import DeviceStatus
@@ -20,8 +20,9 @@ def wanted_of(
     status: Annotated[list[DeviceStatus] | None, Query(max_length=20)] = None,
     role: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
     ending: bool = False,
+    sort: Sort = "",
 ) -> Wanted:
-    return Wanted(q.strip(), frozenset(status or ()), role, ending)
+    return Wanted(q.strip(), frozenset(status or ()), role, ending, sort)
 
 
 TheWanted = Annotated[Wanted, Depends(wanted_of)]

@@ -26,7 +26,7 @@ from console.views.backups import (
 from console.views.plan import signed
 from console.views.sheet import address, leaf_of, sheet_of
 from console.web.part import Entry, Part
-from console.web.sheet import Search, as_sheet, file_header
+from console.web.sheet import PageNumber, Search, Sort, as_sheet, file_header
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having
 from domain.accounts import Right
 from domain.language import _
@@ -34,7 +34,6 @@ from domain.shell.words import cause_word
 
 MOST_LINES = 3000
 Revision = Annotated[str, Query(max_length=80)]
-Page = Annotated[int, Query(ge=1, le=10_000)]
 TheEngineer = Annotated[Visitor, Depends(having(Right.CONFIGURE))]
 
 
@@ -50,9 +49,10 @@ def wanted_of(
     fresh: Annotated[list[Fresh], Query(default_factory=list)],
     q: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
     kecamatan: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
-    page: Page = 1,
+    page: PageNumber = 1,
+    sort: Sort = "",
 ) -> Wanted:
-    return Wanted(q.strip(), frozenset(fresh), kecamatan, page)
+    return Wanted(q.strip(), frozenset(fresh), kecamatan, page, sort)
 
 
 TheWanted = Annotated[Wanted, Depends(wanted_of)]
@@ -72,9 +72,7 @@ def backup_routes(backups: Backups) -> APIRouter:
     @router.get("/backups")
     def listed(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, wanted: TheWanted) -> Response:
         found = list_of(look, backups.rows(), wanted, desk.zone)
-        query = dict(request.query_params)
-        pages = [(each, address("/backups", {**query, "page": each})) for each in range(1, found.rows.pages + 1)]
-        return desk.pages.page(request, "backups.html", visitor, look, list=found, wanted=wanted, pages=pages)
+        return desk.pages.page(request, "backups.html", visitor, look, list=found, wanted=wanted)
 
     @router.get("/backups.csv")
     def as_csv(desk: TheDesk, visitor: TheVisitor, look: TheLook, wanted: TheWanted) -> Response:
@@ -93,14 +91,13 @@ def backup_routes(backups: Backups) -> APIRouter:
         look: TheLook,
         q: Search = "",
         state: Search = "",
-        page: Page = 1,
+        page: PageNumber = 1,
+        sort: Sort = "",
     ) -> Response:
         found = backups.drift()
         all_ = drift_rows(look, found)
         wanted = Drifting(state) if state in set(Drifting) else None
-        shown = leaf_of(drift_rows(look, found, q, wanted), page)
-        query = dict(request.query_params)
-        pages = [(each, address("/drift", {**query, "page": each})) for each in range(1, shown.pages + 1)]
+        shown = leaf_of(drift_rows(look, found, q, wanted, sort), page)
         more: dict[str, Any] = {
             "rows": shown,
             "total": len(all_),
@@ -108,7 +105,6 @@ def backup_routes(backups: Backups) -> APIRouter:
             "states": [(each, drift_word(each)) for each in Drifting],
             "q": q,
             "state": wanted,
-            "pages": pages,
         }
         return desk.pages.page(request, "drift.html", visitor, look, **more)
 
@@ -119,9 +115,10 @@ def backup_routes(backups: Backups) -> APIRouter:
         look: TheLook,
         q: Search = "",
         state: Search = "",
+        sort: Sort = "",
     ) -> Response:
         wanted = Drifting(state) if state in set(Drifting) else None
-        found = drift_rows(look, backups.drift(), q, wanted)
+        found = drift_rows(look, backups.drift(), q, wanted, sort)
         rows = [(device, place, word) for device, place, _drift, word, _shape in found]
         today = look.at.astimezone(desk.zone).date()
         return as_sheet("drift", today, sheet_of([_("device"), _("place"), _("state")], rows))
@@ -191,7 +188,7 @@ def backup_routes(backups: Backups) -> APIRouter:
         device: str,
         old: Revision = "",
         new: Revision = "",
-        page: Page = 1,
+        page: PageNumber = 1,
     ) -> Response:
         """What was kept of it, and what changed between two of them; without: the last change."""
         return shown(request, desk, visitor, look, device, (old, new, page))

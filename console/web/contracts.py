@@ -9,7 +9,7 @@ from console.views.contracts import answer, bound_of, contract_rows, page_of
 from console.views.quotas import months_back, quotas_of
 from console.views.sheet import leaf_of, sheet_of
 from console.web.part import Entry, Part
-from console.web.sheet import PageNumber, Search, as_sheet
+from console.web.sheet import PageNumber, Search, Sort, as_sheet
 from console.web.visit import TheDesk, TheLook, TheVisitor
 from domain.language import _
 
@@ -19,20 +19,26 @@ def contracts_part(contracts: Contracts) -> Part:
 
     @router.get("/contracts")
     def list_(
-        request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, q: Search = "", page: PageNumber = 1
+        request: Request,
+        desk: TheDesk,
+        visitor: TheVisitor,
+        look: TheLook,
+        q: Search = "",
+        page: PageNumber = 1,
+        sort: Sort = "",
     ) -> Response:
         month, today = contracts.month(), look.at.astimezone(desk.zone).date()
         bound = bound_of(visitor.account, contracts.inventory())
-        rows = contract_rows(bound, month, today)
+        rows, found = contract_rows(bound, month, today), contract_rows(bound, month, today, q, sort)
         return desk.pages.page(
-            request, "contracts.html", visitor, look, leaf=leaf_of(contract_rows(bound, month, today, q), page), q=q,
-            total=len(rows), answer=answer(rows), month=month, whole=visitor.account.sees_everything,
+            request, "contracts.html", visitor, look, leaf=leaf_of(found, page), q=q, total=len(rows),
+            answer=answer(rows), month=month, whole=visitor.account.sees_everything,
         )  # fmt: skip
 
     @router.get("/contracts.csv")
-    def csv(desk: TheDesk, visitor: TheVisitor, look: TheLook, q: Search = "") -> Response:
+    def csv(desk: TheDesk, visitor: TheVisitor, look: TheLook, q: Search = "", sort: Sort = "") -> Response:
         today = look.at.astimezone(desk.zone).date()
-        rows = contract_rows(bound_of(visitor.account, contracts.inventory()), contracts.month(), today, q)
+        rows = contract_rows(bound_of(visitor.account, contracts.inventory()), contracts.month(), today, q, sort)
         head = [_("contract"), _("provider"), _("state"), _("days left"), _("ends"), _("SLA %"), _("available %"),
                 _("price a month"), _("owed from detection"), _("owed from ticket time"), _("sites"), _("links"),
                 _("Mbit/s"), _("quota GB")]  # fmt: skip

@@ -11,7 +11,7 @@ from console.views.candidates import candidates_of, seen_of
 from console.views.coverage import page_of
 from console.views.coverage_sheets import candidate_head, candidate_rows, village_head, village_rows
 from console.views.sheet import sheet_of
-from console.web.sheet import as_sheet
+from console.web.sheet import Sort, as_sheet
 from console.web.visit import TheDesk, TheLook, TheVisitor
 
 router = APIRouter()
@@ -34,6 +34,7 @@ def coverage(
     look: TheLook,
     at: Annotated[date | None, Query()] = None,
     since: Annotated[str, Query(max_length=10)] = "",
+    sort: Sort = "",
 ) -> Response:
     """since: an earlier day."""
     today = look.at.astimezone(desk.zone).date()
@@ -41,7 +42,7 @@ def coverage(
     before = _day(since)
     before = before if before and before < on else None
     covered = desk.coverage
-    page = page_of(covered.document(on, before), covered.curve(on), covered.outlines(), visitor.account)
+    page = page_of(covered.document(on, before), covered.curve(on), covered.outlines(), visitor.account, sort)
     return desk.pages.page(request, "coverage.html", visitor, look, page=page, today=today, before=before or "")
 
 

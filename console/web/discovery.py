@@ -13,7 +13,7 @@ from console.ports.sites import RefusedError
 from console.views.discovery import queue_of
 from console.views.sheet import sheet_of
 from console.web.part import Entry, Part
-from console.web.sheet import Search, as_sheet
+from console.web.sheet import Search, Sort, as_sheet
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having, text_of
 from domain.accounts import Right
 from domain.language import _
@@ -37,22 +37,31 @@ def discovery_routes(queue: Queue) -> APIRouter:
     router = APIRouter()
 
     def shown(
-        request: Request, desk: Desk, visitor: Visitor, look: Look, error: str = "", status: int = 200, q: str = ""
+        request: Request,
+        desk: Desk,
+        visitor: Visitor,
+        look: Look,
+        error: str = "",
+        status: int = 200,
+        q: str = "",
+        sort: str = "",
     ) -> Response:
         doubts = queue.doubts.questions(), queue.doubts.host_keys()
-        found = queue_of(look, queue.strangers.found(), *doubts, desk.zone, q)
+        found = queue_of(look, queue.strangers.found(), *doubts, desk.zone, q, sort)
         roles = [each.value for each in Role]
         return desk.pages.page(
             request, "discovery.html", visitor, look, status, queue=found, roles=roles, error=error, q=q
         )
 
     @router.get("/discovery")
-    def doubts(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, q: Search = "") -> Response:
-        return shown(request, desk, visitor, look, q=q)
+    def doubts(
+        request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, q: Search = "", sort: Sort = ""
+    ) -> Response:
+        return shown(request, desk, visitor, look, q=q, sort=sort)
 
     @router.get("/discovery.csv")
-    def as_csv(desk: TheDesk, visitor: TheVisitor, look: TheLook, q: Search = "") -> Response:
-        found = queue_of(look, queue.strangers.found(), (), (), desk.zone, q)
+    def as_csv(desk: TheDesk, visitor: TheVisitor, look: TheLook, q: Search = "", sort: Sort = "") -> Response:
+        found = queue_of(look, queue.strangers.found(), (), (), desk.zone, q, sort)
         head = [_("name"), _("address of the chassis"), _("protocol"), _("seen by"), _("interface"), _("ignored")]
         rows = [
             (each.name, each.chassis, each.protocol, each.seen_by, each.interface, each.ignored)

@@ -12,7 +12,7 @@ from console.scope import shows
 from console.views.incident import page_of
 from console.views.incidents import SPANS_DAYS, IncidentsWanted, fitting, list_of, sheet_head, sheet_row
 from console.views.sheet import sheet_of
-from console.web.sheet import PageNumber, Search, as_sheet
+from console.web.sheet import PageNumber, Search, Sort, as_sheet
 from console.web.visit import Desk, OwnForm, TheDesk, TheHandler, TheLook, TheVisitor, text_of
 from domain.incidents import Act, ActKind, ClosingCause, Incident
 from domain.language import _
@@ -38,8 +38,9 @@ def wanted_of(
     ended: bool = False,
     days: Annotated[int, Query(ge=1, le=SPANS_DAYS[-1])] = SPANS_DAYS[0],
     page: PageNumber = 1,
+    sort: Sort = "",
 ) -> IncidentsWanted:
-    return IncidentsWanted(q.strip(), kecamatan, ended, days, page)
+    return IncidentsWanted(q.strip(), kecamatan, ended, days, page, sort)
 
 
 TheWanted = Annotated[IncidentsWanted, Depends(wanted_of)]

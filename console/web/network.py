@@ -23,7 +23,7 @@ from console.views.speech import clock
 from console.web.charts import chart_routes
 from console.web.incidents import seen_incident
 from console.web.part import Entry, Part
-from console.web.sheet import as_sheet
+from console.web.sheet import PageNumber, Sort, as_sheet
 from console.web.visit import Desk, TheDesk, TheLook, TheVisitor
 from domain.accounts import Right, may, sees
 from domain.incidents import Incident
@@ -34,7 +34,6 @@ from domain.states import State
 HISTORY: Final = timedelta(days=90)
 MONTHS: Final = 13
 Text = Annotated[str, Query(max_length=LONGEST_FILTER)]
-Page = Annotated[int, Query(ge=1, le=1000)]
 
 
 def network_part(network: Network, places: Villages, charts: Charts, tiles_url: str = "") -> Part:
@@ -90,8 +89,10 @@ def _device_routes(network: Network, charts: Charts) -> APIRouter:
 def _link_routes(network: Network) -> APIRouter:
     router = APIRouter()
 
-    def wanted_of(q: Text = "", medium: Text = "", provider: Text = "", page: Page = 1) -> paths.LinksWanted:
-        return paths.LinksWanted(q.strip(), medium, provider, page)
+    def wanted_of(
+        q: Text = "", medium: Text = "", provider: Text = "", page: PageNumber = 1, sort: Sort = ""
+    ) -> paths.LinksWanted:
+        return paths.LinksWanted(q.strip(), medium, provider, page, sort)
 
     @router.get("/links")
     def links(
@@ -130,8 +131,10 @@ def _link_routes(network: Network) -> APIRouter:
 def _village_routes(network: Network, places: Villages) -> APIRouter:
     router = APIRouter()
 
-    def wanted_of(q: Text = "", kecamatan: Text = "", measured: Text = "", page: Page = 1) -> villages.VillagesWanted:
-        return villages.VillagesWanted(q.strip(), kecamatan, measured, page)
+    def wanted_of(
+        q: Text = "", kecamatan: Text = "", measured: Text = "", page: PageNumber = 1, sort: Sort = ""
+    ) -> villages.VillagesWanted:
+        return villages.VillagesWanted(q.strip(), kecamatan, measured, page, sort)
 
     @router.get("/villages")
     def listed(

@@ -16,6 +16,7 @@ from console.views.incident import act_word
 from console.views.rows import shape_of
 from console.views.silence import silence_said
 from console.views.speech import clock, number, whole_day
+from console.web.sheet import sorted_at
 from domain.accounts import Right, may
 from domain.language import _, active_language, n_
 from domain.network import Medium
@@ -45,6 +46,7 @@ class Pages:
             medium_word=_medium,
             chart_titles=titles,
             span_word=span_word,
+            sorted_at=sorted_at,
         )  # fmt: skip
 
     def page(

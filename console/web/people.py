@@ -15,10 +15,19 @@ from console.api.people import people_api
 from console.entrance import Visitor
 from console.ports import Look
 from console.ports.people import AccountChange, PeopleBook, RefusedError
-from console.views.people import AccountRow, account_rows, duty_answer, duty_rows, role_word, token_rows
+from console.views.people import (
+    ACCOUNT_COLUMNS,
+    AccountRow,
+    account_rows,
+    duty_answer,
+    duty_rows,
+    role_word,
+    token_rows,
+)
 from console.views.sheet import holds, sheet_of
+from console.views.sorting import in_order
 from console.web.part import Entry, Part
-from console.web.sheet import Search, as_sheet
+from console.web.sheet import Search, Sort, as_sheet
 from console.web.tokens import token_routes
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, having, text_of
 from domain.accounts import Right, is_keeper
@@ -51,11 +60,12 @@ def people_part(book: PeopleBook) -> Part:
         status: int = 200,
         error: str = "",
         q: str = "",
+        sort: str = "",
         **more: object,
     ) -> Response:
         tokens = book.tokens.of(None)
         every = account_rows(book.accounts.all(), book.accounts.sessions(), tokens, look.names, look.at)
-        rows = _fitting(every, q)
+        rows = _fitting(every, q, sort)
         duty = duty_rows(book.duty.roster(), look.names, look.at, desk.zone)
         values = {"error": error, "said": "", "secret": "", "typed": {}, "q": q, "total": len(every), **more}
         return desk.pages.page(
@@ -86,13 +96,16 @@ def people_part(book: PeopleBook) -> Part:
         return one(request, desk, visitor, look, name, said=said, secret=secret.reveal() if secret else "")
 
     @router.get("/people")
-    def people(request: Request, desk: TheDesk, visitor: TheKeeper, look: TheLook, q: Search = "") -> Response:
-        return whole(request, desk, visitor, look, q=q)
+    def people(
+        request: Request, desk: TheDesk, visitor: TheKeeper, look: TheLook, q: Search = "", sort: Sort = ""
+    ) -> Response:
+        return whole(request, desk, visitor, look, q=q, sort=sort)
 
     @router.get("/people.csv")
-    def people_csv(desk: TheDesk, visitor: TheKeeper, look: TheLook, q: Search = "") -> Response:
+    def people_csv(desk: TheDesk, visitor: TheKeeper, look: TheLook, q: Search = "", sort: Sort = "") -> Response:
         tokens = book.tokens.of(None)
-        rows = _fitting(account_rows(book.accounts.all(), book.accounts.sessions(), tokens, look.names, look.at), q)
+        every = account_rows(book.accounts.all(), book.accounts.sessions(), tokens, look.names, look.at)
+        rows = _fitting(every, q, sort)
         head = [_("account"), _("role"), _("regions"), _("state"), _("logged in"), _("tokens")]
         cells = (
             (
@@ -202,5 +215,6 @@ def _change(what: str, form: FormData) -> AccountChange:
             raise RefusedError(_("Nothing was changed. Choose what to do from the page."))
 
 
-def _fitting(rows: Iterable[AccountRow], text: str) -> list[AccountRow]:
-    return [row for row in rows if holds((row.name, row.role_word, row.state, *row.places), text)]
+def _fitting(rows: Iterable[AccountRow], text: str, sort: str) -> list[AccountRow]:
+    found = [row for row in rows if holds((row.name, row.role_word, row.state, *row.places), text)]
+    return in_order(found, ACCOUNT_COLUMNS, sort)

@@ -15,7 +15,7 @@ from console.ports.reports import Asked, NoReportError, ReportFile, ReportRefuse
 from console.views.reports import FORMATS, kept_rows, offer_rows
 from console.views.sheet import leaf_of, sheet_of
 from console.web.part import Entry, Part
-from console.web.sheet import PageNumber, Search, as_sheet, file_header
+from console.web.sheet import PageNumber, Search, Sort, as_sheet, file_header
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having, text_of
 from domain.accounts import Right
 from domain.language import _
@@ -49,9 +49,9 @@ def reports_part(reports: Reports) -> Part:
 
     def shown(
         request: Request, desk: Desk, visitor: Visitor, look: Look, q: str = "", page: int = 1, status: int = 200,
-        error: str = "", said: str = "",
+        error: str = "", said: str = "", sort: str = "",
     ) -> Response:  # fmt: skip
-        rows = kept_rows(reports.kept(), look.at, desk.zone, q)
+        rows = kept_rows(reports.kept(), look.at, desk.zone, q, sort)
         return desk.pages.page(
             request, "reports.html", visitor, look, status, offers=offer_rows(reports.offers(), look.at, desk.zone),
             leaf=leaf_of(rows, page), q=q, error=error, said=said, formats=FORMATS,
@@ -59,12 +59,18 @@ def reports_part(reports: Reports) -> Part:
 
     @router.get("/reports")
     def reports_(
-        request: Request, desk: TheDesk, visitor: TheReader, look: TheLook, q: Search = "", page: PageNumber = 1
+        request: Request,
+        desk: TheDesk,
+        visitor: TheReader,
+        look: TheLook,
+        q: Search = "",
+        page: PageNumber = 1,
+        sort: Sort = "",
     ) -> Response:
-        return shown(request, desk, visitor, look, q, page)
+        return shown(request, desk, visitor, look, q, page, sort=sort)
 
     @router.get("/reports.csv")
-    def reports_csv(desk: TheDesk, visitor: TheReader, look: TheLook, q: Search = "") -> Response:
+    def reports_csv(desk: TheDesk, visitor: TheReader, look: TheLook, q: Search = "", sort: Sort = "") -> Response:
         head = [
             _("id"),
             _("title"),
@@ -79,7 +85,7 @@ def reports_part(reports: Reports) -> Part:
         cells = (
             (row.id, row.title, row.subject, row.period, row.revision, row.made, row.made_by, row.why,
              next((sha256 for format_, _size, sha256 in row.files if format_ == "pdf"), ""))
-            for row in kept_rows(reports.kept(), look.at, desk.zone, q)
+            for row in kept_rows(reports.kept(), look.at, desk.zone, q, sort)
         )  # fmt: skip
         return as_sheet("reports", look.at.astimezone(desk.zone).date(), sheet_of(head, cells))
 

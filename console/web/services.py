@@ -23,7 +23,7 @@ from console.views.services import (
 )
 from console.views.sheet import LONGEST_FILTER, leaf_of, sheet_of
 from console.web.part import Entry, Part
-from console.web.sheet import PageNumber, Search, as_sheet
+from console.web.sheet import PageNumber, Search, Sort, as_sheet
 from console.web.visit import Desk, TheDesk, TheLook, TheVisitor
 from domain.language import _
 from domain.network import ServiceClass
@@ -35,8 +35,9 @@ def wanted_of(
     state: Annotated[list[State] | None, Query(max_length=20)] = None,
     owner: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
     klass: Annotated[str, Query(alias="class", max_length=LONGEST_FILTER)] = "",
+    sort: Sort = "",
 ) -> Wanted:
-    return Wanted(q.strip(), frozenset(state or ()), owner, klass)
+    return Wanted(q.strip(), frozenset(state or ()), owner, klass, sort)
 
 
 TheWanted = Annotated[Wanted, Depends(wanted_of)]
@@ -83,19 +84,27 @@ def services_part(services: Services) -> Part:
 
     @router.get("/certificates")
     def certificates(
-        request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, q: Search = "", page: PageNumber = 1
+        request: Request,
+        desk: TheDesk,
+        visitor: TheVisitor,
+        look: TheLook,
+        q: Search = "",
+        page: PageNumber = 1,
+        sort: Sort = "",
     ) -> Response:
         board = services.board()
         codes = {each.code for each in seen_subjects(visitor.account, board)}
         all_ = certificate_rows((each for each in board.standings.values() if each.code in codes), look.at, desk.zone)
-        rows = fitting(all_, q)
+        rows = fitting(all_, q, sort)
         return desk.pages.page(
             request, "certificates.html", visitor, look, leaf=leaf_of(rows, page), total=len(all_), q=q,
             silent=board.silent, ending=sum(row.shape is not State.UP for row in rows),
         )  # fmt: skip
 
     @router.get("/certificates.csv")
-    def certificates_csv(desk: TheDesk, visitor: TheVisitor, look: TheLook, q: Search = "") -> Response:
+    def certificates_csv(
+        desk: TheDesk, visitor: TheVisitor, look: TheLook, q: Search = "", sort: Sort = ""
+    ) -> Response:
         board = services.board()
         codes = {each.code for each in seen_subjects(visitor.account, board)}
         all_ = certificate_rows((each for each in board.standings.values() if each.code in codes), look.at, desk.zone)
@@ -104,7 +113,7 @@ def services_part(services: Services) -> Part:
         cells = (
             (row.subject, row.issuer, row.role, row.hop, " ".join(row.hosts), " ".join(row.codes), row.days, row.until,
              row.word, row.fingerprint)
-            for row in fitting(all_, q)
+            for row in fitting(all_, q, sort)
         )  # fmt: skip
         return as_sheet("certificates", look.at.astimezone(desk.zone).date(), sheet_of(head, cells))
 

@@ -10,10 +10,10 @@ from console.entrance import Visitor
 from console.ports import Look
 from console.ports.sites import ConflictError, Order, OrderKind, RefusedError, Sites
 from console.views.changes import Standing
-from console.views.sheet import address, sheet_of
+from console.views.sheet import sheet_of
 from console.views.sites import LONGEST_FILTER, SiteList, Wanted, list_of, page_of, said_rows
 from console.web.part import Entry, Part
-from console.web.sheet import as_sheet, file_header
+from console.web.sheet import PageNumber, Sort, as_sheet, file_header
 from console.web.site_orders import order_routes
 from console.web.site_plans import plan_routes
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, TheVisitor, having, text_of
@@ -64,9 +64,10 @@ def wanted_of(
     standing: Annotated[list[Standing], Query(default_factory=list)],
     q: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
     kecamatan: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
-    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    page: PageNumber = 1,
+    sort: Sort = "",
 ) -> Wanted:
-    return Wanted(q.strip(), frozenset(standing), kecamatan, page)
+    return Wanted(q.strip(), frozenset(standing), kecamatan, page, sort)
 
 
 TheWanted = Annotated[Wanted, Depends(wanted_of)]
@@ -82,11 +83,7 @@ def site_routes(sites: Sites) -> APIRouter:
     @router.get("/sites")
     def site_list(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook, wanted: TheWanted) -> Response:
         found = listed(desk, visitor, look, wanted)
-        pages = [
-            (number, address("/sites", {**dict(request.query_params), "page": number}))
-            for number in range(1, found.rows.pages + 1)
-        ]
-        return desk.pages.page(request, "sites.html", visitor, look, list=found, wanted=wanted, pages=pages)
+        return desk.pages.page(request, "sites.html", visitor, look, list=found, wanted=wanted)
 
     @router.get("/sites.csv")
     def sites_csv(desk: TheDesk, visitor: TheVisitor, look: TheLook, wanted: TheWanted) -> Response:

@@ -10,8 +10,9 @@ from console.ports import Look
 from console.ports.sites import ConflictError, Order, OrderKind, RefusedError, Sites
 from console.views.places import place_name
 from console.views.sheet import holds, sheet_of
-from console.views.waves import MOST_BATCH, MOST_SITES, WaveView, plans_given, trouble_of, wave_view
-from console.web.sheet import Search, as_sheet
+from console.views.sorting import in_order
+from console.views.waves import COLUMNS, MOST_BATCH, MOST_SITES, WaveView, plans_given, trouble_of, wave_view
+from console.web.sheet import Search, Sort, as_sheet
 from console.web.visit import Desk, OwnForm, TheDesk, TheLook, having, text_of
 from domain.accounts import Right
 from domain.language import _
@@ -35,12 +36,19 @@ def wave_routes(sites: Sites) -> APIRouter:
         return [each for each in views if each.rows]
 
     def listed(
-        request: Request, desk: Desk, visitor: Visitor, look: Look, error: str = "", status: int = 200, q: str = ""
+        request: Request,
+        desk: Desk,
+        visitor: Visitor,
+        look: Look,
+        error: str = "",
+        status: int = 200,
+        q: str = "",
+        sort: str = "",
     ) -> Response:
         planned = [each.slug for each in look.inventory.sites if each.stage in (Stage.PLANNED, Stage.FUNDED)]
         every, task = seen(look, desk), sites.book.tasks().get("wave")
         more = {
-            "waves": [each for each in every if holds(each.parts, q)],
+            "waves": in_order((each for each in every if holds(each.parts, q)), COLUMNS, sort),
             "total": len(every),
             "moving": any(each.is_moving for each in every),
             "q": q,
@@ -72,17 +80,18 @@ def wave_routes(sites: Sites) -> APIRouter:
         return desk.pages.page(request, template, visitor, look, status, wave=wave, error=error)
 
     @router.get("/waves")
-    def waves(request: Request, desk: TheDesk, visitor: TheReader, look: TheLook, q: Search = "") -> Response:
-        return listed(request, desk, visitor, look, q=q)
+    def waves(
+        request: Request, desk: TheDesk, visitor: TheReader, look: TheLook, q: Search = "", sort: Sort = ""
+    ) -> Response:
+        return listed(request, desk, visitor, look, q=q, sort=sort)
 
     @router.get("/waves.csv")
-    def waves_csv(desk: TheDesk, _visitor: TheReader, look: TheLook, q: Search = "") -> Response:
+    def waves_csv(desk: TheDesk, _visitor: TheReader, look: TheLook, q: Search = "", sort: Sort = "") -> Response:
         """A line for each site that is seen of each wave."""
         head = [_("wave"), _("state"), _("begun"), _("by"), _("site"), _("place"), _("state of the site"), _("why")]
         rows = (
             (wave.id, wave.state, wave.at, wave.who, slug, place, word, why)
-            for wave in seen(look, desk)
-            if holds(wave.parts, q)
+            for wave in in_order((each for each in seen(look, desk) if holds(each.parts, q)), COLUMNS, sort)
             for slug, place, word, _shape, why in wave.rows
         )
         return as_sheet("waves", look.at.astimezone(desk.zone).date(), sheet_of(head, rows))

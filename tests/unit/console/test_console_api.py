@@ -251,7 +251,7 @@ def test_incidents_that_are_over_are_shown_when_asked_for(here: Office) -> None:
 )
 def test_devices_are_filtered_as_on_the_page(house: Office, query: dict[str, Any], wanted: Wanted) -> None:
     said = house.client.get("/api/v1/devices", headers=house.token("viewer"), params=query).json()
-    page = list_of(house.sources.look(), wanted, ZONE).rows
+    page = list_of(house.sources.look(), wanted, ZONE).all
     assert [each["name"] for each in said["items"]] == sorted(row.name for row in page)
 
 
