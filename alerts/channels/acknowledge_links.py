@@ -83,7 +83,7 @@ class _Taps:
         if not person:
             self._count(Way.LINK, Came.STRANGER)
             return _page(_("Link"), _("Whom this link was sent to is not told any more. Call the NOC."), 410)
-        seen = await self._desk.look(grant.incident)
+        seen = await self._desk.look(grant.incident, person)
         if seen is None:
             self._count(Way.LINK, Came.REFUSED)
             return _page(_("Link"), _("This incident is not known here."), 404)

@@ -69,8 +69,8 @@ class Seen:
 class Desk(Protocol):
     """Who is asked. Everything may ask the database, so it is awaited."""
 
-    async def look(self, incident: str) -> Seen | None:
-        """As it stands; None if there is no such incident."""
+    async def look(self, incident: str, person: str) -> Seen | None:
+        """As it stands, as far as it is this person's to know; None if there is no such incident."""
         ...
 
     async def act(self, act: Act) -> Outcome:

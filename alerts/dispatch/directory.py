@@ -4,9 +4,12 @@ Made once per inventory; holds no time and asks nobody.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from alerts.dispatch.areas import Area
 from alerts.texts import Spot, Surroundings
 from domain.incidents import CauseKind, Condition, Incident
+from domain.incidents.cutting import Cutter
 from domain.network import Inventory, Link, RegionLevel, Site, level_of, parent_of
 
 
@@ -14,7 +17,10 @@ class Directory:
     """names: region code → name."""
 
     def __init__(self, inventory: Inventory, names: Mapping[str, str]) -> None:
+        self.inventory = inventory
         self._names = names
+        self._parts: dict[Area, Directory] = {}
+        self._cutters: dict[str, Cutter] = {}
         self._spots: dict[str, Spot] = {}
         self._sites, self._devices = inventory.site_by_slug, inventory.used_by_name
         self._links = {link.name: link for link in inventory.links}
@@ -54,6 +60,30 @@ class Directory:
             latitude=place.latitude if place else None,
             longitude=place.longitude if place else None,
         )
+
+    def within(self, area: Area) -> "Directory":
+        """Of what lies in an area alone."""
+        part = self._parts.get(area)
+        if part is None:
+            part = self._parts[area] = Directory(area.part(self.inventory), self._names)
+        return part
+
+    def seen(self, incident: Incident, whole: Surroundings, elsewhere: str) -> tuple[Incident, Surroundings]:
+        """An incident of the whole kabupaten, and what lies around it, as far as it lies in here.
+
+        whole: around all of it. elsewhere: the words that stand for a cause that lies outside.
+        """
+        cutter = self._cutters.get(elsewhere)
+        if cutter is None:
+            cutter = self._cutters[elsewhere] = Cutter(self.inventory, elsewhere)
+        cut = cutter.incident(incident)
+        around = self.around(cut)
+        is_part = (cut.cause, cut.members, cut.impact) != (incident.cause, incident.members, incident.impact)
+        around = replace(around, is_part=is_part, area=around.area if around.area == whole.area else "")
+        if cut.cause == incident.cause:
+            return cut, around
+        spots = {name: spot for name, spot in around.spots.items() if name != elsewhere}
+        return cut, Surroundings(spots, regions=around.regions, owners=around.owners, is_part=True, is_outside=True)
 
     def site(self, name: str) -> Site | None:
         """Of a device, or a site by its slug."""

@@ -53,7 +53,7 @@ class Dispatcher:
         *,
         provider_tickets: bool = False,
     ) -> None:
-        self._ledger = Ledger(routing, directory)
+        self._ledger = Ledger(routing, directory, writer.wording.elsewhere())
         self._sending = Sending(self._ledger, writer, timing)
         self._writer = writer
         self._timing = timing
@@ -103,6 +103,12 @@ class Dispatcher:
     def held_total(self) -> int:
         """Messages that went in a summary, ever."""
         return self._sending.held_total
+
+    def seen(self, incident: Incident, channel: str, now: datetime) -> tuple[Incident, Surroundings]:
+        """An incident and what lies around it, as a channel is told of it: a machine of the settings of everything."""
+        if channel in self._machines:
+            return incident, self._ledger.around(incident)
+        return self._ledger.seen(incident, channel, self._timing.local(now).date())
 
     def told(self, channel: str) -> tuple[Incident, ...]:
         """The incidents that a channel knows to be going on."""
@@ -155,7 +161,7 @@ class Dispatcher:
         around = self._ledger.around(incident)
         if notice.reason is NoticeReason.MERGED:
             self._inherit(track, incident, round_)
-        self._tell_machines(track, notice, around, round_)
+        self._tell_machines(track, notice, round_)
         if notice.event is NoticeEvent.RESOLVED:
             track.over = True
             for channel in [channel for channel in track.pending if channel not in track.known]:
@@ -184,7 +190,7 @@ class Dispatcher:
                 track.wait_for(contact.channel, _pending(notice, contact.name, round_.now))
             own = [each.channel for each in audience if _is_machine(each.channel)]
             for channel in own:
-                self._tell_machine(track, notice, channel, around, round_)
+                self._tell_machine(track, notice, channel, round_)
             if new or own or (audience and notice.event is not NoticeEvent.ESCALATED):
                 return
         if track.is_unheard and incident.urgency is Urgency.PAGE:
@@ -211,12 +217,12 @@ class Dispatcher:
             track.pending.clear()
             round_.touched.add(id_)
 
-    def _tell_machines(self, track: Track, notice: Notice, around: Surroundings, round_: Round) -> None:
+    def _tell_machines(self, track: Track, notice: Notice, round_: Round) -> None:
         told = [channel for channel in track.known if _is_machine(channel)]
         for channel in dict.fromkeys((*self._machines, *sorted(told))):
-            self._tell_machine(track, notice, channel, around, round_)
+            self._tell_machine(track, notice, channel, round_)
 
-    def _tell_machine(self, track: Track, notice: Notice, channel: str, around: Surroundings, round_: Round) -> None:
+    def _tell_machine(self, track: Track, notice: Notice, channel: str, round_: Round) -> None:
         known = track.known.get(channel)
         if known is None:
             if notice.event is NoticeEvent.RESOLVED:
@@ -226,7 +232,8 @@ class Dispatcher:
         elif notice.event is NoticeEvent.OPENED:
             return
         after = known.message if known and notice.event is NoticeEvent.RESOLVED else ""
-        message = self._writer.for_machine(notice, channel, around, after)
+        incident, around = self.seen(notice.incident, channel, round_.now)
+        message = self._writer.for_machine(replace(notice, incident=incident), channel, around, after)
         round_.messages.append(message)
         track.known.setdefault(channel, Known(message.id, round_.now))
 
@@ -256,7 +263,7 @@ class Dispatcher:
             return
         incident = self._ledger.incidents[track.incident]
         notice = self._own(track, NoticeEvent.ACKNOWLEDGED, NoticeReason.ACKNOWLEDGED, incident, round_.now)
-        self._tell_machines(track, notice, self._ledger.around(incident), round_)
+        self._tell_machines(track, notice, round_)
         for channel in [channel for channel in track.pending if channel not in track.known]:
             if track.pending[channel].event is NoticeEvent.ESCALATED:
                 del track.pending[channel]  # somebody took it in the meantime
@@ -308,7 +315,7 @@ class Dispatcher:
         before = set(track.pending)
         self._ask(track, incident, around, notice, round_)
         if set(track.pending) - before:
-            self._tell_machines(track, notice, around, round_)
+            self._tell_machines(track, notice, round_)
         round_.touched.add(track.incident)
 
     def _remind(
@@ -316,7 +323,7 @@ class Dispatcher:
     ) -> None:
         notice = self._own(track, event, reason, incident, round_.now)
         if event is NoticeEvent.ESCALATED:
-            self._tell_machines(track, notice, self._ledger.around(incident), round_)
+            self._tell_machines(track, notice, round_)
         for channel, known in sorted(track.known.items()):
             if not _is_machine(channel):
                 track.wait_for(channel, _pending(notice, known.person, round_.now))

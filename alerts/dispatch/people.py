@@ -48,6 +48,12 @@ class People:
                 return name
         return None
 
+    def channel_of(self, who: str) -> str:
+        """Of whom `of_grant` or `of_number` named; empty for whoever has none."""
+        first = who.partition(" / ")[0]
+        machines = (channel for channel in self._machines if _machine(channel) == who)
+        return next(iter((*self.channels_of(first), *machines)), "")
+
     def channels_of(self, name: str) -> tuple[str, ...]:
         return tuple(contact.channel for contact in self._contacts if contact.name == name)
 

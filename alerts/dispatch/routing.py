@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Final, assert_never
 
+from alerts.dispatch.areas import NOTHING, Area, areas_of, plain
 from alerts.dispatch.contacts import Contact, Regions
 from alerts.texts import Surroundings
 from domain.incidents import Condition, Incident, Urgency
@@ -32,6 +33,14 @@ class Routing:
 
     def __init__(self, contacts: Iterable[Contact]) -> None:
         self.contacts = tuple(contacts)
+        self._areas: tuple[date | None, dict[str, Area | None]] = None, {}
+
+    def area(self, channel: str, day: date) -> Area | None:
+        """What a channel of people is told of; None: everything. Whom nobody knows is told of no place."""
+        if self._areas[0] != day:
+            self._areas = day, areas_of(self.contacts, day)
+        areas = self._areas[1]
+        return areas.get(channel, NOTHING) if areas else None
 
     def audience(
         self, incident: Incident, around: Surroundings, ring: Ring, local: datetime, holidays: Collection[date] = ()
@@ -67,8 +76,8 @@ class Routing:
 
 
 def _owners(contacts: Iterable[Contact], owners: Collection[str]) -> list[Contact]:
-    wanted = {" ".join(owner.casefold().split()) for owner in owners if owner}
-    return [contact for contact in contacts if " ".join(contact.organisation.casefold().split()) in wanted]
+    wanted = {plain(owner) for owner in owners if owner}
+    return [contact for contact in contacts if plain(contact.organisation) in wanted]
 
 
 def _is_in(contact: Contact, ring: Ring, regions: Regions, local: datetime, holidays: Collection[date]) -> bool:

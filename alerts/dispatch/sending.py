@@ -12,8 +12,8 @@ from alerts.dispatch.round import Round
 from alerts.dispatch.timing import Timing
 from alerts.dispatch.track import Known, Track
 from alerts.dispatch.writing import Writer
-from alerts.texts import Said
-from domain.incidents import Incident, Notice, NoticeEvent, Urgency
+from alerts.texts import Said, Surroundings
+from domain.incidents import Notice, NoticeEvent, Urgency
 
 MOST_AT_ONCE: Final = 40  # texts take milliseconds each; the step must not hold up the poller
 
@@ -107,17 +107,16 @@ class Sending:
         impact = incident.impact
         return incident.urgency is Urgency.PAGE, len(impact.villages) + len(impact.opd), impact.devices
 
-    def _notice(self, track: Track, channel: str, now: datetime) -> Notice:
-        each = track.pending[channel]
-        return Notice(each.notice, each.event, each.reason, now, self._incident(track))
-
-    def _incident(self, track: Track) -> Incident:
-        return self._ledger.incidents[track.incident]
+    def _notice(self, track: Track, channel: str, now: datetime) -> tuple[Notice, Surroundings]:
+        """As the channel's people may read it."""
+        each, day = track.pending[channel], self._timing.local(now).date()
+        incident, around = self._ledger.seen(self._ledger.incidents[track.incident], channel, day)
+        return Notice(each.notice, each.event, each.reason, now, incident), around
 
     def _send(self, track: Track, channel: str, round_: Round) -> None:
-        notice, known = self._notice(track, channel, round_.now), track.known.get(channel)
-        around = self._ledger.around(notice.incident)
-        said = Said(track.acknowledged_by, track.acknowledged_until, track.closing, track.closing_note)
+        (notice, around), known = self._notice(track, channel, round_.now), track.known.get(channel)
+        note = "" if around.is_part else track.closing_note  # people write of places as they are called
+        said = Said(track.acknowledged_by, track.acknowledged_until, track.closing, note)
         after = known.message if known else ""
         message = self._writer.for_people(notice, channel, track.pending[channel].person, around, said, after)
         round_.messages.append(message)
@@ -126,8 +125,7 @@ class Sending:
     def _send_together(self, channel: str, ids: Iterable[str], round_: Round) -> None:
         tracks = [self._ledger.tracks[id_] for id_ in ids]
         notices = [self._notice(track, channel, round_.now) for track in tracks]
-        described = [(notice, self._ledger.around(notice.incident)) for notice in notices]
-        message = self._writer.summary(described, channel, tracks[0].pending[channel].person, round_.now)
+        message = self._writer.summary(notices, channel, tracks[0].pending[channel].person, round_.now)
         round_.messages.append(message)
         for track in tracks:
             self._went(track, channel, message.id, round_)

@@ -29,6 +29,7 @@ class Surroundings:
 
     area: the kecamatan whose team goes. regions: codes of what is touched. owners: organisations of the applications.
     provider, circuit_id, contract…: of the circuit that is the cause, or that the cause's site hangs on.
+    is_part: whoever reads it is told of their own area alone. is_outside: the cause lies outside of it.
     """
 
     spots: Mapping[str, Spot] = field(default_factory=dict)
@@ -44,6 +45,8 @@ class Surroundings:
     access_note: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    is_part: bool = False
+    is_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

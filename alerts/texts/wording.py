@@ -75,6 +75,10 @@ class Wording:
     def language(self) -> str:
         return self.speech.language
 
+    def elsewhere(self) -> str:
+        """What stands for the name of a cause that is not the reader's to know."""
+        return self._templates.call("words", "elsewhere")
+
     def short(self, incident: Incident, around: Surroundings = _NOWHERE) -> str:
         """What is broken, by name alone."""
         return self._templates.call("title", "subject", Picture(incident, around, incident.started_at))

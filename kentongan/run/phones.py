@@ -4,7 +4,7 @@ Tells whoever taps twice, too late, or after somebody else. Implements alerts.ch
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
@@ -54,13 +54,13 @@ class PhoneDesk:
     def know(self, people: Collection[Person]) -> None:
         self._people = People(people, self._machines)
 
-    async def look(self, incident: str) -> Seen | None:
+    async def look(self, incident: str, person: str) -> Seen | None:
         found = await self._find(incident)
         if found is None:
             return None
         now = self._clock.now().utc
         dispatcher = self._outage.dispatcher
-        around = dispatcher.directory.around(found)
+        found, around = dispatcher.seen(found, self._people.channel_of(person), now)
         text = news(dispatcher.writer, found, around, now)
         hands = in_hands(dispatcher, found.id, now)
         if hands is not None:
@@ -116,9 +116,18 @@ class PhoneDesk:
         await self._journal(act, now)
         dark = obeyed.get("stillDark")
         if isinstance(dark, list) and dark:
-            names = self._wording.speech.some([str(name) for name in dark], 8)
-            return Outcome(False, _("Still dark: {names}. It stays open until they answer.").format(names=names))
+            return Outcome(False, self._still_dark([str(name) for name in dark], act.actor, incident, now))
         return Outcome(True, self._done(act, now))
+
+    def _still_dark(self, dark: Sequence[str], person: str, incident: Incident, now: Moment) -> str:
+        seen, _around = self._outage.dispatcher.seen(incident, self._people.channel_of(person), now.utc)
+        theirs = {member.name for member in seen.members} if seen is not incident else dark
+        names = [name for name in dark if name in theirs]
+        if len(names) < len(dark):
+            names.append(self._wording.elsewhere())
+        return _("Still dark: {names}. It stays open until they answer.").format(
+            names=self._wording.speech.some(names, 8)
+        )
 
     async def _needless(self, act: Act, incident: Incident, now: Moment) -> Outcome | None:
         """What to say instead of doing it; None: it is to be done."""

@@ -412,7 +412,7 @@ class Service:
         self.inquirer.know(known.inventory.devices)
         self.outage.know(known.inventory, Topology.without_circles(polled), known.region_names, routing)
         self.rounds.know(known.inventory, known.region_names, routing)
-        self.units.know(known.inventory.devices, routing)
+        self.units.know(known.inventory.devices, routing, known.inventory.site_by_slug)
         self.beats.know(known.inventory, self.clock.now())
         self.services.know(known.inventory, known.credentials)
         self.coverage.know(known.inventory)

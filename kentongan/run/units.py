@@ -14,7 +14,7 @@ from alerts.dispatch.contacts import MACHINES, Contact
 from alerts.dispatch.messages import Message, message_id
 from alerts.dispatch.routing import NETWORK, Routing
 from alerts.store.outbox import SqlOutbox
-from domain.network import Device
+from domain.network import Device, Site
 from domain.network.units import UnitQuestion, is_same_unit
 from domain.polling.facts import Discovery
 from domain.polling.onus import port_place
@@ -52,11 +52,15 @@ class UnitWatch:
         self._zone = zone
         self._onus: Mapping[str, tuple[Device, ...]] = {}
         self._routing = Routing(())
+        self._at: Mapping[str, Site] = {}
         self._asked: set[str] | None = None
         self._untold: list[UnitQuestion] = []
         self._quiet_until: datetime | None = None
 
-    def know(self, devices: Iterable[Device], routing: Routing) -> None:
+    def know(self, devices: Iterable[Device], routing: Routing, sites: Mapping[str, Site] | None = None) -> None:
+        """sites: by slug."""
+        devices, sites = tuple(devices), sites or {}
+        self._at = {device.name: sites[device.site] for device in devices if device.site in sites}
         onus: dict[str, list[Device]] = {}
         for device in devices:
             if device.olt and device.onu_id and device.serial:
@@ -111,13 +115,23 @@ class UnitWatch:
         """One message: an inventory with wrong serials must not fill the channel."""
         for each in questions:
             log.info("unit_replaced_question", device=each.device, serial=each.serial, known=each.known_serial)
-        text = message_of(questions, self._zone)
         name = f"unit-{questions[0].device}-{questions[0].serial}-{now:%Y%m%d%H%M%S}"
-        payload = {"text": text, "subject": text.partition("\n")[0]}
-        self._outbox.put(
-            Message(message_id(name, to.channel), name, to.channel, EVENT, REASON, now, payload, to.name)
-            for to in self._contacts(now)
-        )
+        messages = []
+        for to in self._contacts(now):
+            if mine := self._for(to, questions, now):
+                text = message_of(mine, self._zone)
+                payload = {"text": text, "subject": text.partition("\n")[0]}
+                messages.append(
+                    Message(message_id(name, to.channel), name, to.channel, EVENT, REASON, now, payload, to.name)
+                )
+        self._outbox.put(messages)
+
+    def _for(self, contact: Contact, questions: Sequence[UnitQuestion], now: datetime) -> Sequence[UnitQuestion]:
+        """Those of the area they are told of."""
+        area = self._routing.area(contact.channel, now.astimezone(self._zone).date())
+        if area is None:
+            return questions
+        return [each for each in questions if each.device in self._at and area.holds(self._at[each.device])]
 
     def _contacts(self, now: datetime) -> tuple[Contact, ...]:
         """The network's people who are on duty, each channel once."""

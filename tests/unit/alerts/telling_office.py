@@ -1,6 +1,6 @@
 """A small office for the tests of telling: two kecamatan, people with duties, a clock that is pushed by hand."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -194,17 +194,22 @@ class Office:
 
 
 def open_office(
-    at: datetime = DAY, machines: tuple[str, ...] = (), inventory: Inventory = INVENTORY, **timing: object
+    at: datetime = DAY,
+    machines: tuple[str, ...] = (),
+    inventory: Inventory = INVENTORY,
+    names: Mapping[str, str] = NAMES,
+    language: str = "id",
+    **timing: object,
 ) -> Office:
     """timing: fields of Timing, and provider_tickets."""
     routing = Routing(read_contacts(inventory.people)[0])
-    directory = Directory(inventory, NAMES)
+    directory = Directory(inventory, names)
     addresses = Addresses(
         "https://k.example",
         sign=lambda incident, person, now: f"{incident}.{person}",
         console_url="https://konsol.example",
     )
-    writer = Writer(Wording("id", ZONE), addresses)
+    writer = Writer(Wording(language, ZONE), addresses)
     tickets = bool(timing.pop("provider_tickets", False))
 
     def fresh() -> Dispatcher:

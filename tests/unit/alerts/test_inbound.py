@@ -33,7 +33,7 @@ class FakeDesk:
     probe_agrees: bool = False
     is_open: bool = True
 
-    async def look(self, incident: str) -> Seen | None:
+    async def look(self, incident: str, person: str) -> Seen | None:
         if incident != "abcd-efgh":
             return None
         return Seen("FO <Plered> putus", "Dampak: 9 <desa>", self.is_open, "Kepada NOC <X>")

@@ -10,7 +10,7 @@ import pytest
 from alerts.dispatch.contacts import Contact
 from alerts.dispatch.messages import Message
 from alerts.dispatch.routing import Routing
-from domain.network import Device, PersonRole, Role
+from domain.network import Device, PersonRole, RegionCode, Role, Site, SiteKind
 from domain.network.units import Answer, UnitQuestion, is_same_unit, plain_serial, spare_name
 from domain.polling.facts import Discovery, OnuFacts, SystemFacts
 from kentongan.run.units import UnitWatch
@@ -22,6 +22,7 @@ OLT = Device("olt-sukatani", "pop", Role.OLT)
 ONU = Device(
     "onu-cibodas", "cibodas", Role.ONU, serial="ZTEGC0FFEE01", olt="olt-sukatani", olt_port="1/1/3", onu_id="5"
 )
+PLACES = {"citeko": "32.14.05.2001", "jauh": "32.14.10.2001"}
 NOC = Contact("NOC", PersonRole.NOC, "telegram:1")
 BOSS = Contact("Kabid", PersonRole.VIEWER, "telegram:2")
 
@@ -98,6 +99,18 @@ def test_it_is_asked_once_and_told_once(watch: UnitWatch, units: Kept, sent: Sen
     command = 'kentongan device replace rtr-cibodas --serial HGQ09NEW123 --model "L009UiGS" --already'
     assert command_for(question) == command
     assert command in str(message.payload["text"])
+
+
+def test_whoever_answers_for_an_area_is_asked_of_what_stands_there(units: Kept, sent: Sent) -> None:
+    sites = {slug: Site(slug, slug, SiteKind.DESA, RegionCode(code)) for slug, code in PLACES.items()}
+    devices = [replace(ROUTER, name=f"rtr-{slug}", site=slug) for slug in sites]
+    area = replace(NOC, name="Asep", channel="telegram:2", regions=("32.14.05",))
+    watch = UnitWatch(units, sent, ZoneInfo("Asia/Jakarta"))
+    watch.know(devices, Routing([NOC, area]), sites)
+    watch.look([(each, answered("HGQ09NEW123")) for each in devices], {}, NOW)
+    texts = {each.channel: str(each.payload["text"]) for each in sent.messages}
+    assert ["rtr-citeko:" in texts[channel] for channel in (NOC.channel, area.channel)] == [True, True]
+    assert ["rtr-jauh:" in texts[channel] for channel in (NOC.channel, area.channel)] == [True, False]
 
 
 def test_the_known_unit_again_withdraws_it_and_another_exchange_asks_anew(

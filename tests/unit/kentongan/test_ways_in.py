@@ -125,7 +125,7 @@ def test_who_takes_it_has_it_and_whoever_comes_after_is_told_so(stage: Stage) ->
     assert not other.accepted
     assert other.message.startswith("Asep has it already")
     assert [act.actor for act in stage.orders.given] == ["Asep"]
-    seen = go(stage.phones.look(FAULT.id))
+    seen = go(stage.phones.look(FAULT.id, "Asep"))
     assert seen is not None
     assert "Asep has it until" in seen.text
     assert stage.say(ActKind.DEPARTED, "Budi").accepted, "two may go"
@@ -156,11 +156,11 @@ def test_what_is_over_takes_notes_and_nothing_else(stage: Stage) -> None:
     late = stage.say(ActKind.ACKNOWLEDGED)
     assert (late.accepted, late.message) == (False, "It is over since 10:01 WIB. There is nothing left to do.")
     assert stage.say(ActKind.NOTE).accepted
-    seen = go(stage.phones.look(FAULT.id))
+    seen = go(stage.phones.look(FAULT.id, "Asep"))
     assert seen is not None
     assert not seen.is_open
     assert not stage.say(ActKind.NOTE, incident="none-0001").accepted
-    assert go(stage.phones.look("none-0001")) is None
+    assert go(stage.phones.look("none-0001", "Asep")) is None
 
 
 def test_a_link_to_a_number_that_was_merged_leads_to_the_other(stage: Stage) -> None:
@@ -182,6 +182,17 @@ def test_done_says_who_is_still_dark_and_a_reply_is_answered_on_its_channel(stag
     assert "rtr-sukahaji" in str(answer.message.payload["text"])
     stage.orders.refusal = "no"
     assert stage.say(ActKind.DONE) == Outcome(False, "no")
+
+
+def test_a_link_shows_what_lies_in_the_area_of_whom_it_was_sent_to(stage: Stage) -> None:
+    whole, part = (go(stage.phones.look(FAULT.id, person)) for person in ("Cici", "Budi"))
+    assert whole is not None
+    assert part is not None
+    assert "1 desa" in whole.text
+    assert "desa" not in part.text, "Budi answers for Plered, and nothing is dark there"
+    stage.orders.still_dark = ["rtr-sukahaji", "rtr-plered"]
+    assert stage.say(ActKind.DONE, "Cici").message.startswith("Still dark: rtr-sukahaji, rtr-plered.")
+    assert stage.say(ActKind.DONE, "Budi").message.startswith("Still dark: something outside your area.")
 
 
 def alert(name: str = "rtr-sukahaji", *, firing: bool = True, fingerprint: str = "f") -> ReportedAlert:
