@@ -29,6 +29,12 @@ CASES = [
     (Kind.TEXT, b"--", Conversion(form=Form.TEXT_DBM), nan, True),
     (Kind.TEXT, b"0.5", Conversion(form=Form.TEXT_MILLIWATT), -3.010300, True),
     (Kind.TEXT, b"5 Secs ( 31.1134%)", Conversion(form=Form.TEXT_PERCENT), 31.1134, True),
+    # what is below nought as the two's complement of an unsigned type; -4000 is this maker's darkness
+    (Kind.GAUGE32, 2**32 - 1853, Conversion(0.01, low=-40, high=15, absent=(-4000,)), -18.53, True),
+    (Kind.GAUGE32, 2**32 - 4000, Conversion(0.01, low=-45, high=15, absent=(-4000,)), nan, True),
+    (Kind.GAUGE32, 2**32 - 1, Conversion(0.01, low=-40, high=15), nan, True),
+    (Kind.GAUGE32, 2**32 - 1853, Conversion(0.1, low=0, high=400), nan, False),
+    (Kind.GAUGE32, 2**32 - 99999, Conversion(0.01, low=-40, high=15), nan, False),
     (Kind.TEXT, b"99 C", Conversion(form=Form.TEXT_NUMBER, high=85), nan, False),
 ]
 
