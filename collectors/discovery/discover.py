@@ -1,9 +1,12 @@
 """One device asked for its whole shape. A table that fails is an entry in `errors` and costs nothing else."""
 
+import asyncio
 from collections.abc import Mapping
+from math import inf
 
 from collectors.discovery.identity import read_identity, read_system, recognise
 from collectors.discovery.interfaces import read_interfaces, table_error
+from collectors.discovery.makers import maker_of
 from collectors.discovery.neighbours import neighbours_of
 from collectors.discovery.onus import merged, onus_of
 from collectors.discovery.rows import Interfaces, rows_of
@@ -12,6 +15,7 @@ from collectors.errors import CollectorError, GarbledError, SilentError, Unautho
 from collectors.profiles import NeighbourTable, OnuTable, Profile, Profiles, Table
 from collectors.snmp.client import Answer, SnmpClient
 from collectors.snmp.pdu import Value
+from domain.language import _
 from domain.polling import (
     Discovery,
     InterfaceFacts,
@@ -26,12 +30,16 @@ from domain.polling import (
 _MOST_FAILURES = 2  # tables in a row without an answer, after which the device is left in peace
 
 
-async def discover(client: SnmpClient, profiles: Profiles, platform: str = "") -> Discovery:
+async def discover(
+    client: SnmpClient, profiles: Profiles, platform: str = "", within_seconds: float = inf
+) -> Discovery:
     """Everything the fitting profile knows to read. `platform` names the profile instead of recognising it.
 
+    After `within_seconds` no table is begun or walked on: the rest counts as lost, so that the discovery is not whole.
     Raises SilentError, RefusedError, UnauthorisedError or GarbledError if not even the system group can be read, and
     ProfileError for an unknown platform.
     """
+    client.until = asyncio.get_running_loop().time() + within_seconds
     system = await read_system(client)
     profile = profiles.get(platform) if platform else await recognise(client, system, profiles)
     client.varbinds, client.max_repetitions = profile.budget.varbinds, profile.budget.max_repetitions
@@ -51,7 +59,7 @@ class _Asking:
         self._kinds: dict[str, Kind] = {}
 
     async def discovery(self) -> Discovery:
-        words = {"vendor": self._profile.vendor}
+        words = {"vendor": self._profile.vendor or maker_of(self._system.object_id)}
         facts: tuple[InterfaceFacts, ...] = ()
         try:
             words = await read_identity(self._client, self._system, self._profile)
@@ -79,6 +87,9 @@ class _Asking:
         onus: list[OnuFacts] = []
         for name, onu_table in self._profile.onus.items():
             onus += await self._onus(name, onu_table, interfaces)
+        if self._is_late():
+            reason = _("The device answers so slowly that its time was over: what came behind is missing.")
+            self._errors.append(TableError("discovery", reason, lost=True))
         return Discovery(
             address=self._client.address,
             system=self._system,
@@ -131,7 +142,7 @@ class _Asking:
         missing = [oid for oid in dict.fromkeys(columns.values()) if oid not in self._walked]
         if not missing:
             return True
-        if self._failures >= _MOST_FAILURES:
+        if self._failures >= _MOST_FAILURES or self._is_late():
             return False
         try:
             walks = await self._client.walk_columns(missing)
@@ -145,7 +156,7 @@ class _Asking:
         return True
 
     async def _get(self, name: str, scalars: Mapping[str, str]) -> Answer | None:
-        if self._failures >= _MOST_FAILURES:
+        if self._failures >= _MOST_FAILURES or self._is_late():
             return None
         if not scalars:
             return Answer()
@@ -157,6 +168,9 @@ class _Asking:
         self._failures = 0
         self._errors += [TableError(name, f"{oid}: {word}") for oid, word in answer.failed.items()]
         return answer
+
+    def _is_late(self) -> bool:
+        return asyncio.get_running_loop().time() >= self._client.until
 
     def _failed(self, table: str, error: CollectorError) -> None:
         self._errors.append(table_error(table, error))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from collectors.discovery.interfaces import IF_NUMBER, TABLE_LAST_CHANGE
+from collectors.discovery.makers import maker_of
 from collectors.discovery.texts import number_of, text_of
 from collectors.profiles import Profile, Profiles, Sign, Source
 from collectors.snmp.client import SnmpClient
@@ -17,6 +18,14 @@ _NO_WORD = re.compile(
     re.IGNORECASE,
 )
 """What stands in a field that nobody filled; one character repeated is an empty memory (0xFF…, 0000…, ----)."""
+_MODEL = re.compile(
+    r"^(?!Linux|\w*BSD|SunOS|Windows|Darwin|Unix)(?=.{1,90}$)(?:.*?[\s(,:])??"
+    r"((?!V\d|R\d|IP\b|SNMP|\S*\d\.\d+\.\d)(?=[^\s,;()]*\d)[A-Z][A-Z0-9][^\s,;():]{2,})"
+)
+"""What looks like a model in a short sysDescr: capitals and digits in one word that is no version."""
+_VERSION = re.compile(
+    r"\b(?:version|firmware|software|f/?w|ver|rev(?:ision)?)[ :.,=_-]*v?(\d+\.\d[\w.()-]*)", re.IGNORECASE
+)
 DESCRIPTION, OBJECT_ID, UPTIME, NAME = (f"{_SYSTEM}{arc}.0" for arc in (1, 2, 3, 5))
 
 
@@ -72,7 +81,10 @@ async def read_identity(client: SnmpClient, system: SystemFacts, profile: Profil
     if missing:
         columns = await _walk(client, missing)
         words = {word: words[word] or _first(group, system, values, columns) for word, group in sources.items()}
-    words["vendor"] = words["vendor"] or profile.vendor
+    for word, pattern in (("model", _MODEL), ("version", _VERSION)):
+        shown = "" if words[word] else system.description
+        words[word] = words[word] or _word(Source(description=True, match=pattern), shown)
+    words["vendor"] = words["vendor"] or profile.vendor or maker_of(system.object_id)
     return words
 
 

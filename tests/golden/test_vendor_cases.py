@@ -78,6 +78,11 @@ def test_all_readings_and_no_others(case: dict[str, Any], found: Discovery) -> N
     }
 
 
+def test_who_it_is(case: dict[str, Any], found: Discovery) -> None:
+    words = {word: getattr(found, word) for word in case.get("identity", {})}
+    assert words == case.get("identity", {})
+
+
 def test_each_is_polled_as_a_sensor(case: dict[str, Any], found: Discovery, profiles: Profiles) -> None:
     plan = plan_for(found, profiles.get(found.platform), PlanBook())
     polled = {(column.quantity, column.instance) for column in plan.columns}
