@@ -6,11 +6,15 @@ Times are arguments. Everything here blocks (database, Argon2): call it in a thr
 import hashlib
 import secrets
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from console.ages import Ages
 from console.browsers import KnownBrowsers
 from console.errors import NotEnteredError, PasswordRefusedError
 from console.external import is_external
@@ -42,6 +46,15 @@ class Audit(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Books:
+    """What is written in one go, or not at all."""
+
+    accounts: AccountStore
+    sessions: SessionStore
+    audit: Audit
+
+
+@dataclass(frozen=True, slots=True)
 class Visitor:
     account: Account
     session: Session
@@ -61,9 +74,19 @@ NOWHERE: Final = Whence()
 
 
 class Entrance:
+    """together: the books for what must be whole. steady: seconds of a clock that never jumps."""
+
     def __init__(
-        self, accounts: AccountStore, sessions: SessionStore, audit: Audit, passwords: Passwords | None = None
+        self,
+        accounts: AccountStore,
+        sessions: SessionStore,
+        audit: Audit,
+        passwords: Passwords | None = None,
+        together: Callable[[], AbstractContextManager[Books]] | None = None,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._together = together or (lambda: nullcontext(Books(accounts, sessions, audit)))
+        self._ages = Ages(steady)
         self._accounts = accounts
         self._sessions = sessions
         self._audit = audit
@@ -77,9 +100,7 @@ class Entrance:
         """(key, session). The key is for the cookie and is kept nowhere. Raises NotEnteredError."""
         with self._proving:
             account = self._proved(name, password, now, whence)
-        if whence.key:
-            self._sessions.end(hash_of(whence.key))
-        return self.begin(account, now, "logged in", whence.address)
+        return self.begin(account, now, "logged in", whence.address, whence.key)
 
     def _proved(self, name: str, password: Secret, now: datetime, whence: Whence) -> Account:
         account = self._accounts.get(name) if name.isprintable() else None
@@ -105,19 +126,27 @@ class Entrance:
             self._accounts.prove(name, proof, must_change=account.must_change)
         return replace(account, proof=proof)
 
-    def begin(self, account: Account, now: datetime, action: str, address: str = "") -> tuple[str, Session]:
-        """A session for somebody who has proved who they are. action: for the journal."""
-        self._sessions.prune(now - IDLE, now - LONGEST)
+    def begin(
+        self, account: Account, now: datetime, action: str, address: str = "", before: str = ""
+    ) -> tuple[str, Session]:
+        """A session for somebody who has proved who they are. action: for the journal. before: the key of a session
+        that ends with it."""
         key = secrets.token_urlsafe(32)
         session = Session(hash_of(key), account.name, secrets.token_urlsafe(24), now, now)
-        self._sessions.put(session)
-        self._sessions.end_of(account.name, but_newest=MOST_SESSIONS)
-        self._audit(action, account.name, address)
+        with self._together() as books:
+            books.sessions.prune(now - IDLE, now - LONGEST)
+            if before:
+                books.sessions.end(hash_of(before))
+            books.sessions.put(session)
+            books.sessions.end_of(account.name, but_newest=MOST_SESSIONS)
+            books.audit(action, account.name, address)
         return key, session
 
     def who(self, key: str, now: datetime) -> Visitor | None:
         """Whose key it is, if it is still good."""
         visitor = self.still(key, now)
+        if visitor is not None:
+            self._ages.seen(visitor.session)
         if visitor is not None and abs(now - visitor.session.seen_at) > SEEN_AGAIN:
             session = replace(visitor.session, seen_at=now)
             self._sessions.seen(session.key_hash, now)  # one that was ended meanwhile stays so
@@ -127,9 +156,10 @@ class Entrance:
     def still(self, key: str, now: datetime) -> Visitor | None:
         """The same without having been seen."""
         session = self._sessions.get(hash_of(key)) if key else None
-        if session is None or now - session.seen_at > IDLE or now - session.made_at > LONGEST:
+        if session is None or session.made_at - now > AHEAD:
             return None
-        if session.made_at - now > AHEAD:
+        age, idle = self._ages.of(session, now)
+        if age > LONGEST or idle > IDLE:
             return None
         account = self._accounts.get(session.account)
         return None if account is None or account.disabled else Visitor(account, session)
@@ -140,8 +170,9 @@ class Entrance:
         return self._browsers.mark_of(account) if account else ""
 
     def leave(self, visitor: Visitor) -> None:
-        self._sessions.end(visitor.session.key_hash)
-        self._audit("logged out", visitor.account.name)
+        with self._together() as books:
+            books.sessions.end(visitor.session.key_hash)
+            books.audit("logged out", visitor.account.name)
 
     def change_password(self, visitor: Visitor, old: Secret, new: Secret) -> None:
         """And end every session of the account. Raises NotEnteredError, PasswordRefusedError."""
@@ -155,9 +186,10 @@ class Entrance:
                 raise PasswordRefusedError(_("The new password is the old one."))
             check_new(new, account.name)
             proof = self._passwords.proof_of(new)
-        self._accounts.prove(account.name, proof, must_change=False)
-        self._sessions.end_of(account.name)
-        self._audit("password changed", account.name)
+        with self._together() as books:
+            books.accounts.prove(account.name, proof, must_change=False)
+            books.sessions.end_of(account.name)
+            books.audit("password changed", account.name)
 
     def _remember(self, name: str, right: bool, now: datetime) -> None:
         """Counted of what is kept now: whoever changed the account meanwhile is not overruled, and no try is lost.

@@ -14,7 +14,8 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.language import _
 from kentongan.errors import SettingsError
@@ -23,6 +24,10 @@ from kentongan.store.faults import DatabaseMissingError, fault_of, full, locked,
 BUSY_SECONDS: Final = 15.0
 CONNECT_SECONDS: Final = 10
 RETRY_SECONDS: Final = 0.05
+POOL_SECONDS: Final = 10
+"""So long somebody waits for one of the connections that others use."""
+
+FILE: Final = "file"
 
 
 class Database:
@@ -33,7 +38,9 @@ class Database:
         self.engine = _engine(url, busy_seconds)
         self.url = self.engine.url
         if self.is_sqlite:
+            event.listen(self.engine, "do_connect", self._refuse_to_make)
             event.listen(self.engine, "connect", self._prepare_sqlite)
+            event.listen(self.engine, "checkout", self._refuse_the_gone)
         event.listen(self.engine, "begin", _begin_sqlite if self.is_sqlite else _begin_postgres)
         event.listen(self.engine, "handle_error", self._explain)
 
@@ -84,9 +91,7 @@ class Database:
         if path.exists():
             return
         if not create:
-            raise DatabaseMissingError(
-                _("There is no database {where}. Begin with: kentongan init --kabupaten CODE").format(where=path)
-            )
+            raise _missing(path)
         try:
             path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
             # People's phone numbers are in it: nobody else reads it. SQLite gives its log files the same mode.
@@ -99,7 +104,19 @@ class Database:
             refused.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
             raise fault_of(refused, self.url) or refused from None
 
-    def _prepare_sqlite(self, connection: sqlite3.Connection, record: object) -> None:
+    def _refuse_to_make(self, *_given: object) -> None:
+        """SQLite would make an empty file in the place of one that was moved away."""
+        if self.path is not None and not self.path.exists():
+            raise _missing(self.path)
+
+    def _refuse_the_gone(self, _connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        """A connection is to a file, not to its name: after a restore it would write into what nobody reads again."""
+        if self.path is not None and record.info.get(FILE) != _file_of(self.path):
+            raise DisconnectionError  # the pool makes a new one
+
+    def _prepare_sqlite(self, connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        if self.path is not None:
+            record.info[FILE] = _file_of(self.path)
         # We say BEGIN ourselves; the module's own implicit transactions stay off.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {int(self._busy_seconds * 1000)}")
@@ -129,6 +146,21 @@ class Database:
         fault = fault_of(context.original_exception, self.url)
         if fault is not None:
             raise fault from context.original_exception
+
+
+def _missing(path: Path) -> DatabaseMissingError:
+    return DatabaseMissingError(
+        _("There is no database {where}. Begin with: kentongan init --kabupaten CODE").format(where=path)
+    )
+
+
+def _file_of(path: Path) -> tuple[int, int] | None:
+    """Device and number: another one is another file. None: there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _engine(url: str, busy_seconds: float) -> Engine:

@@ -1,14 +1,18 @@
 """Incidents as people order them about: where an order goes, and the words for phases and verdicts."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import assert_never
 
+from domain.audit import AuditEntry
 from domain.incidents import Act, ActKind, Confidence, Phase, Verdict, VerdictKind
 from domain.language import _
-from kentongan.errors import AlreadyRunningError, KentonganError
+from kentongan.errors import KentonganError
 from kentongan.installation import Installation
 from kentongan.run.orders import ACT, act_payload
-from kentongan.run_lock import RunLock
+from kentongan.run_lock import is_running
 from kentongan.store.commands import CommandState
+from kentongan.store.faults import DatabaseError
 
 WAIT_SECONDS = 15.0
 NEED_THE_ENGINE = frozenset({ActKind.ACKNOWLEDGED, ActKind.DONE, ActKind.MERGED, ActKind.SPLIT})
@@ -18,14 +22,26 @@ class OrderError(KentonganError):
     """An order was not carried out."""
 
 
-def order(installation: Installation, act: Act) -> tuple[str, ...]:
+def order(installation: Installation, act: Act, by: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Hand an act to the running engine, or write it down where none runs. Returns members that are still dark.
 
-    Raises OrderError with the engine's reason, or because it does not answer.
+    The journal has it in the same transaction: what is carried out is audited, and what cannot be audited is refused.
+    by: what the journal keeps beside it. Raises OrderError with the engine's reason, or because it does not answer.
     """
-    if not _is_running(installation):
-        return _write_down(installation, act)
-    number = installation.commands.insert(ACT, act_payload(act), installation.clock.now().unix_seconds)
+    entry = AuditEntry(
+        installation.clock.now(),
+        act.actor,
+        f"incident.{act.kind.value}",
+        act.incident,
+        {**journalled(act), **(by or {})},
+    )
+    if not is_running(installation.loaded.folder / "run.lock"):
+        return _write_down(installation, act, entry)
+    with installation.database.transaction() as connection:
+        number = installation.commands.insert_in(
+            connection, ACT, act_payload(act), installation.clock.now().unix_seconds
+        )
+        installation.journal.record_in(connection, entry)
     done = installation.commands.wait(number, WAIT_SECONDS)
     match done.state:
         case CommandState.DONE:
@@ -33,7 +49,10 @@ def order(installation: Installation, act: Act) -> tuple[str, ...]:
             assert isinstance(dark, list)
             return tuple(str(name) for name in dark)
         case CommandState.FAILED:
-            raise OrderError(str(done.outcome.get("error", "")))
+            why = str(done.outcome.get("error", ""))
+            with suppress(DatabaseError):  # that it was given is in the journal, and that it was refused in the answer
+                installation.record_as(act.actor, f"{entry.action} refused", act.incident, why=why)
+            raise OrderError(why)
         case CommandState.WAITING | CommandState.TAKEN:
             raise OrderError(
                 _(
@@ -49,20 +68,16 @@ def journalled(act: Act) -> dict[str, str]:
     return {"text": act.text, **{name: act.values[name] for name in ("into", "members") if name in act.values}}
 
 
-def _is_running(installation: Installation) -> bool:
-    try:
-        with RunLock(installation.loaded.folder / "run.lock"):
-            return False
-    except AlreadyRunningError:
-        return True
-
-
-def _write_down(installation: Installation, act: Act) -> tuple[str, ...]:
+def _write_down(installation: Installation, act: Act, entry: AuditEntry) -> tuple[str, ...]:
     if installation.incidents.get(act.incident) is None:
         raise OrderError(_("There is no incident {id}. See: kentongan incidents --all").format(id=act.incident))
     if act.kind in NEED_THE_ENGINE:
         raise OrderError(_("This needs the running engine. Start it: kentongan run"))
-    installation.acts.append([act])
+    with installation.database.transaction() as connection:
+        head = installation.acts.append_in(connection, [act])
+        installation.journal.record_in(connection, entry)
+    with suppress(OSError):  # it may lag; the next act moves it on
+        installation.acts.anchor(head)
     return ()
 
 

@@ -12,8 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.api import coverage, health, incidents, network
-from console.api.problems import SCHEMA, failed, misread, refused
+from console.api.problems import SCHEMA, described, failed, misread, refused, troubled
 from console.api.visit import only_known
+from console.ports.trouble import NO_TROUBLES, Troubles
 from console.tokens import TokenDoor
 from console.web.visit import Desk
 
@@ -21,7 +22,7 @@ MOST_BYTES = 64 * 1024
 VERSION = "1"
 
 
-def make_api(desk: Desk, door: TokenDoor, parts: Sequence[APIRouter] = ()) -> FastAPI:
+def make_api(desk: Desk, door: TokenDoor, parts: Sequence[APIRouter] = (), troubles: Troubles = NO_TROUBLES) -> FastAPI:
     """To be mounted at /api by whoever serves; opens nothing. parts: of areas that are plugged in."""
     api = FastAPI(
         title="Kentongan",
@@ -40,6 +41,8 @@ def make_api(desk: Desk, door: TokenDoor, parts: Sequence[APIRouter] = ()) -> Fa
     api.include_router(v1)
     api.add_exception_handler(HTTPException, refused)
     api.add_exception_handler(RequestValidationError, misread)
+    for kind in troubles.kinds:
+        api.add_exception_handler(kind, troubled(troubles))
     api.add_exception_handler(Exception, failed)
     api.add_middleware(Bounded)
     api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]
@@ -76,5 +79,8 @@ def _openapi(api: FastAPI) -> dict[str, Any]:
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         schemas["Problem"] = SCHEMA
+        for path in made["paths"].values():  # what any of them may say on a bad day
+            for operation in path.values():
+                operation["responses"].setdefault("503", described(503)[503])
         api.openapi_schema = made
     return api.openapi_schema

@@ -1,7 +1,7 @@
 """Every error as problem+json (RFC 9457): which status, what is wrong in words for people, and where."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -10,6 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from console.ports.trouble import Troubles
+from console.views.trouble import said_of
 from domain.language import _
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -32,6 +34,10 @@ SCHEMA: Final[dict[str, Any]] = {
                 "properties": {"at": {"type": "string"}, "detail": {"type": "string"}},
             },
         },
+        "trouble": {
+            "type": "string",
+            "description": "With 503: busy, full, read-only, away, damaged, missing, older or newer.",
+        },
         "stillDark": {
             "type": "array",
             "description": "With 409: what was said to be done, and is not.",
@@ -47,7 +53,7 @@ MEANINGS: Final = {
     409: "The order was refused.",
     422: "A value cannot be read.",
     429: "Too many requests.",
-    503: "Too many watch at once.",
+    503: "Too many watch at once, or the database is away or full: nothing was done. See Retry-After.",
 }
 
 
@@ -78,6 +84,22 @@ async def misread(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = [{"at": ".".join(str(part) for part in each["loc"]), "detail": each["msg"]} for each in error.errors()]
     return _problem(request, 422, _("A value cannot be read; see errors."), errors=errors)
+
+
+def troubled(troubles: Troubles) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """For errors of `troubles.kinds`. Those that are no trouble are a fault of ours."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        trouble = troubles.of(error)
+        if trouble is None:
+            raise error
+        said = said_of(trouble)
+        return _problem(
+            request, 503, f"{said.what} {said.remedy}", {"Retry-After": str(said.again_seconds)},
+            trouble=trouble.value,
+        )  # fmt: skip
+
+    return answer
 
 
 async def failed(request: Request, _error: Exception) -> Response:

@@ -13,7 +13,8 @@ Samples = Mapping[str, Sequence[tuple[Mapping[str, str], float]]]
 class Facts:
     """reasons: why the poller is not ready; None if it does not answer. backup_at: of the newest one that is whole.
 
-    database_bytes: None where it is not a file that can be measured.
+    database_bytes: None where it is not a file that can be measured. ended: connections of the console itself that were
+    ended or refused since its start, by why: slow_head, slow_body, slow_reader, made_room, too_many.
     """
 
     at: datetime
@@ -26,6 +27,7 @@ class Facts:
     disk_bytes: int | None = None
     backup_at: datetime | None = None
     backups: str = ""
+    ended: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

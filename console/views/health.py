@@ -35,7 +35,7 @@ class Check:
 
 def checks_of(facts: Facts, zone: tzinfo) -> tuple[Check, ...]:
     """The worst first."""
-    found = [_poller(facts), *_of_poller(facts), _disk(facts), _database(facts), _backup(facts, zone)]
+    found = [_poller(facts), *_of_poller(facts), _disk(facts), _database(facts), _backup(facts, zone), _clients(facts)]
     return tuple(sorted(found, key=lambda each: WORST_FIRST[each.state]))
 
 
@@ -246,6 +246,23 @@ def _backup(facts: Facts, zone: tzinfo) -> Check:
     at = moment(facts.backup_at, zone, facts.at.astimezone(zone).date())
     state = State.DEGRADED if facts.at - facts.backup_at > BACKUP_OLD else State.UP
     return _check("backup", about, _("The newest is of {at}.").format(at=at), state, "kentongan db backup")
+
+
+def _clients(facts: Facts) -> Check:
+    about, refused = _("Connections of the console"), facts.ended.get("too_many", 0)
+    counts = {
+        _("slow requests"): facts.ended.get("slow_head", 0) + facts.ended.get("slow_body", 0),
+        _("slow readers"): facts.ended.get("slow_reader", 0),
+        _("made room for others"): facts.ended.get("made_room", 0),
+        _("refused"): refused,
+    }
+    if not any(counts.values()):
+        return _check("clients", about, _("None was ended or refused since its start."))
+    named = ", ".join(f"{word} {number(count)}" for word, count in counts.items() if count)
+    says = _("Ended or refused since its start: {names}.").format(names=named)
+    crowded = refused or counts[_("made room for others")]
+    return _check("clients", about, says, State.DEGRADED if crowded else State.UP,
+                  _("Somebody holds many connections: put a web server before the console."))  # fmt: skip
 
 
 def remarks_of(remarks: Sequence[Remark]) -> tuple[Check, ...]:

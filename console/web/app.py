@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from console.oidc import SignOn
 from console.ports import Place
+from console.ports.trouble import NO_TROUBLES, Troubles
 from console.web import coverage, devices, incident_orders, incidents
 from console.web.boards import Boards
 from console.web.guard import Behind, Headed, Spoken, Tries, Whole
@@ -22,7 +23,9 @@ from console.web.login import login_routes
 from console.web.pages import STATIC
 from console.web.part import Part, everything_routes
 from console.web.sign_on import sign_on_routes
-from console.web.visit import Desk, MustChangeError, NotLoggedInError
+from console.web.trouble import trouble_page
+from console.web.typed import typed_in
+from console.web.visit import Desk, MustChangeError, NotLoggedInError, StaleFormError
 from console.web.wall import wall_routes
 from domain.language import _
 
@@ -31,13 +34,14 @@ Application = FastAPI
 
 def make_app(
     desk: Desk, place: Place, *, language: str, secure: bool, api: ASGIApp | None = None, parts: Sequence[Part] = (),
-    images: str = "", sign_on: SignOn | None = None,
+    images: str = "", sign_on: SignOn | None = None, troubles: Troubles = NO_TROUBLES,
 ) -> Application:  # fmt: skip
     """language: of who has chosen none. secure: people reach it by https, so cookies go over nothing else, and a web
     server stands before us, which says from where they come.
 
     api: what answers under /api, with errors of its own. parts: areas of pages beyond those that everybody needs.
     images: origin of a map server, if there is one. sign_on: by the office's own login server, if there is one.
+    troubles: what keeps the console from answering that is no fault of its own.
     """
 
     @asynccontextmanager
@@ -67,6 +71,9 @@ def make_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotLoggedInError, _log_in)
     app.add_exception_handler(MustChangeError, _change_password)
+    app.add_exception_handler(StaleFormError, _sent_again)
+    for kind in troubles.kinds:
+        app.add_exception_handler(kind, trouble_page(desk.pages, troubles))
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(404, _refused)
     app.add_exception_handler(RequestValidationError, _misread)
@@ -85,7 +92,19 @@ async def _log_in(request: Request, _error: Exception) -> Response:
     login = f"/login?to={quote(to)}"
     if "hx-request" in request.headers:
         return Response(status_code=401, headers={"HX-Redirect": login})
+    typed = await typed_in(request)
+    if typed is not None and typed.long:
+        desk: Desk = request.app.state.desk
+        return desk.pages.page(request, "unsent.html", None, None, 401, typed=typed)
     return RedirectResponse(login, 303)
+
+
+async def _sent_again(request: Request, error: Exception) -> Response:
+    """Whoever logged in anew meanwhile looks at the form once more: it is in this session that it is sent."""
+    assert isinstance(error, StaleFormError)
+    desk: Desk = request.app.state.desk
+    typed = await typed_in(request)
+    return desk.pages.page(request, "unsent.html", error.visitor, None, 403, typed=typed)
 
 
 async def _change_password(_request: Request, _error: Exception) -> Response:

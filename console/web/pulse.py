@@ -22,6 +22,9 @@ RETRY_MILLISECONDS = 2000
 MOST_WATCHERS = 500
 
 
+SILENCE = ": the database cannot be read\n\n"
+
+
 class Pulse:
     """`run` in the loop of the server. look: the newest one, None before the first."""
 
@@ -38,7 +41,8 @@ class Pulse:
         return self._watchers >= MOST_WATCHERS
 
     async def run(self) -> None:
-        """Until cancelled. A database that cannot be read is tried again; meanwhile the last look stands."""
+        """Until cancelled. A database that cannot be read is tried again; meanwhile the last look stands, and nobody is
+        told that all is well."""
         while True:
             began = time.monotonic()
             try:
@@ -48,8 +52,8 @@ class Pulse:
                     log.warning("look_failed", error=str(error))
                 self._fails = True
             else:
+                differs = self.look is None or look.mark != self.look.mark or self._fails
                 self._fails = False
-                differs = self.look is None or look.mark != self.look.mark
                 self.look = look
                 if differs:
                     self._changed.set()
@@ -61,7 +65,8 @@ class Pulse:
         """Server-sent events: `look` at once and whenever it differs, `ping` while nothing does.
 
         Whoever was away is told at once how it stands, so nothing has to be sent again; `id` tells one start of the
-        server from another, `retry` when to come back after one. A page that hears no ping knows that it is cut off.
+        server from another, `retry` when to come back after one. A page that hears no ping knows that it is cut off,
+        and so it is while we are cut off from the database: the line is kept by a word that no page hears.
         """
         self._watchers += 1
         try:
@@ -73,7 +78,7 @@ class Pulse:
                         async with asyncio.timeout(PING_SECONDS):
                             await changed.wait()
                     except TimeoutError:
-                        yield self._told("ping")
+                        yield SILENCE if self._fails else self._told("ping")
         finally:
             self._watchers -= 1
 

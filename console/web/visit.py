@@ -15,6 +15,7 @@ from console.scope import seen_by
 from console.web.guard import is_same_origin
 from console.web.pages import Pages
 from console.web.pulse import Pulse
+from console.web.typed import typed_in
 from domain.accounts import Right, may
 from domain.incidents import Incident
 from domain.language import _, active_language
@@ -42,6 +43,14 @@ class Desk:
 
 class NotLoggedInError(Exception):
     """Nobody's key came with it: the page to log in is shown."""
+
+
+class StaleFormError(Exception):
+    """A form of ours that was opened in a session that is over; its sender has another one now."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        super().__init__("stale form")
+        self.visitor = visitor
 
 
 class MustChangeError(Exception):
@@ -105,10 +114,13 @@ TheLook = Annotated[Look, Depends(look_of)]
 
 
 async def own_form(request: Request, visitor: Anybody) -> FormData:
-    """A form that one of our own pages gave to this very session. Raises HTTPException 403 for any other."""
+    """A form that one of our own pages gave to this very session. Raises HTTPException 403 for any other, and
+    StaleFormError where its sender is asked to look at it once more."""
     form = await request.form(max_files=0, max_fields=20)
     key = form.get(FORM_KEY, "")
     fits = isinstance(key, str) and hmac.compare_digest(key.encode(), visitor.session.form_key.encode())
+    if not fits and isinstance(key, str) and key and await typed_in(request) is not None:
+        raise StaleFormError(visitor)
     if not fits or not is_same_origin(request.headers):
         raise HTTPException(403, _("This form is too old or not ours. Open the page again, then send it once more."))
     return form

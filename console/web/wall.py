@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+import structlog
 from fastapi import APIRouter, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
@@ -12,6 +13,8 @@ from starlette.responses import Response, StreamingResponse
 from console.web.boards import Board, Boards
 from console.web.visit import COOKIE, Desk, TheDesk, TheLook, TheVisitor, anybody, desk_of, seen_whole, visitor_of
 from domain.language import _
+
+log = structlog.get_logger(__name__)
 
 HTML = "text/html; charset=utf-8"
 AGAIN_SECONDS = 14.0
@@ -53,6 +56,14 @@ def wall_routes(boards: Boards) -> APIRouter:
 
     streams = Counter[str]()
 
+    def is_good(desk: Desk, key: str) -> bool:
+        """Also while nobody can say: the stream tells nothing but that something differs."""
+        try:
+            return desk.entrance.still(key, desk.utc()) is not None
+        except Exception as error:
+            log.info("session_not_asked", error=str(error))
+            return True
+
     async def while_good(desk: Desk, key: str, session: str) -> AsyncGenerator[str, None]:
         """The pulse, until the session ends."""
         streams[session] += 1
@@ -63,7 +74,7 @@ def wall_routes(boards: Boards) -> APIRouter:
                 async for beat in beats:
                     if clock() - asked_at >= AGAIN_SECONDS:  # what is shown is asked for by itself, with the session
                         asked_at = clock()
-                        if await run_in_threadpool(desk.entrance.still, key, desk.utc()) is None:
+                        if not await run_in_threadpool(is_good, desk, key):
                             return
                     yield beat
         finally:

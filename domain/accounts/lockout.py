@@ -14,8 +14,9 @@ LONGEST_WAIT: Final = timedelta(hours=4)
 
 
 def is_locked(account: Account, now: datetime) -> bool:
-    """Not for longer than anybody is locked: else it was set by a clock that was ahead."""
-    return account.locked_until is not None and now < account.locked_until <= now + LONGEST_WAIT
+    """Not for longer than so many wrong passwords cost: else it was set by a clock that was ahead."""
+    wait = _wait_after(account.failures) or LONGEST_WAIT
+    return account.locked_until is not None and now < account.locked_until <= now + wait
 
 
 def after_attempt(account: Account, right: bool, now: datetime) -> Account:
@@ -23,6 +24,10 @@ def after_attempt(account: Account, right: bool, now: datetime) -> Account:
     if right:
         return replace(account, failures=0, locked_until=None)
     failures = account.failures + 1
-    doublings = min(failures - FREE, 16)
-    wait = min(LONGEST_WAIT, FIRST_WAIT * 2**doublings) if doublings >= 0 else None
+    wait = _wait_after(failures)
     return replace(account, failures=failures, locked_until=now + wait if wait else None)
+
+
+def _wait_after(failures: int) -> timedelta | None:
+    doublings = min(failures - FREE, 16)
+    return min(LONGEST_WAIT, FIRST_WAIT * 2**doublings) if doublings >= 0 else None

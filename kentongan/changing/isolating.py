@@ -30,10 +30,9 @@ def close_incidents(installation: Installation, job: Job) -> str:
         now = installation.clock.now().utc
         act = Act(incident.id, now, job.actor, ActKind.CLOSED, job.order.get("reason", ""), {"cause": ISOLATED})
         try:
-            order(installation, act)
+            order(installation, act, {"cause": ISOLATED, "job": job.id})
         except OrderError as error:
             return _("{incident} is not closed: {why}").format(incident=incident.id, why=error)
-        installation.record("incident.closed", incident.id, cause=ISOLATED, job=job.id)
         closed.append(incident.id)
     if not closed:
         return ""

@@ -12,7 +12,7 @@ from domain.incidents import Act, ActKind, ClosingCause, Party
 from domain.language import _, n_
 from kentongan.cli.context import invocation
 from kentongan.errors import KentonganError
-from kentongan.incidents import journalled, order
+from kentongan.incidents import order
 
 MOMENTS: Final = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H.%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %H.%M")
 ID = typer.Argument(metavar="ID", help=_("The incident's number."))
@@ -137,7 +137,6 @@ def _give(
         until = {"until": (now + timedelta(hours=hours)).isoformat()} if hours is not None else {}
         act = Act(id_, at or now, installation.actor, kind, text, {**(values or {}), **until})
         still_dark = order(installation, act)
-        installation.record(f"incident.{kind.value}", id_, **journalled(act))
     if still_dark:
         print(
             n_(

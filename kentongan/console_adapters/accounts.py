@@ -1,20 +1,25 @@
 """Accounts made and changed, each in the journal; the first one is made when there is none."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
-from console.entrance import IDLE, LONGEST, Entrance
+from console.entrance import IDLE, LONGEST, Books, Entrance
 from console.external import AWAITED, is_external
 from console.passwords import Passwords, made_password
 from console.store import SqlAccounts, SqlSessions
 from domain.accounts import Account, is_keeper, keeps_somebody
+from domain.audit import AuditEntry
 from domain.language import _
 from domain.network import PersonRole, RegionCode
 from domain.secrets import Secret
+from kentongan.console_adapters.seen import SeenLater
 from kentongan.console_adapters.terms import AccountsInTerm
 from kentongan.errors import UsageError
 from kentongan.installation import Installation
+from kentongan.store.joined import joined
 
 FIRST = "admin"
 LONGEST_NAME: Final = 100
@@ -32,10 +37,27 @@ class Accounts:
 
     def entrance(self) -> Entrance:
         def audit(action: str, account: str, address: str = "") -> None:
-            whence = {"address": address} if address else {}
-            self._installation.record_as(account or _("nobody"), f"console {action}", account, **whence)
+            self._installation.journal.record(self._entry(action, account, address))
 
-        return Entrance(AccountsInTerm(self._installation), self._sessions, audit, self._passwords)
+        accounts = AccountsInTerm(self._installation)
+        sessions = SeenLater(self._sessions)
+        return Entrance(accounts, sessions, audit, self._passwords, self._books, time.monotonic)
+
+    @contextmanager
+    def _books(self) -> Iterator[Books]:
+        """Of one transaction: who is let in or changes a password, and that the journal says so."""
+        with self._installation.database.transaction() as connection:
+
+            def audit(action: str, account: str, address: str = "") -> None:
+                self._installation.journal.record_in(connection, self._entry(action, account, address))
+
+            engine = joined(connection)
+            yield Books(SqlAccounts(engine), SqlSessions(engine), audit)
+
+    def _entry(self, action: str, account: str, address: str) -> AuditEntry:
+        whence = {"address": address} if address else {}
+        now = self._installation.clock.now()
+        return AuditEntry(now, account or _("nobody"), f"console {action}", account, whence)
 
     def all(self) -> tuple[Account, ...]:
         return self._store.all()
@@ -80,8 +102,11 @@ class Accounts:
             role, regions = person.role, regions or (() if agencies else person.region_codes)
         self._check_agencies(agencies)
         account = Account(name, role, regions, proof, must_change=proof != AWAITED, agencies=agencies)
-        self._store.put(account)
-        self._record("account made", name, **_detail(account), single_sign_on=proof == AWAITED)
+        with self._recorded("account made", name, **_detail(account), single_sign_on=proof == AWAITED) as (
+            store,
+            _none,
+        ):
+            store.put(account)
 
     def reset(self, name: str) -> Secret:
         """A new password that is good for one login; every session of the account ends, and it is locked no more."""
@@ -89,9 +114,9 @@ class Accounts:
         if is_external(account):
             raise UsageError(_("{name} comes by single sign-on and has no password here.").format(name=name))
         proof = self._passwords.proof_of(password)
-        self._store.put(replace(account, proof=proof, must_change=True, failures=0, locked_until=None))
-        self._sessions.end_of(name)
-        self._record("account password reset", name)
+        with self._recorded("account password reset", name) as (store, sessions):
+            store.put(replace(account, proof=proof, must_change=True, failures=0, locked_until=None))
+            sessions.end_of(name)
         return password
 
     def change(
@@ -109,31 +134,31 @@ class Accounts:
         )
         self._check_agencies(after.agencies if agencies else ())
         self._check_keeper(name, after)
-        self._store.put(after)
-        if after != before:
-            self._sessions.end_of(name)
-        self._record("account changed", name, **_detail(after), disabled=after.disabled)
+        with self._recorded("account changed", name, **_detail(after), disabled=after.disabled) as (store, sessions):
+            store.put(after)
+            if after != before:
+                sessions.end_of(name)
         return after
 
     def remove(self, name: str) -> None:
         self.get(name)
         self._check_keeper(name, None)
-        self._sessions.end_of(name)
-        self._store.remove(name)
-        self._record("account removed", name)
+        with self._recorded("account removed", name) as (store, sessions):
+            sessions.end_of(name)
+            store.remove(name)
 
     def unlock(self, name: str) -> Account:
         """Wrong passwords are forgotten."""
         after = replace(self.get(name), failures=0, locked_until=None)
-        self._store.put(after)
-        self._record("account unlocked", name)
+        with self._recorded("account unlocked", name) as (store, _none):
+            store.put(after)
         return after
 
     def log_out(self, name: str) -> Account:
         """Every session ends."""
         account = self.get(name)
-        self._sessions.end_of(name)
-        self._record("account logged out", name)
+        with self._recorded("account logged out", name) as (_none, sessions):
+            sessions.end_of(name)
         return account
 
     def sessions(self) -> Mapping[str, int]:
@@ -159,8 +184,14 @@ class Accounts:
                 _("{name} is the last administrator of the whole kabupaten. Make another one first.").format(name=name)
             )
 
-    def _record(self, action: str, name: str, **detail: object) -> None:
-        self._installation.record_as(self._by, action, name, **detail)
+    @contextmanager
+    def _recorded(self, action: str, name: str, **detail: object) -> Iterator[tuple[SqlAccounts, SqlSessions]]:
+        """Done and in the journal, or neither."""
+        with self._installation.database.transaction() as connection:
+            engine = joined(connection)
+            yield SqlAccounts(engine), SqlSessions(engine)
+            entry = AuditEntry(self._installation.clock.now(), self._by, action, name, detail)
+            self._installation.journal.record_in(connection, entry)
 
     def get(self, name: str) -> Account:
         account = self._store.get(name)

@@ -4,8 +4,10 @@ import json
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
@@ -13,6 +15,7 @@ from urllib.request import Request, urlopen
 
 from console.ports.charts import Chart, ChartKind, ChartsAwayError, Line, Reading, Span
 from domain.language import _, active_language
+from kentongan.console_adapters.poller_client import read_whole
 from kentongan.console_adapters.queries import SECONDS, STEP_SECONDS, Asked, drawing_of, readings_query
 from kentongan.installation import Installation
 
@@ -25,6 +28,7 @@ FRESH_SECONDS: Final = 20.0
 MOST_KEPT: Final = 256
 MOST_BYTES: Final = 8_000_000
 MOST_LINES: Final = 12
+NONSENSE: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 Ask = Callable[[str, Mapping[str, str], float], Any]
 """(path, parameters, seconds) → the answer's data. Raises OSError or ValueError."""
 
@@ -53,7 +57,8 @@ class PrometheusCharts:
         for asked in drawing.asked:
             values = {"query": asked.query, "start": str(times[0]), "end": str(end), "step": str(step)}
             found = self._asked("/api/v1/query_range", values, TIMEOUT_SECONDS)
-            lines += [_line(asked, series, times, step) for series in found["result"]]
+            with self._understood():
+                lines += [_line(asked, series, times, step) for series in found["result"]]
         chart = Chart(kind, span, drawing.unit, times, _largest(lines))
         with self._lock:
             if len(self._kept) >= MOST_KEPT:
@@ -64,12 +69,21 @@ class PrometheusCharts:
     def readings(self, device: str) -> Sequence[Reading]:
         found = self._asked("/api/v1/query", {"query": readings_query(device)}, READINGS_SECONDS)
         readings = []
-        for series in found["result"]:
-            labels, value = series["metric"], float(series["value"][1])
-            if math.isfinite(value):
-                part = labels.get("sensor") or labels.get("outcome") or labels.get("interface", "")
-                readings.append(Reading(labels["__name__"], part, value, labels.get("interface", "")))
+        with self._understood():
+            for series in found["result"]:
+                labels, value = series["metric"], float(series["value"][1])
+                if math.isfinite(value):
+                    part = labels.get("sensor") or labels.get("outcome") or labels.get("interface", "")
+                    readings.append(Reading(labels["__name__"], part, value, labels.get("interface", "")))
         return readings
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """Raises ChartsAwayError: what answers there is no Prometheus."""
+        try:
+            yield
+        except NONSENSE as error:
+            raise self._failed() from error
 
     def _asked(self, path: str, values: Mapping[str, str], seconds: float) -> Any:
         """Raises ChartsAwayError."""
@@ -83,13 +97,16 @@ class PrometheusCharts:
             raise ChartsAwayError(
                 _("Prometheus does not answer this: {reason}. Choose a shorter time.").format(reason=error)
             ) from error
-        except (OSError, ValueError, KeyError) as error:
-            with self._lock:
-                self._asked_in_vain = time.monotonic()
-                self._silent_since = self._silent_since or self._clock.now().utc
-            raise self._away() from error
+        except (OSError, *NONSENSE) as error:
+            raise self._failed() from error
         self._silent_since = None
         return found
+
+    def _failed(self) -> ChartsAwayError:
+        with self._lock:
+            self._asked_in_vain = time.monotonic()
+            self._silent_since = self._silent_since or self._clock.now().utc
+        return self._away()
 
     def _away(self) -> ChartsAwayError:
         return ChartsAwayError(_("Prometheus does not answer."), self._silent_since)
@@ -99,15 +116,17 @@ class PrometheusCharts:
         request = Request(self._url + path, body, {"Accept": "application/json"})  # noqa: S310 - checked by the settings
         try:
             with urlopen(request, timeout=seconds) as answer:  # noqa: S310
-                text = answer.read(MOST_BYTES + 1)
+                text = read_whole(answer, seconds + 1, MOST_BYTES)
+        except ValueError as error:
+            raise _RefusedError(_("too many series")) from error
         except HTTPError as error:
             if error.code in (400, 422, 503):
                 raise _RefusedError(_reason(error.read(2000))) from error
             raise OSError(str(error)) from error
         except URLError as error:
             raise OSError(str(error.reason)) from error
-        if len(text) > MOST_BYTES:
-            raise _RefusedError(_("too many series"))
+        except HTTPException as error:
+            raise OSError(str(error)) from error
         return json.loads(text)["data"]
 
 

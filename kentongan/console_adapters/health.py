@@ -9,6 +9,8 @@ from typing import Final
 
 from console.ports.health import Facts, Remark
 from domain.language import _
+from exporters.http import Tally
+from kentongan.console_adapters.beside import Beside
 from kentongan.console_adapters.poller_client import ask_poller, poller_url, reasons_of
 from kentongan.doctor import examine
 from kentongan.errors import KentonganError
@@ -18,6 +20,7 @@ BACKUPS: Final = "backups"
 _LINE: Final = re.compile(r"^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? ([^ ]+)(?: \d+)?$")
 _LABEL: Final = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 _STAMP: Final = re.compile(r"kentongan-(\d{8}T\d{6}Z)(?:-\d+)?\.(?:db|dump)$")
+FRESH_SECONDS: Final = 2.0
 WANTED: Final = ("kentongan_", "process_")
 
 
@@ -29,17 +32,22 @@ class InstalledHealth:
         installation: Installation,
         ask: Callable[[str], str] = ask_poller,
         ready: Callable[[str], Sequence[str]] | None = None,
+        ended: Callable[[], Mapping[str, int]] = dict,
     ) -> None:
+        self._ended = ended
         self._installation = installation
         self._ask = ask
         self._ready = ready or reasons_of
+        self._said: Beside[tuple[tuple[str, ...] | None, str]] = Beside(
+            self._asked, (None, ""), fresh_seconds=FRESH_SECONDS
+        )
         self._metrics = poller_url(installation, "/metrics?part=own")
         self._readiness = poller_url(installation, "/readyz")
 
     def facts(self) -> Facts:
         installation = self._installation
         folder = installation.loaded.folder
-        reasons, text = self._asked()
+        reasons, text = self._said.newest(installation.clock.now().steady_seconds)
         disk = _disk(folder)
         return Facts(
             installation.clock.now().utc,
@@ -52,6 +60,7 @@ class InstalledHealth:
             disk[1] if disk else None,
             newest_backup(folder / BACKUPS),
             str(folder / BACKUPS),
+            self._ended(),
         )
 
     def examine(self) -> Sequence[Remark]:
@@ -66,6 +75,11 @@ class InstalledHealth:
             return tuple(self._ready(self._readiness)), self._ask(self._metrics)
         except (OSError, ValueError):
             return None, ""
+
+
+def ended_of(tally: Tally | None) -> Mapping[str, int]:
+    """Connections of the console that were ended or refused since its start, by why."""
+    return {why.value: count for why, count in tally.counts.items()} if tally else {}
 
 
 def samples_of(text: str) -> Mapping[str, Sequence[tuple[Mapping[str, str], float]]]:

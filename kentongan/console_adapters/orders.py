@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from console.ports import OrderFailedError
 from domain.incidents import Act, ActKind
-from kentongan.incidents import OrderError, journalled, order
+from kentongan.incidents import OrderError, order
 from kentongan.installation import Installation
 
 
@@ -19,10 +19,8 @@ class EngineOrders:
         if act.kind is ActKind.ACKNOWLEDGED:
             hours = self._installation.loaded.settings.notify.acknowledged_hours
             act = replace(act, values={**act.values, "until": (act.at + timedelta(hours=hours)).isoformat()})
+        by = {"by": "api", "token": token} if token else {"by": "console"}
         try:
-            still_dark = order(self._installation, act)
+            return order(self._installation, act, by)
         except OrderError as error:
             raise OrderFailedError(str(error)) from error
-        by = {"by": "api", "token": token} if token else {"by": "console"}
-        self._installation.record_as(act.actor, f"incident.{act.kind.value}", act.incident, **journalled(act), **by)
-        return still_dark

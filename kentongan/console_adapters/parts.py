@@ -12,13 +12,14 @@ from console.web.people import people_part
 from console.web.reports import reports_part
 from console.web.services import services_part
 from console.web.sites import sites_part
+from exporters.http import Tally
 from kentongan.console_adapters.backups import RepositoryBackups
 from kentongan.console_adapters.charts import PrometheusCharts
 from kentongan.console_adapters.contracts import InstalledContracts
 from kentongan.console_adapters.devices import DatabaseNetwork
 from kentongan.console_adapters.discovery import queue_of
 from kentongan.console_adapters.handover import InstalledShifts
-from kentongan.console_adapters.health import InstalledHealth
+from kentongan.console_adapters.health import InstalledHealth, ended_of
 from kentongan.console_adapters.people import people_book
 from kentongan.console_adapters.reports import DeskReports
 from kentongan.console_adapters.services import PolledServices
@@ -27,7 +28,7 @@ from kentongan.console_adapters.villages import DatabaseVillages
 from kentongan.installation import Installation
 
 
-def parts_of(installation: Installation) -> tuple[Part, ...]:
+def parts_of(installation: Installation, tally: Tally | None = None) -> tuple[Part, ...]:
     network, villages, charts = (
         DatabaseNetwork(installation),
         DatabaseVillages(installation),
@@ -44,5 +45,5 @@ def parts_of(installation: Installation) -> tuple[Part, ...]:
         reports_part(DeskReports(installation)),
         people_part(people_book(installation)),
         handover_part(InstalledShifts(installation)),
-        health_part(InstalledHealth(installation)),
+        health_part(InstalledHealth(installation, ended=lambda: ended_of(tally))),
     )

@@ -10,6 +10,7 @@ from console.ports import Place
 from console.web import Application, make_app
 from console.web.pages import Pages
 from console.web.pulse import Pulse
+from console.web.trouble import too_many
 from console.web.visit import Desk
 from domain.language import _, active_language
 from exporters.http import Bounds, HttpServer, Tally
@@ -22,6 +23,7 @@ from kentongan.console_adapters.sign_on import sign_on_of
 from kentongan.console_adapters.sites import tasks_of
 from kentongan.console_adapters.sources import DatabaseSources
 from kentongan.console_adapters.tokens import Tokens
+from kentongan.console_adapters.troubles import troubles_of
 from kentongan.installation import Installation
 
 CONNECTIONS = 1024
@@ -53,11 +55,14 @@ def place_of(installation: Installation) -> Place:
     return Place(name)
 
 
-def application_of(installation: Installation) -> Application:
-    """Pages, the REST interface and all areas of this installation. Opens nothing but what is there already."""
+def application_of(installation: Installation, tally: Tally | None = None) -> Application:
+    """Pages, the REST interface and all areas of this installation. Opens nothing but what is there already.
+
+    tally: of whoever serves it, for the page of our own health.
+    """
     settings, place = installation.loaded.settings.console, place_of(installation)
-    desk, parts = make_desk(installation, place), parts_of(installation)
-    api = make_api(desk, Tokens(installation).door(), [part.api for part in parts if part.api])
+    desk, parts, troubles = make_desk(installation, place), parts_of(installation, tally), troubles_of(installation)
+    api = make_api(desk, Tokens(installation).door(), [part.api for part in parts if part.api], troubles)
     tiles = urlsplit(settings.tiles_url)
     return make_app(
         desk,
@@ -68,6 +73,7 @@ def application_of(installation: Installation) -> Application:
         parts=parts,
         images=f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "",
         sign_on=sign_on_of(installation),
+        troubles=troubles,
     )
 
 
@@ -78,8 +84,10 @@ async def serve(installation: Installation, seconds: float = 0) -> None:
         loop.add_signal_handler(number, stopping.set)
     settings = installation.loaded.settings.console
     tally, bounds = Tally(), Bounds(connections=CONNECTIONS)
-    app = application_of(installation)
-    server = HttpServer(app, settings.host, settings.port, bounds=bounds, tally=tally, section="console")
+    app = application_of(installation, tally)
+    server = HttpServer(
+        app, settings.host, settings.port, bounds=bounds, tally=tally, when_full=too_many(), section="console"
+    )
     await server.start()
     tasks_of(installation).take_up()
     note(_("Console: {url}").format(url=settings.public_url or server.url))

@@ -1,9 +1,8 @@
 """How applications and cameras stand, for the console: what the poller lends by HTTP, beside the inventory."""
 
-import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from console.ports.services import Board, Subject
 from domain.incidents import Cause, CauseKind, Incident
@@ -11,11 +10,11 @@ from domain.incidents.codec import CodecError, from_plain
 from domain.language import _
 from domain.network import Device, DeviceStatus, Inventory, Role
 from domain.services.standing import Standings
-from kentongan.console_adapters.poller_client import ask_poller, poller_url
+from kentongan.console_adapters.beside import Beside
+from kentongan.console_adapters.poller_client import ask_poller, plain_of, poller_url
 from kentongan.installation import Installation
 from kentongan.run.service_states import PATH
 
-FRESH_SECONDS: Final = 5.0
 MOST_FAULTS: Final = 50
 CAMERAS: Final = frozenset({Role.CAMERA, Role.NVR})
 
@@ -30,20 +29,20 @@ class PolledServices:
         self._lock = threading.Lock()
         self._revision = -1
         self._subjects: tuple[Subject, ...] = ()
-        self._board = Board(())
-        self._asked_at = float("-inf")
+        self._said: Beside[Board | None] = Beside(self._read, None)
 
     def board(self) -> Board:
         with self._lock:
-            now = self._installation.clock.now().steady_seconds
             revision = self._installation.inventory.revision()
             if revision != self._revision:
                 self._subjects = subjects_of(self._installation.inventory.read(stages=False))
-                self._revision, self._asked_at = revision, float("-inf")
-            if now - self._asked_at >= FRESH_SECONDS:
-                self._asked_at = now
-                self._board = self._read()
-            return self._board
+                self._revision = revision
+                self._said.forget()
+        found = self._said.newest(self._installation.clock.now().steady_seconds)
+        if found is None:  # said here, in the language of whoever looks
+            silent = _("The poller does not answer: what applications did last is not known. Start it: kentongan run")
+            return Board(self._subjects, silent=silent)
+        return found
 
     def history(self, subject: Subject) -> Sequence[Incident]:
         kind = CauseKind.SERVICE if subject.service is not None else CauseKind.DEVICE
@@ -53,13 +52,11 @@ class PolledServices:
             found = tuple(sorted((*found, *own), key=lambda each: each.started_at))
         return found[::-1]
 
-    def _read(self) -> Board:
+    def _read(self) -> Board | None:
         try:
-            plain: Mapping[str, Any] = json.loads(self._ask(self._url))
-            found = from_plain(Standings, plain)
+            found = from_plain(Standings, plain_of(self._ask(self._url)))
         except (OSError, ValueError, CodecError):
-            silent = _("The poller does not answer: what applications did last is not known. Start it: kentongan run")
-            return Board(self._subjects, silent=silent)
+            return None
         return Board(self._subjects, {each.code: each for each in found.services}, found.refused)
 
 

@@ -14,10 +14,10 @@ from alerts.texts import Wording
 from console.ports import Hush, Look, Silence, Words
 from domain.incidents import Act, Incident, Notice, NoticeEvent, NoticeReason, Party
 from domain.network import Inventory
+from kentongan.console_adapters.beside import Beside
 from kentongan.console_adapters.poller_client import poller_url, reasons_of
 from kentongan.installation import Installation
 
-ASK_SECONDS = 5.0
 MOST_WORDS = 2000
 _DOT = " · "
 
@@ -103,22 +103,20 @@ class DatabaseSources:
 
 
 class Poller:
-    """Whether `kentongan run` can be believed now: asked at its own page, every few seconds."""
+    """Whether `kentongan run` can be believed now: asked at its own page, every few seconds, beside whoever looks."""
 
     def __init__(self, installation: Installation, ask: Callable[[str], Sequence[str]] | None = None) -> None:
         self._url = poller_url(installation, "/readyz")
         self._ask = ask or reasons_of
-        self._asked_at: float | None = None
-        self._silent: Silence | None = None
+        away = Silence(Hush.GONE, self._url) if self._url else Silence(Hush.UNASKABLE)
+        self._said: Beside[Silence | None] = Beside(self._why, away)
         self._since: datetime | None = None
 
     def silence(self, steady_seconds: float, now: datetime) -> tuple[Silence | None, datetime | None]:
         """(why, since when); (None, None) while it works."""
-        if self._asked_at is None or steady_seconds - self._asked_at >= ASK_SECONDS:
-            self._asked_at = steady_seconds
-            self._silent = self._why()
-            self._since = (self._since or now) if self._silent else None
-        return self._silent, self._since
+        silent = self._said.newest(steady_seconds)
+        self._since = (self._since or now) if silent else None
+        return silent, self._since
 
     def _why(self) -> Silence | None:
         if not self._url:

@@ -13,6 +13,7 @@ from typing import Final
 from console.store import SqlAccounts
 from domain.accounts import Account
 from kentongan.installation import Installation
+from kentongan.store.schema import check_schema
 
 FRESH_SECONDS: Final = 5.0
 
@@ -52,14 +53,17 @@ class AccountsInTerm:
         return replace(account, disabled=True) if is_over else account
 
     def _known(self) -> Mapping[str, date]:
-        """Read again when the inventory changed; whether it did is asked every few seconds."""
+        """Read again when the inventory changed; whether it did is asked every few seconds, and with it whether this
+        is still the program for the database: an old one must not write into a new one. Raises SchemaError."""
         with self._lock:
             now = self._installation.clock.now().steady_seconds
             if now - self._asked_at < FRESH_SECONDS:
                 return self._last_days
-            self._asked_at, revision = now, self._installation.inventory.revision()
+            check_schema(self._installation.database.engine)
+            revision = self._installation.inventory.revision()
             if revision != self._revision:
                 people = self._installation.inventory.read(stages=False).people
                 self._last_days = {each.name: each.valid_to for each in people if each.valid_to is not None}
                 self._revision = revision
+            self._asked_at = now
             return self._last_days

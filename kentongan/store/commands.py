@@ -43,9 +43,13 @@ class CommandTable:
 
     def insert(self, kind: str, payload: Mapping[str, object], now: float) -> int:
         """`now` in unix seconds. Returns the number to wait for."""
-        values = {"kind": kind, "payload": json.dumps(dict(payload)), "state": CommandState.WAITING, "inserted_at": now}
         with self._engine.begin() as connection:
-            key = connection.execute(insert(commands).values(values)).inserted_primary_key
+            return self.insert_in(connection, kind, payload, now)
+
+    def insert_in(self, connection: Connection, kind: str, payload: Mapping[str, object], now: float) -> int:
+        """The same in the transaction that writes down who gave it."""
+        values = {"kind": kind, "payload": json.dumps(dict(payload)), "state": CommandState.WAITING, "inserted_at": now}
+        key = connection.execute(insert(commands).values(values)).inserted_primary_key
         assert key is not None
         return int(key[0])
 

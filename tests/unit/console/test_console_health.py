@@ -70,7 +70,18 @@ def test_what_is_seen_from_here(more: dict[str, object], expected: dict[str, Sta
 
 def test_a_poller_that_is_gone_says_nothing_of_its_queues() -> None:
     assert wrong(reasons=None) == {"poller": State.DOWN}
-    assert {each.key for each in checks_of(facts(reasons=None), ZONE)} == {"poller", "disk", "database", "backup"}
+    there = {each.key for each in checks_of(facts(reasons=None), ZONE)}
+    assert there == {"poller", "disk", "database", "backup", "clients"}
+
+
+def test_connections_that_were_ended_are_told() -> None:
+    assert wrong(ended={"slow_head": 3, "slow_reader": 1}) == {}
+    for why in ("made_room", "too_many"):
+        assert wrong(ended={why: 1}) == {"clients": State.DEGRADED}
+    (clients,) = [
+        each for each in checks_of(facts(ended={"slow_head": 2, "slow_body": 3}), ZONE) if each.key == "clients"
+    ]
+    assert "slow requests 5" in clients.says
 
 
 def test_samples_are_read_and_what_is_none_is_left_out() -> None:

@@ -21,7 +21,8 @@ from domain.services import (
 )
 from domain.states import State
 from domain.time import Moment
-from kentongan.console_adapters.services import FRESH_SECONDS, PolledServices, subjects_of
+from kentongan.console_adapters.beside import FRESH_SECONDS
+from kentongan.console_adapters.services import PolledServices, subjects_of
 from kentongan.installation import Installation
 from kentongan.run.service_states import service_states
 from kentongan.settings import load_settings
