@@ -65,7 +65,7 @@ def go_on(call: Invocation, folder: Path, story: Story, live: Live) -> Mapping[s
     place = loaded.folder
     with (
         WorldProcess(story.kabupaten, story.seed, live.port, place, live.regions, zone.key) as world,
-        TownProcess(story.kabupaten, story.seed, place, world.regions_file, DEFAULT_RTSP_PORT) as town,
+        TownProcess(story.kabupaten, story.seed, place, world.regions_file, DEFAULT_RTSP_PORT, zone.key) as town,
     ):
         if gap > LEAST_GAP:
             note(_gap_told(gap))

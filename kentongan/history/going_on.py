@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from domain.language import _
 from domain.network import Check, Inventory
 from kentongan.clock import SystemClock
+from kentongan.history.hearts import no_heartbeats
 from kentongan.history.making import HistoryError, Wanted, credentials, recorded_up_to, story_of, whole_of
 from kentongan.history.office import Office
 from kentongan.installation import Installation
@@ -65,10 +66,12 @@ def bring_up_to_date(installation: Installation, wanted: Wanted, *, with_service
     """Imports what its office knows today, as the simulation stands now; stores what opens it. The inventory.
 
     with_services: somebody serves the applications; else they keep their place in the impact, and are not asked.
+    Nobody sends heartbeats while it lives: who pushed is asked, and his token is taken back.
     """
     loaded = installation.loaded
     zone = ZoneInfo(loaded.settings.language.timezone)
-    whole = whole_of(wanted, story_of(wanted, loaded.folder, zone), zone)
+    whole = whole_of(replace(wanted, pushing=False), story_of(wanted, loaded.folder, zone), zone)
+    no_heartbeats(installation, wanted.seed)
     office = Office(installation, whole if with_services else without_services(whole), zone)
     for credential in credentials():
         installation.vault.put(credential)

@@ -28,6 +28,7 @@ from kentongan.shapes import simulate_shapes
 from lab.kabupaten import CAMERA_CREDENTIAL, DEFAULT_CREDENTIAL, generate
 from lab.kabupaten.story import Story, calendar_of, moved, told
 from lab.kabupaten.unfolding import CURVE_YEAR
+from lab.services.course import AppCalendar, AppCourse
 from lab.services.plan import CAMERA_PASSWORD, CAMERA_USER
 from lab.world.clock import utc_offset_seconds
 from lab.world.course import replay
@@ -48,6 +49,7 @@ class Wanted:
     """until: where it is to end. inventory: makes the whole kabupaten; a smaller one in tests.
 
     closing: something is to go on at its end, a cut and a light that fades. check: what devices are asked by.
+    pushing: who sends heartbeats is known by them alone; else everybody is asked.
     """
 
     kabupaten: str
@@ -59,6 +61,7 @@ class Wanted:
     inventory: Callable[[Inventory], Inventory] = lambda whole: whole
     closing: bool = True
     check: Check = Check.ICMP_SNMP
+    pushing: bool = True
 
 
 @dataclass(slots=True)
@@ -127,14 +130,15 @@ async def make_history(
         simulate_shapes(installation, whole)
         service = Service(installation)
         office = Office(installation, whole, zone)
-        people = People(installation, service.orders, events, wanted.seed, zone)
+        apps = AppCourse(AppCalendar(whole, wanted.seed, zone), story.reached)
+        people = People(installation, service.orders, (events, apps), wanted.seed, zone)
         first, last = _day(story.began, zone), _day(until, zone)
 
         def played(day: date) -> None:
             replace(story, reached=clock.unix_seconds).write(folder)
             told(first, day, last, len(player.incidents))
 
-        player = Player(service, clock, world, events, calendar, office, people, played)
+        player = Player(service, clock, world, events, calendar, office, people, apps, played)
         await player.begin()
         day = _day(story.reached, zone)
         while clock.unix_seconds < until and not stopping():
@@ -167,7 +171,9 @@ def whole_of(wanted: Wanted, story: Story, zone: ZoneInfo) -> Inventory:
     generated = generate(
         wanted.kabupaten, wanted.regions, seed=wanted.seed, snmp_port=wanted.snmp_port, check=wanted.check
     )
-    return moved(wanted.inventory(told(generated)), story, wanted.until.astimezone(zone).date(), zone)
+    return moved(
+        wanted.inventory(told(generated, pushing=wanted.pushing)), story, wanted.until.astimezone(zone).date(), zone
+    )
 
 
 def _hurry(installation: Installation) -> None:

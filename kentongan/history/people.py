@@ -5,23 +5,32 @@ Their orders go the way of all orders: through the table, to the desk. They know
 
 import heapq
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from domain.incidents import Act, ActKind, ClosingCause, Incident, Party
+from domain.incidents import Act, ActKind, ClosingCause, Condition, Incident, Party
 from domain.network import Inventory, Person, PersonRole
 from domain.time import Moment
 from kentongan.installation import Installation
 from kentongan.run.orders import ACT, Orders, act_payload
-from lab.world.events import Events
+from lab.kabupaten.troubles import Trouble
+from lab.services.course import AppTrouble
 
 MINUTE: Final = 60.0
 ATTENTIVE, DRIVES = 0.93, 0.6
 _SHIFTS: Final = ((7, "Pagi"), (15, "Siang"), (23, "Malam"))
 _OPEN_ONLY: Final = frozenset({ActKind.ACKNOWLEDGED, ActKind.DEPARTED, ActKind.ON_SITE, ActKind.TICKET_OPENED})
+
+
+class Course(Protocol):
+    """What went wrong."""
+
+    def cause_of(self, names: Iterable[str], since: float) -> Trouble | AppTrouble | None:
+        """The latest trouble that explains that one of these failed at some time after `since`."""
+        ...
 
 
 @dataclass(slots=True)
@@ -30,7 +39,7 @@ class People:
 
     installation: Installation
     orders: Orders
-    events: Events
+    courses: Sequence[Course]
     seed: int
     zone: ZoneInfo
     _inventory: Inventory = field(default_factory=Inventory)
@@ -82,7 +91,7 @@ class People:
         if incident.liable is not None and incident.liable.party is Party.PROVIDER:
             number = f"INC{dice.randrange(10**6):06d}"
             self._later(taken + dice.uniform(3, 9) * MINUTE, incident.id, ActKind.TICKET_OPENED, "", {"number": number})
-        elif dice.random() < DRIVES:
+        elif incident.condition is not Condition.SERVICE and dice.random() < DRIVES:
             left = taken + dice.uniform(10, 35) * MINUTE
             self._later(left, incident.id, ActKind.DEPARTED)
             self._later(left + dice.uniform(25, 70) * MINUTE, incident.id, ActKind.ON_SITE)
@@ -91,7 +100,9 @@ class People:
         """Before midnight of the next day somebody writes down what it was."""
         dice = self._dice(incident, "closing")
         names = {incident.cause.name, *(member.name for member in incident.members)}
-        trouble = self.events.cause_of(names, incident.started_at.timestamp() - 600.0)
+        since = incident.started_at.timestamp() - 600.0
+        found = [each for course in self.courses if (each := course.cause_of(names, since)) is not None]
+        trouble = max(found, key=lambda each: each.at, default=None)
         at = now + dice.uniform(5, 90) * MINUTE
         if (incident.id, "ticket") in self._seen:
             self._later(now + 3 * MINUTE, incident.id, ActKind.TICKET_CLOSED)

@@ -15,19 +15,24 @@ from numpy.typing import NDArray
 
 from alerts.dispatch.messages import Fate
 from alerts.store.outbox import SqlOutbox
+from collectors.http import shipped_phrases
 from domain.incidents import Incident
 from domain.network import SiteKind
 from domain.polling import PingRound
 from domain.time import Moment
 from kentongan.history.clock import FastClock
 from kentongan.history.gear import Gear, on_paper
+from kentongan.history.hearts import Hearts
 from kentongan.history.office import Office
 from kentongan.history.people import People
+from kentongan.history.rounds import PaperRounds
 from kentongan.history.sight import WorldSight
+from kentongan.history.visits import PaperVisits
 from kentongan.run.keeping import Decided
 from kentongan.run.service import Service
 from kentongan.run.watching import Watching
 from lab.kabupaten.troubles import Calendar
+from lab.services.course import AppCourse
 from lab.world.events import Events
 from lab.world.model import World
 
@@ -61,12 +66,14 @@ class Player:
         calendar: Calendar,
         office: Office,
         people: People,
+        apps: AppCourse,
         played: Callable[[date], None] = lambda day: None,
     ) -> None:
-        self.service, self.clock, self.events = service, clock, events
+        self.service, self.clock, self.events, self.apps = service, clock, events, apps
         self._calendar, self._office, self._people, self._played = calendar, office, people, played
         self.gear = Gear(world, service.fleet)
         self.sight = WorldSight(world, service)
+        self.hearts = Hearts(service, clock, self.sight, calendar.seed)
         self.incidents: dict[str, Incident] = {}
         self.turns = 0
         self._watching = Watching(service.installation.watches, 2 * STRIDE_SECONDS)
@@ -80,6 +87,10 @@ class Player:
         self._outbox = SqlOutbox(service.installation.database.engine)
         service.asking.client = on_paper(service.asking.client, world, clock)
         service.inquirer.every_seconds = 0.0
+        self._hosts: dict[str, str] = {}  # application → the device that it runs on
+        warn_days = service.installation.loaded.settings.services.warn_days
+        visits = PaperVisits(apps, shipped_phrases(), warn_days, self._is_reached)
+        self.rounds = service.services.rounds = PaperRounds(visits, service.services.take, clock)
         service.tick.use = service.coverage.meter
 
     @property
@@ -91,16 +102,18 @@ class Player:
         today = self._today()
         self._office.import_news(today)
         await self.service.resume()
-        self._know()
+        await self._know()
         await self._meet()
         gc.collect()
         gc.freeze()  # a collection at each new inventory is to look at what is new
         self._plan_day(today)
         self._heat(np.arange(self.service.fleet.size), 400.0)
 
-    def _know(self) -> None:
+    async def _know(self) -> None:
         inventory = self.service.installation.inventory.read(stages=False)
         self._people.know(inventory)
+        self._hosts = {each.code: each.host for each in inventory.services if each.host}
+        await self.hearts.know(inventory)
         villages = {site.slug for site in inventory.sites if site.kind in (SiteKind.DESA, SiteKind.KELURAHAN)}
         names = (device.name for device in inventory.devices if device.site in villages)
         fleet = self.service.fleet
@@ -128,7 +141,8 @@ class Player:
             return now + AGAIN_SECONDS
         steady = self.now.steady_seconds
         waits = [STRIDE_SECONDS, max(self.service.outage.wakes_at - steady, AGAIN_SECONDS)]
-        waits += [self.events.next_at - now, self._people.next_at - now]
+        waits += [self.events.next_at - now, self._people.next_at - now, self.apps.next_at - now]
+        waits += [self.rounds.due_at - steady, self.hearts.next_at - now]
         world = self.sight.world.next_event
         if world is not None:
             waits.append(world - now)
@@ -152,11 +166,16 @@ class Player:
 
     async def _turn(self) -> None:
         self.turns += 1
+        self.hearts.beat(self.now)
         if self.events.do(self.clock.unix_seconds):
             touched = self.sight.look(self.clock.unix_seconds)
             self._heat(touched)
+            names = {self.service.fleet.name(device) for device in touched.tolist()}
+            self.rounds.touch(code for code, host in self._hosts.items() if host in names)
+        self.rounds.touch(self.apps.do(self.clock.unix_seconds))
         await self._keep_marks()
         now = self.now
+        self.rounds.turn(now)
         acted = self._people.act(now)
         hot = self._hot(now.steady_seconds)
         pings = self._due(self.sight.mistaken(), self._next_ping, self._ping_every, now)
@@ -291,7 +310,14 @@ class Player:
             await do(day)
 
     async def _morning(self, _day: date) -> None:
+        self.rounds.touch(self.apps.spoilt)  # a certificate comes nearer to its end
         await self.service.rounds.turn()
+
+    def _is_reached(self, code: str) -> bool:
+        """An application whose host answers."""
+        host = self._hosts.get(code, "")
+        wiring = self.sight.world.wiring
+        return host not in wiring.by_name or self.sight.world.answers(wiring.by_name[host])
 
     async def _mail(self, day: date) -> None:
         """What has come in is imported, and taken over as it always is."""
@@ -300,7 +326,7 @@ class Player:
         service = self.service
         before = set(range(service.fleet.size))
         await service.reload()
-        self._know()
+        await self._know()
         await self._meet()
         fresh = np.array(sorted(set(range(service.fleet.size)) - before), np.int64)
         self._heat(fresh, 400.0)

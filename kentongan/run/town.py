@@ -18,10 +18,13 @@ ISSUER: Final = f"{AUTHORITY}/root.pem"
 class TownProcess:
     """`with TownProcess(...) as town:` they answer, or `town.stands` is False and `town.reason` says why.
 
-    regions_file: as the world has written it. A demo goes on without them.
+    regions_file: as the world has written it. timezone: they go on with a history that was played in this zone. A demo
+    goes on without them.
     """
 
-    def __init__(self, kabupaten: str, seed: int, folder: Path, regions_file: Path, rtsp_port: int) -> None:
+    def __init__(
+        self, kabupaten: str, seed: int, folder: Path, regions_file: Path, rtsp_port: int, timezone: str = ""
+    ) -> None:
         self._words = {
             "--kabupaten": kabupaten,
             "--seed": str(seed),
@@ -31,6 +34,7 @@ class TownProcess:
             "--rtsp-port": str(rtsp_port),
             "--parent": str(os.getpid()),
         }
+        self._past = ("--past", "--timezone", timezone) if timezone else ()
         self._log = folder / "services.log"
         self._process: subprocess.Popen[str] | None = None
         self.stands = False
@@ -40,7 +44,13 @@ class TownProcess:
         """Starts; `wait` says how that went, so that the network may be prepared meanwhile."""
         with self._log.open("w", encoding="utf-8") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "lab.services", *(word for pair in self._words.items() for word in pair)],
+                [
+                    sys.executable,
+                    "-m",
+                    "lab.services",
+                    *(word for pair in self._words.items() for word in pair),
+                    *self._past,
+                ],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

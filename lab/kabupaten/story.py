@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from domain.language import _
-from domain.network import Check, Inventory, Role
+from domain.network import Check, Inventory, Medium, Role
 from lab.errors import LabError
 from lab.kabupaten.cameras import CAMERA_CREDENTIAL
 from lab.kabupaten.troubles import Calendar, Trouble
@@ -51,11 +51,26 @@ class Story:
         beside.replace(folder / FILE)
 
 
-def told(generated: Inventory) -> Inventory:
-    """People who can be reached, quotas that suffice, applications that somebody watches."""
+def told(generated: Inventory, *, pushing: bool = True) -> Inventory:
+    """People who can be reached, quotas that suffice, applications that somebody watches.
+
+    pushing: villages behind a low orbit tell of themselves by heartbeats; else they are asked like all others.
+    """
     reachable = [replace(each, channel=f"wa:{each.phone}") for each in generated.people]
     ample = [replace(each, quota_gb=QUOTA_GB) if each.quota_gb else each for each in generated.links]
-    return watched_closely(replace(generated, people=tuple(reachable), links=tuple(ample)))
+    whole = watched_closely(replace(generated, people=tuple(reachable), links=tuple(ample)))
+    return by_heartbeats(whole) if pushing else whole
+
+
+def by_heartbeats(inventory: Inventory) -> Inventory:
+    """Nobody reaches these routers from outside: they push, and what stands behind them is not asked."""
+    routers = {link.a_device for link in inventory.links if link.medium is Medium.LEO and not link.z_device}
+    sites = {device.site for device in inventory.devices if device.name in routers}
+    devices = [
+        replace(each, check=Check.PUSH if each.name in routers else Check.NONE) if each.site in sites else each
+        for each in inventory.devices
+    ]
+    return replace(inventory, devices=tuple(devices))
 
 
 def watched_closely(inventory: Inventory) -> Inventory:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.incidents import ClosingCause
-from domain.network import Inventory, Link, Medium, Meter, Role, SegmentKind, Site, SiteKind
+from domain.network import Check, Inventory, Link, Medium, Meter, Role, SegmentKind, Site, SiteKind
 
 HOUR: Final = 3600.0
 DAY: Final = 86_400.0
@@ -81,6 +81,9 @@ class _Places:
     lines: dict[str, str] = field(default_factory=dict)  # a village's line → its provider
     poor: list[str] = field(default_factory=list)  # lines that are out for days
     fibres: list[str] = field(default_factory=list)  # links whose light may fade
+    servers: list[str] = field(default_factory=list)
+    server_lines: list[str] = field(default_factory=list)
+    pushing: list[str] = field(default_factory=list)  # sites that are known by their heartbeats
 
     @property
     def scale(self) -> float:
@@ -91,18 +94,18 @@ class Calendar:
     """`month` gives what begins in it. begins: site → the day it is in use; before it nothing happens there."""
 
     def __init__(self, inventory: Inventory, seed: int, zone: tzinfo, begins: Mapping[str, date]) -> None:
-        self._seed, self._zone, self._begins = seed, zone, begins
+        self.seed, self._zone, self._begins = seed, zone, begins
         self._site_of = {device.name: device.site for device in inventory.devices}
         self._sites_of = _sites_by_name(inventory, self._site_of)
         self._places = _places(inventory, seed, self._site_of)
 
     def month(self, first: date) -> tuple[Trouble, ...]:
         """By their beginning. first: of the month."""
-        rng = random.Random(f"{self._seed}:{first:%Y-%m}")
+        rng = random.Random(f"{self.seed}:{first:%Y-%m}")
         busy: dict[str, float] = {}
         found: list[Trouble] = []
         for make, rate in self._rates(first):
-            for _number in range(_times(rate, rng)):
+            for _number in range(times_of(rate, rng)):
                 trouble = make(first, rng)
                 if trouble is not None and not any(busy.get(name, 0.0) > trouble.at for name in trouble.names):
                     busy |= dict.fromkeys(trouble.names, trouble.until + HOUR)
@@ -111,7 +114,7 @@ class Calendar:
 
     def last(self, until: datetime) -> tuple[Trouble, ...]:
         """What goes on at the end, so that there is something to see: a cut, and a light that has faded for weeks."""
-        places, rng = self._places, random.Random(f"{self._seed}:last:{until:%Y-%m-%d}")
+        places, rng = self._places, random.Random(f"{self.seed}:last:{until:%Y-%m-%d}")
         day, end = until.date(), until.timestamp()
         found: list[Trouble] = []
         cable = self._one(places.access, day, rng)
@@ -161,6 +164,9 @@ class Calendar:
             (self._isolir, 0.25),
             (self._fading, 0.3),
             (self._work, 1.0),
+            (self._server, 0.4 if self._places.servers else 0.0),
+            (self._server_line, 0.15 if self._places.server_lines else 0.0),
+            (self._night, 0.2 * len(self._places.pushing)),
         ]
 
     def _access_cut(self, first: date, rng: random.Random) -> Trouble | None:
@@ -250,6 +256,27 @@ class Calendar:
         until, cause = at + rng.uniform(1.0, 3.0) * HOUR, ClosingCause.KONFIGURASI
         return Trouble(at, until, Deed.CUT, (name,), cause, words, planned=True) if name else None
 
+    def _server(self, first: date, rng: random.Random) -> Trouble | None:
+        at = self._moment(first, rng, 0, 24)
+        name, hours = self._one(self._places.servers, self._day(at), rng), rng.lognormvariate(-0.3, 0.7)
+        words = rng.choice(("server macet, dinyalakan ulang", "memori server diganti", "cakram penuh, dibersihkan"))
+        cause = ClosingCause.KONFIGURASI
+        return Trouble(at, at + min(hours, 8.0) * HOUR, Deed.HANG, (name,), cause, words) if name else None
+
+    def _server_line(self, first: date, rng: random.Random) -> Trouble | None:
+        at = self._moment(first, rng, 8, 17)
+        name, hours = self._one(self._places.server_lines, self._day(at), rng), rng.uniform(0.3, 2.0)
+        words = "kabel tambal server lepas"
+        return Trouble(at, at + hours * HOUR, Deed.CUT, (name,), ClosingCause.KONFIGURASI, words) if name else None
+
+    def _night(self, first: date, rng: random.Random) -> Trouble | None:
+        """A village that pushes, switched off when the office was locked."""
+        at = self._moment(first, rng, 20.5, 22)
+        name, hours = self._one(self._places.pushing, self._day(at), rng), rng.uniform(8, 10)
+        words = "perangkat dimatikan malam hari oleh penjaga"
+        cause = ClosingCause.DICABUT_PENGGUNA
+        return Trouble(at, at + hours * HOUR, Deed.POWER, (name,), cause, words) if name else None
+
     # -- where and when ---------------------------------------------------------------------------------------------
 
     def _moment(self, first: date, rng: random.Random, from_hour: float, to_hour: float) -> float:
@@ -277,7 +304,7 @@ def _next_month(first: date) -> date:
     return (first.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _times(rate: float, rng: random.Random) -> int:
+def times_of(rate: float, rng: random.Random) -> int:
     """Around so many: by exponential waits (a Poisson number)."""
     count, at = 0, rng.expovariate(1.0)
     while at < rate:
@@ -301,6 +328,7 @@ def _places(inventory: Inventory, seed: int, site_of: Mapping[str, str]) -> _Pla
     cables = {each.name for each in inventory.segments if each.kind in (SegmentKind.CABLE, SegmentKind.POLE)}
     ring = {name for link in inventory.links if _is_ring(link) for name in link.segments if name in cables}
     used = {name for link in inventory.links for name in link.segments if name in cables}
+    servers = [device.name for device in inventory.devices if device.role is Role.SERVER]
     return _Places(
         access=sorted(used - ring),
         ring=sorted(ring),
@@ -319,6 +347,9 @@ def _places(inventory: Inventory, seed: int, site_of: Mapping[str, str]) -> _Pla
             link.name for link in inventory.links if link.medium is Medium.FIBRE and link.name.startswith("fo-desa")
         ]
         or [link.name for link in inventory.links if link.medium is Medium.FIBRE and link.z_device],
+        servers=servers,
+        server_lines=[link.name for link in inventory.links if {link.a_device, link.z_device}.intersection(servers)],
+        pushing=sorted({device.site for device in inventory.devices if device.check is Check.PUSH}),
     )
 
 

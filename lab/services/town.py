@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,8 @@ from lab.errors import LabError, PortTakenError, UnknownNameError
 from lab.kabupaten.ports import DEFAULT_RTSP_PORT
 from lab.services.authority import Authority
 from lab.services.camera import CameraServer
-from lab.services.desk import ServicesDesk
+from lab.services.course import AppCourse
+from lab.services.desk import ServicesDesk, Town
 from lab.services.faults import Fault
 from lab.services.plan import ServicesPlan, services_plan
 from lab.services.web import AppServer, Certificates
@@ -128,19 +130,33 @@ def run_services(
     *,
     rtsp_port: int = DEFAULT_RTSP_PORT,
     parent: int | None = None,
+    course: AppCourse | None = None,
 ) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP, or until `parent` is no longer ours. Prints one JSON line when it stands.
 
-    control: the unix socket for orders, see `lab.services.desk`. Raises LabError.
+    control: the unix socket for orders, see `lab.services.desk`. course: of a history that goes on here; it stands
+    where we are. Raises LabError.
     """
-    asyncio.run(_serve(services_plan(inventory, rtsp_port), folder, control, parent))
+    asyncio.run(_serve(services_plan(inventory, rtsp_port), folder, control, parent, course))
 
 
-async def _serve(plan: ServicesPlan, folder: Path, control: Path, parent: int | None) -> None:
+async def go_on(town: Town, course: AppCourse, codes: Iterable[str]) -> None:
+    """These are spoilt or mended as the course has it."""
+    for code in sorted(codes):
+        fault = course.fault(code)
+        if fault is None:
+            await town.mend(code)
+        else:
+            await town.spoil(code, fault)
+
+
+async def _serve(plan: ServicesPlan, folder: Path, control: Path, parent: int | None, course: AppCourse | None) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with ServicesTown(plan, folder) as town, ServicesDesk(control, town):
+        if course is not None:
+            await go_on(town, course, course.spoilt)
         ready = {
             "ready": True,
             "apps": len(plan.apps),
@@ -153,4 +169,5 @@ async def _serve(plan: ServicesPlan, folder: Path, control: Path, parent: int | 
             try:
                 await asyncio.wait_for(stopping.wait(), _LOOK_ROUND_SECONDS)
             except TimeoutError:
-                continue
+                if course is not None:
+                    await go_on(town, course, course.do(time.time()))

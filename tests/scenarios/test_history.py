@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,15 @@ from alerts.dispatch.messages import Fate
 from alerts.store.months import SqlMonthStore
 from alerts.store.outbox import SqlOutbox
 from alerts.store.trends import SqlTrends
+from collectors.http import shipped_phrases
 from console.api import make_api
 from console.web import make_app
 from domain.availability import By, Records, Reporter, month
 from domain.availability.kinds import Kind
 from domain.coverage.stages import recorded
-from domain.incidents import ActKind, Condition
-from domain.network import Inventory, PersonRole, Region, Role, SiteKind, lies_in
+from domain.incidents import ActKind, CauseKind, ClosingCause, Condition, Incident
+from domain.network import Check, Inventory, PersonRole, Region, Role, SiteKind, lies_in
+from domain.services import HttpCheck
 from domain.states import State
 from inventory.regions import shipped_regions
 from kentongan.availability import open_month
@@ -32,15 +35,23 @@ from kentongan.console_adapters.accounts import Accounts
 from kentongan.console_adapters.server import make_desk, place_of
 from kentongan.console_adapters.tokens import Tokens
 from kentongan.coverage import open_coverage
+from kentongan.history import making
 from kentongan.history.clock import FastClock
+from kentongan.history.going_on import bring_up_to_date, gap_before
+from kentongan.history.hearts import tokens_of
 from kentongan.history.making import HistoryError, Made, Wanted, make_history
+from kentongan.history.visits import PaperVisits
 from kentongan.installation import Installation
 from kentongan.reporting.coverage import compose_coverage
 from kentongan.run.coverage import figures_of
+from kentongan.run.service import Service
 from kentongan.settings import load_settings
 from kentongan.settings.template import settings_file
 from lab.kabupaten.story import Story
-from lab.kabupaten.troubles import Deed
+from lab.kabupaten.troubles import Calendar, Deed, Trouble
+from lab.kabupaten.unfolding import begins_on
+from lab.services import Fault
+from lab.services.course import AppCalendar, AppCourse, AppTrouble
 from tests.command_line import status_of
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -51,23 +62,28 @@ DEMANDING = {f"coverage.{way}_percent": 99.9 for way in ("fibre", "radio", "mete
 """In so small a world few outages are long: whoever had one at all is not served."""
 
 AGENCIES = ("opd-setda", "opd-dinkes")
+SERVERS = ("srv-aplikasi-1", "srv-aplikasi-2")
 
 
 def small(whole: Inventory) -> Inventory:
-    """Without most of the agencies, the cameras and the applications."""
+    """Without most of the agencies, the cameras and four of the servers with their applications."""
     gone = {
         site.slug
         for site in whole.sites
         if site.kind in (SiteKind.OPD, SiteKind.UPTD, SiteKind.CCTV, SiteKind.MPP) and site.slug not in AGENCIES
     }
-    devices = tuple(device for device in whole.devices if device.site not in gone and (device.role is not Role.SERVER))
+    devices = tuple(
+        device
+        for device in whole.devices
+        if device.site not in gone and (device.role is not Role.SERVER or device.name in SERVERS)
+    )
     names = {device.name for device in devices} | {""}
     return replace(
         whole,
         sites=tuple(site for site in whole.sites if site.slug not in gone),
         devices=devices,
         links=tuple(link for link in whole.links if {link.a_device, link.z_device} <= names),
-        services=(),
+        services=tuple(each for each in whole.services if each.host in SERVERS),
     )
 
 
@@ -102,10 +118,41 @@ def make(folder: Path, of: Wanted) -> Made:
         return asyncio.run(make_history(installation, of))
 
 
+HANG = Trouble(
+    datetime(2020, 10, 6, 9, 0, tzinfo=ZONE).timestamp(),
+    datetime(2020, 10, 6, 11, 0, tzinfo=ZONE).timestamp(),
+    Deed.HANG,
+    ("srv-aplikasi-1",),
+    ClosingCause.KONFIGURASI,
+    "server macet, dinyalakan ulang",
+)
+NIGHT = Trouble(
+    datetime(2020, 10, 20, 21, 0, tzinfo=ZONE).timestamp(),
+    datetime(2020, 10, 21, 5, 30, tzinfo=ZONE).timestamp(),
+    Deed.POWER,
+    ("cibeber-kiarapedes",),
+    ClosingCause.DICABUT_PENGGUNA,
+    "perangkat dimatikan malam hari oleh penjaga",
+)
+
+
+def worse(whole: Inventory, story: Story, zone: tzinfo) -> Calendar:
+    """As it is, with a server and a night that so small a world might be spared."""
+
+    class Worse(Calendar):
+        def month(self, first: date) -> tuple[Trouble, ...]:
+            ours = (each for each in (HANG, NIGHT) if datetime.fromtimestamp(each.at, zone).month == first.month)
+            return tuple(sorted((*super().month(first), *ours), key=lambda each: each.at))
+
+    return Worse(whole, story.seed, zone, begins_on(whole))
+
+
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Made]:
     folder = tmp_path_factory.mktemp("history")
-    return folder, make(folder, wanted(1, UNTIL))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(making, "calendar_of", worse)
+        return folder, make(folder, wanted(1, UNTIL))
 
 
 @pytest.fixture
@@ -205,6 +252,77 @@ def truth_of(dark: Mapping[str, list[list[float]]], records: Records, span: tupl
     return {"initial": initial, "changes": changes}
 
 
+def of_applications(office: Installation) -> list[Incident]:
+    found = office.incidents.between(datetime(2020, 10, 1, tzinfo=ZONE), UNTIL)
+    return [each for each in found if each.condition is Condition.SERVICE]
+
+
+def app_troubles(played: tuple[Path, Made]) -> list[AppTrouble]:
+    calendar = AppCalendar(played[1].whole, SEED, ZONE)
+    return [each for month_ in (9, 10, 11) for each in calendar.month(date(2020, month_, 1))]
+
+
+def test_an_application_that_fails_by_itself_is_one_incident(played: tuple[Path, Made], office: Installation) -> None:
+    began = datetime(2020, 10, 1, tzinfo=ZONE).timestamp()
+    failed = [each for each in app_troubles(played) if each.fault is Fault.ERROR and each.at > began]
+    assert len(failed) > 1
+    for trouble in failed:
+        (incident,) = (each for each in of_applications(office) if each.cause.name == trouble.code)
+        assert (incident.cause.kind, incident.reason) == (CauseKind.SERVICE, "wrong-status")
+        assert 0 <= incident.started_at.timestamp() - trouble.at < 120
+        assert incident.resolved_at is not None
+        assert 0 <= incident.resolved_at.timestamp() - trouble.until < 300
+        (closed,) = (each for each in office.acts.of(incident.id) if each.kind is ActKind.CLOSED)
+        assert closed.text == trouble.words
+    assert {each.cause.name for each in of_applications(office)} <= {each.code for each in app_troubles(played)}
+
+
+def test_applications_of_a_server_that_hangs_are_told_with_it(played: tuple[Path, Made], office: Installation) -> None:
+    began, ended = (datetime.fromtimestamp(at, ZONE) for at in (HANG.at, HANG.until))
+    (outage,) = (
+        each for each in office.incidents.between(began, ended) if HANG.names[0] in {one.name for one in each.members}
+    )
+    here = {each.code for each in played[1].whole.services if each.host == HANG.names[0]}
+    assert len(here) > 10
+    assert here <= {place.key for place in outage.impact.services}
+    assert not [each for each in of_applications(office) if began <= each.started_at <= ended + timedelta(hours=1)]
+
+
+def test_a_certificate_that_is_renewed_late_is_warned_of_twice(played: tuple[Path, Made], office: Installation) -> None:
+    soon, over = (each for each in app_troubles(played) if each.code == "rumah-dinas-laporan" and "expir" in each.fault)
+    told = {each.reason: each for each in of_applications(office) if each.cause.name == soon.code}
+    assert {*told} == {"certificate-expires", "certificate-expires-soon", "certificate-expired"}
+    days = {reason: (over.at - each.started_at.timestamp()) / 86_400 for reason, each in told.items()}
+    assert 29.9 < days["certificate-expires"] <= 30
+    assert 6 <= days["certificate-expires-soon"] <= 7
+    assert -0.01 < days["certificate-expired"] <= 0
+    assert all(each.resolved_at and each.resolved_at.timestamp() >= over.at for each in told.values())
+    assert told["certificate-expired"].resolved_at.timestamp() - over.until < 300  # type: ignore[union-attr]
+
+
+def test_a_heartbeat_that_misses_a_night_is_told_and_counted(played: tuple[Path, Made], office: Installation) -> None:
+    router = f"rtr-{NIGHT.names[0]}"
+    (device,) = (each for each in office.inventory.read().devices if each.name == router)
+    assert device.check is Check.PUSH
+    began, ended = (datetime.fromtimestamp(at, ZONE) for at in (NIGHT.at, NIGHT.until))
+    changes = [each for each in office.states.changes(began, 9999) if each.name == router and each.at < ended]
+    assert [(each.to, each.reason) for each in changes][:1] == [(State.DOWN, "heartbeat-silent")]
+    (outage,) = (
+        each for each in office.incidents.between(began, ended) if router in {one.name for one in each.members}
+    )
+    assert outage.resolved_at is not None
+    assert 0 <= outage.resolved_at.timestamp() - NIGHT.until < 300
+    row = next(
+        row
+        for row in open_month(office, month("2020-10", ZONE, UNTIL)).reporter.report(By.DESA).rows
+        if "cibeber" in row.name.casefold()
+    )
+    assert (
+        timedelta(hours=3) < gone(row.figure.kinds) < timedelta(hours=6)
+    )  # a morning of its provider's; nights are free
+    assert {liable.name for liable, _cause, _ours in row.figure.charges} == {"Orbit Rendah"}
+
+
 def test_villages_begin_when_their_papers_say(played: tuple[Path, Made], office: Installation) -> None:
     """42 of 102 at the end of November 2019, 102 a year later: here half the way of a few kecamatan."""
     book = open_coverage(office)
@@ -250,6 +368,47 @@ def test_one_question_has_one_answer_everywhere(office: Installation, capsys: py
 
 def is_missing(village: Mapping[str, Any]) -> bool:
     return bool(village["connected"]) and village["measured"] == "not-served"
+
+
+def test_it_goes_on_live_years_later_under_a_clock_that_stands_there(played: tuple[Path, Made], tmp_path: Path) -> None:
+    """Hours are played that nobody saw, then it lives: nothing is told but what is so; nobody's silence counts."""
+    shutil.copytree(played[0], tmp_path / "on")
+    now = UNTIL + timedelta(hours=30)
+    with opened(tmp_path / "on") as installation:
+        assert gap_before(installation, played[1].story, now) == timedelta(hours=30)
+        of = replace(wanted(0, now), closing=False)
+        asyncio.run(make_history(installation, of))
+    with opened(tmp_path / "on") as installation:
+        clock = FastClock(now.timestamp())
+        installation.clock = clock
+        bring_up_to_date(installation, of, with_services=True)
+        known = installation.inventory.read()
+        assert not [each for each in known.devices if each.check is Check.PUSH]
+        assert not set(tokens_of(installation).read())
+        before = {each.id for each in installation.incidents.open()}
+        told = asyncio.run(lives(installation, clock))
+        assert {each.id for each in told} <= before
+        assert installation.acts.verify().is_whole
+
+
+async def lives(installation: Installation, clock: FastClock) -> list[Incident]:
+    """A quarter of an hour in which every application is asked, as its course has it. What was decided."""
+    service = Service(installation)
+    await service.resume()
+    course = AppCourse(AppCalendar(installation.inventory.read(), SEED, ZONE), clock.unix_seconds)
+    visits = PaperVisits(course, shipped_phrases(), 30, lambda code: True)
+    told: list[Incident] = []
+    for _minute in range(15):
+        clock.move_to(clock.unix_seconds + 60)
+        for each in service.services.plan.checks:
+            if isinstance(each.check, HttpCheck):
+                service.services.take(visits(each.check, clock.now()))
+        _step, decided = service.tick.decide(clock.now())
+        service.keeper(decided)
+        told += [incident for each in decided for incident in each.incidents]
+    await service.telling.stop()
+    assert service.services.last
+    return told
 
 
 def test_the_same_seed_makes_the_same_and_what_is_there_is_extended(tmp_path: Path) -> None:
