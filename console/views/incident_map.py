@@ -12,6 +12,7 @@ from console.views.places import kecamatan_of
 from console.views.places_map import labels_of, point_of
 from console.views.rows import shape_of
 from console.views.speech import number, state_word
+from domain.accounts import Account
 from domain.incidents import Incident
 from domain.language import _, n_
 from domain.states import State
@@ -29,7 +30,7 @@ class Where:
     said: str
 
 
-def map_of(incident: Incident, look: Look) -> dict[str, Any]:
+def map_of(incident: Incident, look: Look, account: Account) -> dict[str, Any]:
     """points: a site each, by the worst of the members there. cut: lines between sites on which the cause lies."""
     by_site = _states(incident, look)
     culprits = culprits_of(incident.cause, look)
@@ -43,7 +44,7 @@ def map_of(incident: Incident, look: Look) -> dict[str, Any]:
         if state is None:
             state = shape_of(incident) if cause and incident.is_open else State.UP
         word = f"{state_word(state)}, {_('cause')}" if cause else state_word(state)
-        points.append({**point_of(site, state, look.names), "word": word, "cause": cause})
+        points.append({**point_of(site, state, look.names, account), "word": word, "cause": cause})
         sites.append(site)
     placed = {site.slug: [site.latitude, site.longitude] for site in sites}
     cut = [[placed[slug] for slug in line] for line in ends if all(slug in placed for slug in line)]

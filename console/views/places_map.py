@@ -8,31 +8,33 @@ from console.ports import Look
 from console.views.drawing import worst_by_site
 from console.views.places import kecamatan_of, place_name
 from console.views.speech import state_word
-from domain.network import Site
+from domain.accounts import Account, sees
+from domain.network import RegionLevel, Site, level_of
 from domain.states import State
 
 
-def points(look: Look) -> dict[str, Any]:
+def points(look: Look, account: Account) -> dict[str, Any]:
     worst = worst_by_site(look)
     found = []
     for site in look.inventory.sites:
         state = worst.get(site.slug)
         if state is None or site.latitude is None or site.longitude is None:
             continue
-        found.append(point_of(site, state, look.names))
+        found.append(point_of(site, state, look.names, account))
     return {"points": found, "labels": labels_of(look.inventory.sites, look.names)}
 
 
-def point_of(site: Site, state: State, names: Mapping[str, str]) -> dict[str, Any]:
-    """Of a site that has coordinates. path: where a click leads."""
-    village = site.region_code if site.region_code and site.region_code.count(".") == 3 else ""
+def point_of(site: Site, state: State, names: Mapping[str, str], account: Account) -> dict[str, Any]:
+    """Of a site that has coordinates. path: where a click leads: to its village, if the account sees all of that."""
+    code = site.region_code or ""
+    village = code if code and level_of(code) is RegionLevel.VILLAGE and sees(account, code) else ""
     return {
         "at": [site.latitude, site.longitude],
         "name": place_name(site, names),
         "state": state.value,
         "word": state_word(state),
         "path": f"/villages/{village}" if village else f"/devices?q={quote(site.name)}",
-        "code": site.region_code or "",
+        "code": code,
     }
 
 

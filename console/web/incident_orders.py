@@ -9,7 +9,7 @@ from console.entrance import Visitor
 from console.ports import Look, OrderFailedError
 from console.views.incident import members_of
 from console.views.incident_joining import Foreseen, candidates_of, merging, nearest_first, splitting
-from console.web.incidents import seen_incident
+from console.web.incidents import is_seen_whole, seen_incident
 from console.web.visit import Desk, OwnForm, TheDesk, TheHandler, TheLook, seen_whole, text_of
 from domain.incidents import Act, ActKind, Incident
 from domain.language import _
@@ -71,8 +71,8 @@ def split(request: Request, desk: TheDesk, visitor: TheHandler, look: TheLook, f
 
 def whole_incident(desk: Desk, look: Look, id_: str) -> Incident:
     """All of it is for this account to see. Raises HTTPException 404: there is none; 403: a part of it is outside."""
-    found, kept = seen_incident(desk, look, id_), desk.sources.incident(id_)
-    if kept is None or len(found.members) < len(kept.members):
+    found = seen_incident(desk, look, id_)
+    if not is_seen_whole(desk, found):
         raise HTTPException(403, _("Part of this incident lies outside your area. Ask who sees all of it."))
     return found
 

@@ -117,12 +117,18 @@ def ticket_values(number: str, promised: str, zone: tzinfo) -> dict[str, str]:
 def _shown(
     request: Request, desk: Desk, visitor: TheVisitor, look: Look, id_: str, status: int = 200, error: str = ""
 ) -> Response:
-    page = page_of(
-        seen_incident(desk, look, id_), Cutter(look).acts(desk.sources.timeline(id_)), look, desk.speak, desk.zone
-    )
+    found = seen_incident(desk, look, id_)
+    page = page_of(found, Cutter(look).acts(desk.sources.timeline(id_)), look, desk.speak, desk.zone)
     causes = [cause.value for cause in ClosingCause]
-    words = {"causes": causes, "error": error, "ticket_steps": TICKET_STEPS}
+    is_whole = look.sees_all or is_seen_whole(desk, found)
+    words = {"causes": causes, "error": error, "ticket_steps": TICKET_STEPS, "is_whole": is_whole}
     return desk.pages.page(request, "incident.html", visitor, look, status, page=page, **words)
+
+
+def is_seen_whole(desk: Desk, seen: Incident) -> bool:
+    """Whether nothing of it was cut off. seen: as the account sees it."""
+    kept = desk.sources.incident(seen.id)
+    return kept is not None and len(seen.members) == len(kept.members)
 
 
 def seen_incident(desk: Desk, look: Look, id_: str) -> Incident:

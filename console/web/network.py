@@ -195,12 +195,13 @@ def _map_routes(places: Villages, tiles_url: str) -> APIRouter:
         return desk.pages.page(request, "topology.html", visitor, look, page=page, kecamatan=kecamatan, wrong=wrong)
 
     @router.get("/map.json")
-    def marks(look: TheLook) -> Response:
-        return JSONResponse({**points(look), "tiles": tiles_url})
+    def marks(visitor: TheVisitor, look: TheLook) -> Response:
+        return JSONResponse({**points(look, visitor.account), "tiles": tiles_url})
 
     @router.get("/incidents/{id_}/map.json")
-    def members(desk: TheDesk, look: TheLook, id_: str) -> Response:
-        return JSONResponse({**map_of(seen_incident(desk, look, id_), look), "tiles": tiles_url})
+    def members(desk: TheDesk, visitor: TheVisitor, look: TheLook, id_: str) -> Response:
+        found = map_of(seen_incident(desk, look, id_), look, visitor.account)
+        return JSONResponse({**found, "tiles": tiles_url})
 
     @router.get("/map/outlines.json")
     def outlines(visitor: TheVisitor) -> Response:

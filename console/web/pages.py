@@ -17,7 +17,7 @@ from console.views.rows import shape_of
 from console.views.silence import silence_said
 from console.views.speech import clock, number, whole_day
 from console.web.sheet import sorted_at
-from domain.accounts import Right, may
+from domain.accounts import Right, may, sees
 from domain.language import _, active_language, n_
 from domain.network import Medium
 from domain.network.words import medium_word
@@ -40,7 +40,8 @@ class Pages:
         )
         self._environment.install_gettext_callables(_, n_, newstyle=False)  # type: ignore[attr-defined]
         self._environment.globals.update(
-            State=State, Right=Right, may=may, number=number, version=_version(), place=place, shape_of=shape_of,
+            State=State, Right=Right, may=may, sees=sees, number=number, version=_version(), place=place,
+            shape_of=shape_of,
             silence_said=silence_said,
             act_word=act_word,
             medium_word=_medium,

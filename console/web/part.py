@@ -11,22 +11,25 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from console.web.visit import TheDesk, TheLook, TheVisitor
-from domain.accounts import Right, may
-from domain.network import PersonRole
+from domain.accounts import Account, Right, may
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the page of everything. title, says: made when it is shown, in the language of whoever looks."""
+    """A line of the page of everything. title, says: made when it is shown, in the language of whoever looks. whole:
+    for accounts that see the whole kabupaten."""
 
     path: str
     title: Callable[[], str]
     says: Callable[[], str]
     right: Right = Right.SEE
     or_right: Right | None = None
+    whole: bool = False
 
-    def is_for(self, role: PersonRole) -> bool:
-        return may(role, self.right) or (self.or_right is not None and may(role, self.or_right))
+    def is_for(self, account: Account) -> bool:
+        role = account.role
+        has_right = may(role, self.right) or (self.or_right is not None and may(role, self.or_right))
+        return has_right and (account.sees_everything or not self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def everything_routes(parts: Sequence[Part]) -> APIRouter:
 
     @router.get("/more")
     def more(request: Request, desk: TheDesk, visitor: TheVisitor, look: TheLook) -> Response:
-        shown = [entry for entry in entries if entry.is_for(visitor.account.role)]
+        shown = [entry for entry in entries if entry.is_for(visitor.account)]
         return desk.pages.page(request, "more.html", visitor, look, entries=shown)
 
     return router

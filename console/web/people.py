@@ -171,6 +171,7 @@ def people_part(book: PeopleBook) -> Part:
             lambda: _("People and tokens"),
             lambda: _("Who may log in, the keys of programs, who is on duty."),
             Right.ADMINISTER,
+            whole=True,
         ),
         Entry("/tokens", lambda: _("Your own tokens"), lambda: _("Keys for programs that ask in your name.")),
     )

@@ -125,5 +125,6 @@ def reports_part(reports: Reports) -> Part:
         "/reports",
         lambda: _("Reports"),
         lambda: _("Availability, coverage, incidents, bandwidth and the evaluation, as PDF, XLSX and CSV."),
+        whole=True,
     )
     return Part(router, (entry,), reports_api(reports))

@@ -9,8 +9,9 @@ from console.ports import Look
 from console.views.culprits import culprits_of
 from console.views.incident_map import Where, map_of, where_of
 from console.views.incident_ways import MOST, Ways, ways_of
+from domain.accounts import Account
 from domain.incidents import Cause, CauseKind, Incident, Member
-from domain.network import Device, Inventory, Link, RegionCode, Role, Service, Site, SiteKind
+from domain.network import Device, Inventory, Link, PersonRole, RegionCode, Role, Service, Site, SiteKind
 from domain.states import DeviceState, State
 from kentongan.words import speak
 from tests.unit.console.console_office import EVIL, IN_PLERED, NAMES, NOW
@@ -139,15 +140,18 @@ def test_it_is_said_where_it_is_and_what_is_not_on_the_map() -> None:
     assert where_of(incident, look).said == "Kec. Plered. 1 place has no coordinates and is not on the map."
 
 
+READER = Account("admin", PersonRole.ADMIN)
+
+
 def test_the_map_has_the_worst_of_each_place_the_cause_and_the_cut_line() -> None:
     incident, look = cut(network(2), Cause(CauseKind.LINK, "fo-1"), "rtr-1", "ap-1")
-    found = map_of(incident, look)
+    found = map_of(incident, look, READER)
     assert [(each["name"], each["state"], each["cause"]) for each in found["points"]] == [
         ("Desa 1 (Kec. Plered)", "down", False),
         ("PoP Plered", "up", False),
     ]
     assert found["cut"] == [[[-6.601, 107.4], [-6.55, 107.4]]]
-    ringed = map_of(*cut(network(2), Cause(CauseKind.DEVICE, "pop"), "rtr-1"))["points"]
+    ringed = map_of(*cut(network(2), Cause(CauseKind.DEVICE, "pop"), "rtr-1"), READER)["points"]
     assert [each["name"] for each in ringed if each["cause"]] == ["PoP Plered"]
 
 
