@@ -20,7 +20,7 @@ _NO_WORD = re.compile(
 """What stands in a field that nobody filled; one character repeated is an empty memory (0xFF…, 0000…, ----)."""
 _MODEL = re.compile(
     r"^(?!Linux|\w*BSD|SunOS|Windows|Darwin|Unix)(?=.{1,90}$)(?:.*?[\s(,:])??"
-    r"((?!V\d|R\d|IP\b|SNMP|\S*\d\.\d+\.\d)(?=[^\s,;()]*\d)[A-Z][A-Z0-9][^\s,;():]{2,})"
+    r"((?!V\d|R\d|IPv|SNMP|\S*\d\.\d+\.\d)(?=[^\s,;()]*\d)[A-Z][A-Z0-9][^\s,;():]{2,})"
 )
 """What looks like a model in a short sysDescr: capitals and digits in one word that is no version."""
 _VERSION = re.compile(

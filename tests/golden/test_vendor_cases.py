@@ -35,6 +35,8 @@ def value(written: Any) -> tuple[int, bytes]:
     [(kind, content)] = written.items()
     if kind in TAGS:
         return number(content, TAGS[kind])
+    if kind == "oid":
+        return pdu.OID, pdu.encode_oid(oid(content))
     return text(bytes.fromhex(content) if kind == "hex" else content.encode())
 
 
