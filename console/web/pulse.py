@@ -32,7 +32,7 @@ class Pulse:
         self._sources = sources
         self._changed = asyncio.Event()
         self._watchers = 0
-        self._fails = False
+        self._fails = self._is_over = False
         self._run = secrets.token_hex(4)  # marks begin anew with each start of the server
         self.look: Look | None = None
 
@@ -70,7 +70,7 @@ class Pulse:
         """
         self._watchers += 1
         try:
-            while True:
+            while not self._is_over:
                 changed = self._changed
                 yield self._told("look")
                 while not changed.is_set():
@@ -81,6 +81,11 @@ class Pulse:
                         yield SILENCE if self._fails else self._told("ping")
         finally:
             self._watchers -= 1
+
+    def end(self) -> None:
+        """The server stops: every stream ends now, and its page comes back when there is a server again."""
+        self._is_over = True
+        self._changed.set()
 
     def _told(self, event: str) -> str:
         mark = self.look.mark if self.look else 0

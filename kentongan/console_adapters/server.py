@@ -97,4 +97,5 @@ async def serve(installation: Installation, seconds: float = 0) -> None:
     except TimeoutError:
         pass
     finally:
+        app.state.desk.pulse.end()
         await server.stop()

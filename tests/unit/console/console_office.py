@@ -18,6 +18,7 @@ from console.oidc import Accounts as DoorAccounts
 from console.oidc import SignOn
 from console.passwords import Passwords
 from console.ports import Look, OrderFailedError, Place, Silence, Words
+from console.ports.trouble import NO_TROUBLES, Troubles
 from console.tokens import made_token
 from console.web import make_app
 from console.web.pages import Pages
@@ -348,8 +349,9 @@ class Office:
 
 @contextmanager
 def office(
-    *, secure: bool = False, parts: Sequence[Part] = (), sign_on: Callable[[DoorAccounts], SignOn] | None = None
-) -> Iterator[Office]:
+    *, secure: bool = False, parts: Sequence[Part] = (), sign_on: Callable[[DoorAccounts], SignOn] | None = None,
+    troubles: Troubles = NO_TROUBLES,
+) -> Iterator[Office]:  # fmt: skip
     speak("en")  # and know Indonesian
     passwords = Passwords(rounds=1, kibibytes=64)
     proof = passwords.proof_of(Secret(PASSWORD))
@@ -368,9 +370,10 @@ def office(
     pulse = Pulse(sources)
     desk = Desk(entrance, sources, orders, MemoryCoverage(), pulse, Pages(place, ZONE), ZONE, lambda: clock[0])
     tokens, steady = MemoryTokens(), [0.0]
-    api = make_api(desk, made_door(accounts, tokens, lambda: steady[0]), [part.api for part in parts if part.api])
+    gate = made_door(accounts, tokens, lambda: steady[0])
+    api = make_api(desk, gate, [part.api for part in parts if part.api], troubles)
     door = sign_on(DoorAccounts(accounts, entrance, lambda _code: True, audit)) if sign_on else None
-    app = make_app(desk, place, language="en", secure=secure, api=api, parts=parts, sign_on=door)
+    app = make_app(desk, place, language="en", secure=secure, api=api, parts=parts, sign_on=door, troubles=troubles)
     with TestClient(app, base_url="https://test" if secure else "http://test", follow_redirects=False) as client:
         while pulse.look is None:  # or the first look could come after a test has changed what there is to see
             time.sleep(0.001)
