@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
 from domain.documents import Letterhead, OfficeReport, Signature
@@ -13,7 +14,7 @@ from domain.documents.codec import canonical, from_plain, to_plain
 from domain.language import speaking
 from exporters.errors import PrometheusUnreachableError
 from exporters.grafana import traffic
-from exporters.grafana.traffic import Carried, carried
+from exporters.grafana.traffic import Carried, carried, nearest_rank
 from exporters.reports import Frame, bandwidth_report
 
 FRAME = Frame("Kabupaten Purwakarta", datetime(2026, 11, 3, 12, tzinfo=UTC), Letterhead("Dinas"), Signature())
@@ -107,17 +108,53 @@ def answering(monkeypatch: pytest.MonkeyPatch, answer: Any) -> list[str]:
     return asked
 
 
+def vector(*values: tuple[str, str]) -> httpx.Response:
+    result = [{"metric": {"link": link}, "value": [0, value]} for link, value in values]
+    return httpx.Response(200, json={"status": "success", "data": {"resultType": "vector", "result": result}})
+
+
 def test_prometheus_is_asked_for_the_whole_period(monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(query: str) -> httpx.Response:
-        value = "288" if "count_over_time" in query else "9.5e6" if "quantile" in query else "4e6"
-        result = [{"metric": {"link": "wan"}, "value": [0, value]}] if "receive" in query else []
-        return httpx.Response(200, json={"status": "success", "data": {"resultType": "vector", "result": result}})
+        if "receive" not in query:
+            return vector()
+        if query.startswith("count_over_time"):
+            return vector(("wan", "288"))
+        return vector(("wan", "9.5e6" if "quantile" in query else "4e6"))
 
     asked = answering(monkeypatch, answer)
     found = carried("http://p/", SINCE, UNTIL)
     assert found == {("wan", "receive"): Carried(4e6, 9.5e6, 4e6, 288)}
-    assert len(asked) == 8
-    assert all("[86400s]" in query for query in asked)
+    assert len(asked) == 7, "of what is not there no percentile"
+    assert all("[86399999ms]" in query for query in asked), "the average at the first moment is of the day before"
+
+
+def test_a_link_with_two_contracts_is_one_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its labels changed: two series, neither of which is the month. The others are asked as they are."""
+
+    def answer(query: str) -> httpx.Response:
+        if "[86399999ms:5m]" in query:
+            return vector(("kota.1", "280" if query.startswith("count") else "7e6"))
+        if query.startswith("count_over_time"):
+            return vector(("kota.1", "200"), ("kota.1", "80"), ("b", "288"), ("c", "288"), ("d", "20"))
+        return vector(*((link, "3e6") for link in ("b", "c", "d") if link in query.partition("=~")[2]))
+
+    asked = answering(monkeypatch, answer)
+    found = carried("http://p", SINCE, UNTIL)
+    assert found["kota.1", "receive"] == Carried(None, 7e6, None, 280)
+    assert {link: found[link, "receive"].percentile_95 for link in "bcd"} == dict.fromkeys("bcd", 3e6)
+    quantiles = [query for query in asked if "quantile" in query and "receive" in query]
+    assert len(quantiles) == 3
+    assert any('link=~"b|c"' in query for query in quantiles), "links of one count together"
+    assert any(r'link=~"kota\\.1"' in query and "max by (link)" in query for query in quantiles)
+
+
+@pytest.mark.parametrize("count", [1, 2, 19, 20, 21, 100, 4521, 8064, 8640, 8928, 105_120])
+def test_what_prometheus_is_asked_for_is_the_nearest_rank(count: int) -> None:
+    """Of February, of a month of 31 days, of a link that began in its middle. Prometheus reckons as numpy's linear."""
+    rates = np.random.default_rng(count).lognormal(16, 1, count)
+    ours = np.quantile(rates, nearest_rank(count), method="linear")
+    assert ours == pytest.approx(np.quantile(rates, 0.95, method="inverted_cdf"), rel=1e-9)
+    assert np.count_nonzero(rates <= ours * (1 + 1e-9)) >= 0.95 * count
 
 
 @pytest.mark.parametrize(
