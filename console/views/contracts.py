@@ -17,6 +17,7 @@ from domain.accounts import Account, sees_site
 from domain.language import _, n_
 from domain.network import Contract, Device, Inventory, Link, Site
 from domain.states import State
+from domain.time.hours_said import hours_said
 
 SOON_DAYS: Final = 60
 """The runbook KentonganContractEnding speaks of the same."""
@@ -203,7 +204,7 @@ def page_of(bound: Bound, month: MonthSoFar, look: Look, inventory: Inventory, z
         (_("Begins"), day(contract.starts_on, today) if contract.starts_on else ""),
         (_("Ends"), day(contract.ends_on, today) if contract.ends_on else ""),
         (_("Promised availability, %"), number(contract.sla_percent, 2) if contract.sla_percent is not None else ""),
-        (_("Service hours"), contract.service_hours),
+        (_("Service hours"), hours_said(contract.service_hours)),
         (_("Penalty"), contract.penalty_rule),
         (_("Planned work left out"), _("yes") if contract.planned_work_excluded else _("no")),
         (_("Price a month"), rupiah(contract.price_month) if bound.whole else ""),

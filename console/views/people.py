@@ -13,6 +13,7 @@ from domain.accounts import AccessToken, Account, is_keeper, is_locked
 from domain.language import _, n_
 from domain.network import PersonRole
 from domain.states import State
+from domain.time.hours_said import hours_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def duty_rows(roster: Iterable[OnDuty], names: Mapping[str, str], now: datetime,
             role_word(each.role),
             each.organisation,
             ", ".join(names.get(code, code) for code in each.regions) or _("everything"),
-            each.hours or _("always"),
+            hours_said(each.hours) or _("always"),
             each.way,
             day(each.valid_to, today) if each.valid_to else "",
             each.now,

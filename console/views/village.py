@@ -18,6 +18,7 @@ from domain.incidents import Condition, Incident
 from domain.language import _
 from domain.network import Device, Role, Site, SiteKind, Stage, Village, VillageKind, village_kind
 from domain.states import State
+from domain.time.hours_said import hours_said
 
 CONNECTED: Final = frozenset({Stage.ACTIVE, Stage.HANDED_OVER})
 _BEST_FIRST: Final = (State.UP, State.DEGRADED, State.UNKNOWN, State.UNREACHABLE, State.DOWN)
@@ -245,7 +246,7 @@ def _site(site: Site, look: Look, today: date, *, with_contact: bool) -> SiteCar
         (_("On site"), site.contact if with_contact else ""),
         (_("Way in"), site.access_note if with_contact else ""),
         (_("Address"), site.address),
-        (_("Service hours"), site.service_hours),
+        (_("Service hours"), hours_said(site.service_hours)),
         (_("Run by"), site.operator.value if site.operator else ""),
         (_("Paid by"), site.funding.value if site.funding else ""),
     ]
