@@ -24,6 +24,10 @@ class GarbledError(CollectorError):
     """Answers came and none could be read."""
 
 
+class ExhaustedError(CollectorError):
+    """This machine has no file descriptor, buffer or memory left to ask with. It says nothing of the device."""
+
+
 class AgentError(CollectorError):
     """The device answered with an error-status (RFC 3416) of its own."""
 

@@ -42,6 +42,10 @@ class Schedule:
     def __len__(self) -> int:
         return int(np.isfinite(self._next).sum())
 
+    def members(self) -> NDArray[np.int64]:
+        """Devices on the schedule."""
+        return np.flatnonzero(np.isfinite(self._next))
+
     @property
     def in_flight(self) -> int:
         return int(self._in_flight.sum())

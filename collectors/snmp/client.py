@@ -4,8 +4,10 @@ One request at a time, retries, every error-status noticed, walks that end. Whol
 the sweep; this client serves discovery, probes and the devices the sweep does not speak to. It sets nothing.
 """
 
+import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import inf
 from types import TracebackType
 from typing import Self
 
@@ -38,7 +40,7 @@ class SnmpClient:
 
     attempts and attempt_seconds bound each request. varbinds: OIDs per GET. max_repetitions: rows per column and
     GETBULK. engines and keys are shared by the clients of a process, so that a known device costs no round trip and
-    a password is hashed once.
+    a password is hashed once. `until`: loop seconds behind which no walk goes on.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class SnmpClient:
         self.endpoint = endpoint
         self.varbinds = varbinds
         self.max_repetitions = max_repetitions
+        self.until = inf
         self.dialogue = Dialogue(
             endpoint,
             attempts=attempts,
@@ -138,7 +141,9 @@ class SnmpClient:
         A column that fails costs that column: its error stands in `failed`, what it gave before in `rows`. Raises
         only what concerns the device: SilentError, RefusedError, UnauthorisedError, GarbledError.
         """
-        walks = Walks(self.address, columns, limits or WalkLimits())
+        limits = limits or WalkLimits()
+        left = self.until - asyncio.get_running_loop().time()
+        walks = Walks(self.address, columns, replace(limits, seconds=min(limits.seconds, left)))
         most = max(1, self.max_repetitions) if self.has_bulk else 1
         repetitions = max(1, min(rows_expected + 1, most))
         await walks.run(self.dialogue, bulk=self.has_bulk, repetitions=repetitions, most_repetitions=most)

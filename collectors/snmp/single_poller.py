@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collectors.errors import CollectorError, GarbledError, RefusedError, UnauthorisedError
+from collectors.errors import CollectorError, ExhaustedError, GarbledError, RefusedError, UnauthorisedError
 from collectors.snmp.client import SnmpClient
 from collectors.snmp.engines import EngineBook
 from collectors.snmp.keys import KeyRing
@@ -109,7 +109,8 @@ class SinglePoller:
         fleet.watch(self._forget)
 
     async def poll(self, device: int) -> Sweep:
-        """Raises KeyError for a device without a plan; whatever the device does is an outcome."""
+        """Whatever the device does is an outcome. Raises KeyError for one without a plan, ExhaustedError if this
+        machine could not ask it."""
         plan = self._fleet.plan(device)
         if plan is None:
             raise KeyError(f"{self._fleet.name(device)} has no plan yet: discover it first")
@@ -241,6 +242,8 @@ class _Poll:
                 continue
             try:
                 await self._ask(piece)
+            except ExhaustedError:
+                raise
             except CollectorError as error:
                 self._note(error)
                 self._miss(piece)

@@ -6,11 +6,12 @@ between `open()` and `close()` only: a fleet of odd devices does not hold a file
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import Callable
 from typing import TypeVar
 
-from collectors.errors import CollectorError, RefusedError, SilentError
+from collectors.errors import CollectorError, ExhaustedError, RefusedError, SilentError
 from collectors.snmp.pdu import BerError
 from domain.language import _
 
@@ -18,6 +19,8 @@ T = TypeVar("T")
 
 _HEADERS = 28  # IPv4 and UDP
 _HEADERS_6 = 48
+_FULL = (errno.ENOBUFS, errno.ENOMEM)
+_EXHAUSTED = (errno.EMFILE, errno.ENFILE, *_FULL)
 
 
 def _nobody() -> None:
@@ -50,10 +53,13 @@ class Wire:
         """Sent and received so far, with IP and UDP headers."""
 
     def open(self) -> None:
-        """Raises SilentError if the machine has no way to the address."""
+        """Raises SilentError if the machine has no way to the address, ExhaustedError if it can open no socket."""
         if self._socket is not None:
             return
-        opened = socket.socket(self._family, socket.SOCK_DGRAM)
+        try:
+            opened = socket.socket(self._family, socket.SOCK_DGRAM)
+        except OSError as error:
+            raise self._no_way(error) from error
         try:
             opened.setblocking(False)
             opened.connect(self._peer)
@@ -75,7 +81,7 @@ class Wire:
         """What `accept` makes of the first datagram it does not return None for; None when the time is up.
 
         What `accept` raises (BerError, CollectorError) ends the exchange and is raised here. RefusedError: the port
-        is closed. SilentError: there is no way to the address.
+        is closed. SilentError: there is no way to the address. ExhaustedError: no socket is left to ask with.
         """
         self.open()
         assert self._socket is not None
@@ -124,6 +130,8 @@ class Wire:
         except (BlockingIOError, InterruptedError):
             return  # a full send queue is a lost packet: the next attempt follows
         except OSError as error:
+            if error.errno in _FULL:
+                return  # so is one for which the kernel has no buffer: that is nothing of the device's
             raise self._explain(error) from error
 
     def _explain(self, error: OSError) -> CollectorError:
@@ -133,7 +141,13 @@ class Wire:
             return RefusedError(text.format(address=address, port=port))
         return self._no_way(error)
 
-    def _no_way(self, error: OSError) -> SilentError:
+    def _no_way(self, error: OSError) -> CollectorError:
+        if error.errno in _EXHAUSTED:
+            return ExhaustedError(
+                _("{address} was not asked: this machine has nothing left to ask with ({cause}).").format(
+                    address=self._peer[0], cause=error.strerror or error
+                )
+            )
         return SilentError(
             _("{address}: no way there from this machine ({cause}). Check the address and the routes.").format(
                 address=self._peer[0], cause=error.strerror or error

@@ -18,6 +18,14 @@ ANSWERS_REJECTED = counter(
     "kentongan_answers_rejected_total", "Datagrams received and not believed, by reason.", "reason"
 )
 QUEUE_LENGTH = gauge("kentongan_queue_length", "Things waiting in an internal queue.", "queue")
+DISCOVERY_WAIT = gauge(
+    "kentongan_discovery_wait_seconds",
+    "How long the device has waited that waits longest for being found out; 0 if none waits.",
+    unit="seconds",
+)
+DEVICES_UNDISCOVERED = gauge(
+    "kentongan_devices_undiscovered", "Devices asked by SNMP of which nothing was found out yet."
+)
 QUEUE_DROPS = counter("kentongan_queue_drops_total", "Things dropped because an internal queue was full.", "queue")
 LOOP_LAG = Metric(
     "kentongan_loop_lag_seconds",
@@ -76,7 +84,8 @@ SCRAPE_SECONDS = Metric(
 
 OWN = (
     BUILD_INFO, POLLS_LATE, POLLS_SKIPPED, SWEEPS, SWEEP_SECONDS, POLLS, VALUES, VALUES_REJECTED, ANSWERS_REJECTED,
-    QUEUE_LENGTH, QUEUE_DROPS, LOOP_LAG, RECEIVE_BUFFER_DROPS, DATABASE_WRITE, DATABASE_FAILURES, STATE_CHANGES,
-    DEVICES_WATCHED, BLIND, CLOCK_TRUSTED, SERIES, SERIES_REPEATED, CONFIG_BACKUP_AGE, CONFIG_BACKUPS,
-    CONFIG_BACKUP_FAILURES, SYSLOG_MESSAGES, SYSLOG_FLOOD, SYSLOG_TOLD, SCRAPE_SECONDS,
+    QUEUE_LENGTH, DISCOVERY_WAIT, DEVICES_UNDISCOVERED, QUEUE_DROPS, LOOP_LAG, RECEIVE_BUFFER_DROPS, DATABASE_WRITE,
+    DATABASE_FAILURES, STATE_CHANGES, DEVICES_WATCHED, BLIND, CLOCK_TRUSTED, SERIES, SERIES_REPEATED,
+    CONFIG_BACKUP_AGE, CONFIG_BACKUPS, CONFIG_BACKUP_FAILURES, SYSLOG_MESSAGES, SYSLOG_FLOOD, SYSLOG_TOLD,
+    SCRAPE_SECONDS,
 )  # fmt: skip

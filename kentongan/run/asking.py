@@ -11,6 +11,9 @@ from collectors.snmp.keys import KeyRing
 from domain.polling import Discovery, Endpoint
 from kentongan.run.roster import Member, Roster
 
+DISCOVERY_SECONDS = 300.0
+"""Of one device. What its slowest tables did not tell by then is asked for at the next look."""
+
 
 class Asking:
     """engines, keys: shared with whoever else asks by SNMPv3. platform_of: by the name of a device.
@@ -36,7 +39,7 @@ class Asking:
     async def discover(self, member: Member) -> Discovery:
         assert member.endpoint is not None
         async with self.client(member.endpoint) as client:
-            return await discover(client, self._profiles, member.device.platform)
+            return await discover(client, self._profiles, member.device.platform, DISCOVERY_SECONDS)
 
     async def look_at_onus(self, olt: str, onus: tuple[Onu, ...]) -> OnuLook:
         """Nothing of an OLT that cannot be asked."""

@@ -79,6 +79,8 @@ def lend_health(health: OwnHealth, service: "Service") -> None:
             ("syslog",): service.syslog.recorder.waiting,
         },
     )
+    health.read(own.DISCOVERY_WAIT, lambda: {(): service.discoverer.waiting_seconds})
+    health.read(own.DEVICES_UNDISCOVERED, lambda: {(): service.members.undiscovered()})
     health.read(
         own.QUEUE_DROPS,
         lambda: {

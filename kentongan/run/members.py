@@ -107,6 +107,11 @@ class Members:
         self.renderer.forget(device)
         self.fleet.remove(name)
 
+    def undiscovered(self) -> int:
+        """Devices that are asked by SNMP and have no plan yet."""
+        asked = self.polls.members()
+        return int((self.fleet.count[asked] == 0).sum())
+
     def _info(self, member: Member) -> tuple[str, ...]:
         device = member.device
         desa, kecamatan = self._places.get(device.site, ("", ""))

@@ -17,12 +17,12 @@ def takes_away(found: Discovery, plan: Plan, held: int) -> bool:
 
 
 class Interrupted:
-    """By device of the fleet; remembers only those whose last look was interrupted."""
+    """By name; remembers only those whose last look was interrupted."""
 
     def __init__(self) -> None:
-        self._wait: dict[int, float] = {}
+        self._wait: dict[str, float] = {}
 
-    def again_after(self, device: int, *, whole: bool) -> float | None:
+    def again_after(self, device: str, *, whole: bool) -> float | None:
         """Seconds until the next look; None after one that was whole."""
         if whole:
             self._wait.pop(device, None)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
@@ -236,6 +236,7 @@ class Service:
         self._tasks: list[asyncio.Task[None]] = []
         self._revision = -1
         self._displaced_version = 0
+        self._forgotten: set[str] = set()
         self._fleet_summary: FleetSummary | None = None
         self._places = b""
         self._accounted_month = self._month()
@@ -321,10 +322,17 @@ class Service:
         await self._keep_displaced()
         await self.beats.refresh(self.clock.now())
         revision = await asyncio.to_thread(self.installation.inventory.revision)
-        if revision == self._revision:
-            return
-        self._take_over(await asyncio.to_thread(self._read))
-        give_back_memory()
+        if revision != self._revision:
+            self._take_over(await asyncio.to_thread(self._read))
+            give_back_memory()
+        if self._forgotten:
+            await asyncio.to_thread(self._forget, frozenset(self._forgotten))
+            self._forgotten.clear()
+
+    def _forget(self, names: Collection[str]) -> None:
+        """In the database. One that is locked is asked again at the next turn."""
+        self.installation.states.forget(names)
+        self.installation.plans.forget(names)
 
     async def _keep_displaced(self) -> None:
         """As soon as it changes: killed a moment later, the next process must know. A full disk is tried again."""
@@ -396,17 +404,17 @@ class Service:
         found_out = (device.name for device in known.inventory.devices if not device.platform)
         self.members.know_platforms({name: known.platforms[name] for name in found_out if name in known.platforms})
         now = self.clock.now()
-        for member in (*change.added, *change.changed):
+        for member in change.added:
             self.members.put(member, known.plans.get(member.device.name), now)
         for member in change.changed:
+            self.members.put(member, self.fleet.plan(self.fleet.index(member.device.name)), now)  # as before
+            self.discoverer.forget(member.device.name)  # what is being asked was asked of another box, or otherwise
             if member.lane is not Lane.NONE:
-                self.discoverer.want(member)  # another box may stand there now
+                self.discoverer.want(member)
         for name in change.removed:
             self.discoverer.forget(name)
             self.members.remove(name)
-        if change.removed:
-            self.installation.states.forget(change.removed)
-            self.installation.plans.forget(change.removed)
+        self._forgotten = {name for name in (*self._forgotten, *change.removed) if name not in self.roster}
         polled = [member.device for member in self.roster.members()]
         routing = Routing(read_contacts(known.inventory.people)[0])
         self.inquirer.know(known.inventory.devices)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from collectors.errors import ExhaustedError
 from domain.polling import Sweep
 
 log = structlog.get_logger(__name__)
@@ -26,6 +27,8 @@ class SinglePolling:
         self._ended: deque[Sweep] = deque()
         self._given_up: list[int] = []
         self.broken = 0
+        self.exhausted = 0
+        """Polls for which this machine had nothing left to ask with."""
 
     @property
     def in_flight(self) -> int:
@@ -68,6 +71,11 @@ class SinglePolling:
         except asyncio.CancelledError:
             self._given_up.append(device)
             raise
+        except ExhaustedError as error:
+            self._given_up.append(device)
+            if not self.exhausted:
+                log.warning("nothing_left_to_ask_with", error=str(error))
+            self.exhausted += 1
         except Exception:
             # One device's nonsense costs its poll, not the service.
             self._given_up.append(device)

@@ -1,6 +1,7 @@
 """One turn of the service: ask who is due, take what came, decide, hand on. Never waits, never writes."""
 
 from dataclasses import dataclass, field
+from math import inf
 from time import perf_counter
 
 import numpy as np
@@ -34,6 +35,7 @@ log = structlog.get_logger(__name__)
 
 LOOK_AGAIN_SECONDS = 300.0
 TOLD_AT_ONCE = 20
+HELD_UP_SECONDS = 30.0  # between two turns: nobody could hear what sites pushed meanwhile
 POLL_SHARE = 0.8  # of the interval: all attempts of a poll end within it, so that the next one finds the device free
 
 
@@ -68,9 +70,10 @@ class Tick:
     degraded: DegradedWatch
     use: UsageMeter | None = None
     blind: bool = False
-    _looked_at: dict[int, float] = field(default_factory=dict)  # only devices that were looked at out of turn
-    _look_later: dict[int, float] = field(default_factory=dict)
+    _looked_at: dict[str, float] = field(default_factory=dict)  # only devices that were looked at out of turn
+    _look_later: dict[str, float] = field(default_factory=dict)
     _interrupted: Interrupted = field(default_factory=Interrupted)
+    _decided_at: float = inf
 
     def turn(self, now: Moment) -> Turn:
         self._begin_polls(self.polls.due(now), now)
@@ -93,7 +96,9 @@ class Tick:
 
     def decide(self, now: Moment) -> tuple[Step, tuple[Decided, ...]]:
         """What follows from all that was taken in so far."""
-        self.beats.turn(now, blind=self.blind)
+        held_up = now.steady_seconds - self._decided_at > HELD_UP_SECONDS
+        self._decided_at = now.steady_seconds
+        self.beats.turn(now, blind=self.blind or held_up)
         self.services.turn(now, self.outage.open_keys, blind=self.blind)
         self.outage.watched = self.watched.faults(now)
         return self.outage.turn(now, blind=self.blind)
@@ -104,35 +109,35 @@ class Tick:
         A concentrator whose sessions come and go changes its interface table all the time: it is left in peace for
         LOOK_AGAIN_SECONDS between two looks.
         """
-        at = now.steady_seconds
-        last = self._looked_at.get(device)
+        at, name = now.steady_seconds, self.fleet.name(device)
+        last = self._looked_at.get(name)
         if last is not None and at - last < LOOK_AGAIN_SECONDS:
-            self._look_later[device] = last + LOOK_AGAIN_SECONDS
+            self._look_later[name] = last + LOOK_AGAIN_SECONDS
             return
-        self._looked_at[device] = at
+        self._looked_at[name] = at
         self._want(device)
 
-    def _want(self, device: int) -> None:
+    def _want(self, device: int) -> bool:
         name = self.fleet.name(device)
-        if name in self.roster:
-            self.discoverer.want(self.roster[name])
+        return name in self.roster and self.discoverer.want(self.roster[name])
 
     def _look_around(self, now: Moment) -> None:
         """Looks that are due by their own slow cadence, and those that had to wait."""
         due = self.looks.due(now)
         self.looks.finished(due, now)
-        waited = [device for device, at in self._look_later.items() if at <= now.steady_seconds]
-        for device in waited:
-            del self._look_later[device]
-        for device in (*due.tolist(), *waited):
+        waited = [name for name, at in self._look_later.items() if at <= now.steady_seconds]
+        for name in waited:
+            del self._look_later[name]
+        for device in (*due.tolist(), *(self.fleet.index(name) for name in waited if name in self.fleet)):
             self.look_at(device, now)
 
     def _begin_polls(self, due: NDArray[np.int64], now: Moment) -> None:
         if not len(due):
             return
         planned = self.fleet.count[due] > 0
-        for device in due[~planned].tolist():
-            self._want(device)  # its outcome counts as the poll's
+        for device in due[~planned].tolist():  # the outcome of its discovery counts as the poll's
+            if not self._want(device):
+                self.polls.finished(np.array([device]), now)
         due = due[planned]
         fast = self.members.in_sweep[due]
         if fast.any():
@@ -170,12 +175,13 @@ class Tick:
     def take_found(self, now: Moment) -> list[Found]:
         found = [each for each in self.discoverer.take() if each.member.device.name in self.fleet]
         for each in found:
-            device = np.array([self.fleet.index(each.member.device.name)])
+            name = each.member.device.name
+            device = np.array([self.fleet.index(name)])
             unplanned = self.fleet.count[device[0]] == 0
             if each.discovery is not None:
-                wait = self._interrupted.again_after(int(device[0]), whole=each.discovery.whole)
+                wait = self._interrupted.again_after(name, whole=each.discovery.whole)
                 if wait is not None:
-                    self._look_later[int(device[0])] = now.steady_seconds + wait
+                    self._look_later[name] = now.steady_seconds + wait
             self.polls.finished(device, now)
             if unplanned or each.outcome is Outcome.OK:
                 outcome = np.array([each.outcome], np.uint8)

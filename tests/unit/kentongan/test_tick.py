@@ -64,10 +64,10 @@ def test_an_interrupted_look_takes_nothing_away_and_is_made_again_soon() -> None
     assert not takes_away(part, plan, held=0)
     assert not takes_away(whole, plan, held=5), "ports do go away"
     interrupted = Interrupted()
-    waits = [interrupted.again_after(3, whole=False) for _ in range(9)]
+    waits = [interrupted.again_after("olt", whole=False) for _ in range(9)]
     assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
-    assert interrupted.again_after(3, whole=True) is None
-    assert interrupted.again_after(3, whole=False) == 60
+    assert interrupted.again_after("olt", whole=True) is None
+    assert interrupted.again_after("olt", whole=False) == 60
 
     fleet, roster, wanted = Fleet(), Roster(DEFAULT_CLASSES), Wanted()
     roster.update([Device("desa", "ds", Role.ROUTER, address="127.9.0.1")], {})
