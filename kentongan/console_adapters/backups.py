@@ -125,12 +125,14 @@ class RepositoryBackups:
                 ).format(device=device, platforms=", ".join(PLATFORMS))
             )
         record = TaskRecord(SUBJECT + device, BACKUP, who, self._installation.clock.now().utc, {"device": device})
+        by = {"by": "api", "token": token} if token else {"by": "console"}
+        # first: what cannot be written down is not begun
+        self._installation.record_as(who, "config backup ordered", device, **by)
         try:
             self._tasks.begin(record)
         except UnderWayError as error:
+            self._installation.record_as(who, "config backup ordered refused", device, **by)
             raise ConflictError(_("{device} is being read already.").format(device=device)) from error
-        by = {"by": "api", "token": token} if token else {"by": "console"}
-        self._installation.record_as(who, "config backup ordered", device, **by)
 
 
 def _at(unix_seconds: float) -> datetime | None:

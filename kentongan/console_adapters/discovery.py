@@ -9,6 +9,7 @@ from typing import Any, Final
 from collectors.store.plans import DeviceFacts
 from console.ports.discovery import Doubted, Found, Queue, Taken
 from console.ports.sites import ConflictError, RefusedError
+from domain.audit import AuditEntry
 from domain.language import _
 from domain.network import Check, Device, Inventory
 from domain.network.units import Answer, UnitQuestion, is_same_unit
@@ -17,6 +18,7 @@ from kentongan.backups import host_keys
 from kentongan.console_adapters.ignored import IgnoredBook
 from kentongan.console_adapters.sites import in_the_name_of
 from kentongan.installation import Installation
+from kentongan.store.joined import joined
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
@@ -63,8 +65,11 @@ class Neighbours:
             check=Check.ICMP_SNMP if address else Check.NONE,
             uplink=(found.seen_by,),
         )
-        self._installation.inventory.write([device])
-        self._installation.record_as(who, "neighbour taken in", taken.name, site=found.site, seen_by=found.seen_by)
+        with self._installation.database.transaction() as connection:
+            self._installation.inventory.write_in(connection, [device])
+            detail = {"site": found.site, "seen_by": found.seen_by}
+            entry = AuditEntry(self._installation.clock.now(), who, "neighbour taken in", taken.name, detail)
+            self._installation.journal.record_in(connection, entry)
 
 
 def strangers(
@@ -113,8 +118,11 @@ class InstallationDoubts:
         asked = [each for each in self._units.questions() if each.device == device]
         if not any(is_same_unit(each.serial, serial) for each in asked):
             raise ConflictError(_("This is not asked any more. Look at the list again."))
-        self._units.answer(device, Answer.DISMISSED, who, self._installation.clock.now().utc)
-        self._installation.record_as(who, "replacement denied", device, serial=serial, why=reason, by="console")
+        now = self._installation.clock.now()
+        with self._installation.database.transaction() as connection:
+            SqlUnits(joined(connection)).answer(device, Answer.DISMISSED, who, now.utc)
+            detail = {"serial": serial, "why": reason, "by": "console"}
+            self._installation.journal.record_in(connection, AuditEntry(now, who, "replacement denied", device, detail))
 
     def host_keys(self) -> Sequence[Doubted]:
         return [

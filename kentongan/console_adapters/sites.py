@@ -3,6 +3,7 @@
 import copy
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import select
@@ -21,6 +22,7 @@ from kentongan.console_adapters.tasks import TaskRecord, Tasks, UnderWayError, o
 from kentongan.errors import KentonganError, UsageError
 from kentongan.installation import Installation
 from kentongan.planning.sources import site_planner
+from kentongan.store.faults import DatabaseError
 from provisioning.errors import ProvisioningError
 from provisioning.store.change_tables import change_job
 from provisioning.store.changes import SqlJobStore
@@ -141,12 +143,19 @@ class TaskOrders:
             "given_at": at.isoformat(),
             ("wave" if is_wave else "site"): order.subject,
         }
+        by = {"by": "api", "token": order.token} if order.token else {"by": "console"}
+        action = f"site ordered: {order.kind.value}"
+        # first: what cannot be written down is not begun
+        self._installation.record_as(order.who, action, order.subject, **by)
         try:
             self._tasks.begin(TaskRecord(subject, order.kind.value, order.who, at, words))
         except UnderWayError as error:
+            self._installation.record_as(order.who, f"{action} refused", order.subject, **by)
             raise _conflict(error) from error
-        by = {"by": "api", "token": order.token} if order.token else {"by": "console"}
-        self._installation.record_as(order.who, f"site ordered: {order.kind.value}", order.subject, **by)
+        except OSError as error:
+            with suppress(DatabaseError):
+                self._installation.record_as(order.who, f"{action} refused", order.subject, why=str(error), **by)
+            raise
 
     def _check(self, order: Order) -> None:
         """That nothing else is open for the site, and that what was seen is what there is."""
