@@ -28,7 +28,7 @@ _EDGES = np.array(EDGES)
 _MOST_LESS = 2
 _MOST_ABSENT = 6
 _FORMS = tuple(Form)
-TEXT_FORMS = frozenset((Form.TEXT_NUMBER, Form.TEXT_DBM, Form.TEXT_PERCENT, Form.TEXT_MILLIWATT))
+TEXT_FORMS = frozenset((Form.TEXT_NUMBER, Form.TEXT_DBM, Form.TEXT_PERCENT, Form.TEXT_MILLIWATT, Form.TEXT_LEAST))
 _NEVER = np.iinfo(np.int64).min
 _POWERS = ("sensor.dbm", "sensor.signal")
 
@@ -70,6 +70,12 @@ def text_reading(octets: bytes, conversion: Conversion) -> float:
     """The number in a text, converted; NaN for a text without one. A power in dBm or mW is taken by its own unit."""
     text = octets.replace(_MINUS_SIGN, b"-").decode("latin-1")
     form = conversion.form
+    if form is Form.TEXT_LEAST:
+        parts = [
+            text_reading(part.encode(), replace(conversion, form=Form.TEXT_NUMBER))
+            for part in re.split(r"[,;/\s]+", text)
+        ]
+        return min((value for value in parts if value == value), default=nan)
     found = _PERCENT.search(text) if form is Form.TEXT_PERCENT else None
     if form in (Form.TEXT_DBM, Form.TEXT_MILLIWATT):
         found = _DBM.search(text)

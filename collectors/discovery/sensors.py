@@ -16,6 +16,7 @@ _NUMERIC = {
     Form.TEXT_NUMBER: Form.LINEAR,
     Form.TEXT_PERCENT: Form.LINEAR,
     Form.TEXT_DBM: Form.LINEAR,
+    Form.TEXT_LEAST: Form.LINEAR,
     Form.TEXT_MILLIWATT: Form.MILLIWATT_TO_DBM,
 }
 _MOST_STATE = 2.0**32  # of a number in a text

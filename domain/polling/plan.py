@@ -29,6 +29,7 @@ class Form(Enum):
     TEXT_DBM = "text-dbm"  # the number before 'dBm' in the text
     TEXT_PERCENT = "text-percent"  # the number before the first '%' in the text
     TEXT_MILLIWATT = "text-milliwatt"  # the first number in the text, in mW, to dBm
+    TEXT_LEAST = "text-least"  # the least of several numbers in the text, such as those of an optical module's lanes
     DBM_OR_MICROWATT = "dbm-or-microwatt"  # negative: raw·scale dBm; positive: microwatts (Huawei VRP does both)
     ZTE_OPTICAL = "zte-optical"  # 16-bit two's complement above 30000, see vendors.md 4.1
 

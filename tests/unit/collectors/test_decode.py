@@ -35,6 +35,8 @@ CASES = [
     (Kind.GAUGE32, 2**32 - 1, Conversion(0.01, low=-40, high=15), nan, True),
     (Kind.GAUGE32, 2**32 - 1853, Conversion(0.1, low=0, high=400), nan, False),
     (Kind.GAUGE32, 2**32 - 99999, Conversion(0.01, low=-40, high=15), nan, False),
+    (Kind.TEXT, b"-123,-130,-98,-255", Conversion(0.01, low=-39, absent=(-255,), form=Form.TEXT_LEAST), -1.30, True),
+    (Kind.TEXT, b"-1, -1, -1, -1", Conversion(0.01, low=-39, absent=(-1,), form=Form.TEXT_LEAST), nan, True),
     (Kind.TEXT, b"99 C", Conversion(form=Form.TEXT_NUMBER, high=85), nan, False),
 ]
 
