@@ -47,7 +47,9 @@ def _in_table(before: ReportTable, now: ReportTable) -> Iterator[Change]:
     width = _telling(before, now)
     old, new = ({row[:width]: row for row in table.rows} for table in (before, now))
     was_at, is_at = ({column.key: at for at, column in enumerate(table.columns)} for table in (before, now))
-    shared = [column for column in now.columns if column.key in was_at]
+    # What is of another kind than it was reads otherwise by our doing, not by the network's.
+    units = {column.key: column.unit for column in before.columns}
+    shared = [column for column in now.columns if units.get(column.key) is column.unit]
     for name in dict.fromkeys((*old, *new)):
         was, is_ = old.get(name), new.get(name)
         whole = was is None or is_ is None
@@ -60,7 +62,7 @@ def _in_table(before: ReportTable, now: ReportTable) -> Iterator[Change]:
 
 
 def _first_figure(columns: Sequence[Column]) -> Sequence[Column]:
-    return [each for each in columns if each.unit is not Unit.TEXT][:1] or columns[:1]
+    return [each for each in columns if each.unit.is_figure][:1] or columns[:1]
 
 
 def _telling(before: ReportTable, now: ReportTable) -> int:

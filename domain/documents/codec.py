@@ -105,4 +105,6 @@ def _plain_value(value: Value) -> str | int | float | None:
 
 
 def _value(value: str | int | float | None, unit: Unit) -> Value:
-    return date.fromisoformat(value) if unit is Unit.DAY and isinstance(value, str) and value else value
+    if unit not in (Unit.DAY, Unit.TIME) or not isinstance(value, str) or not value:
+        return value
+    return date.fromisoformat(value) if unit is Unit.DAY else datetime.fromisoformat(value)

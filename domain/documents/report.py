@@ -10,7 +10,7 @@ from enum import StrEnum
 
 class Unit(StrEnum):
     """What a column holds. PERCENT: of time, to a second of a month; RATE: of what needs no such care; MEASURE: in
-    whatever a row says, with as many decimals as it has.
+    whatever a row says, with as many decimals as it has; TIME: a datetime in the zone that the column's title names.
     """
 
     TEXT = "text"
@@ -21,10 +21,16 @@ class Unit(StrEnum):
     MEASURE = "measure"
     RUPIAH = "rupiah"
     DAY = "day"
+    TIME = "time"
+
+    @property
+    def is_figure(self) -> bool:
+        """Stands at the right, under its like."""
+        return self not in (Unit.TEXT, Unit.DAY, Unit.TIME)
 
 
 Value = str | int | float | date | None
-"""None: not known, or it makes no sense here."""
+"""None: not known, or it makes no sense here. A date may be a datetime, with its zone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
-"""One table of a report as CSV: keys of columns as heads, points as decimal signs, ISO days. For other programs.
+"""One table of a report as CSV, for other programs: keys of columns as heads, points as decimal signs, ISO days, times
+with their zone.
 
 A sum at the end of the table is left out: whoever reads the rows sums them himself.
 """
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from domain.documents import ReportTable, Unit, Value
@@ -33,6 +34,8 @@ def _cell(value: Value, unit: Unit) -> str:
         case str():
             text = one_line(value)
             return f"'{text}" if text.startswith(_FORMULA) else text
+        case datetime():
+            return value.isoformat(timespec="seconds")
         case date():
             return value.isoformat()
         case float():

@@ -1,13 +1,13 @@
 """A report as plain data for its template: every figure written as people of the language write it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from domain.documents import OfficeReport, ReportTable, Unit, Value
 from domain.language import _, active_language
 from exporters.documents.acceptance import Plain, clean
 from exporters.documents.charts import chart_data
-from exporters.documents.figures import day, number
+from exporters.documents.figures import day, number, short_time
 
 PLACES: Final = {Unit.COUNT: 0, Unit.HOURS: 2, Unit.PERCENT: 4, Unit.RATE: 2, Unit.RUPIAH: 0}
 NOTHING: Final = "–"
@@ -57,8 +57,7 @@ def _table(table: ReportTable) -> Plain:
         "empty": table.empty,
         "sum": table.last_is_sum,
         "columns": [
-            {"title": each.title, "right": each.unit not in (Unit.TEXT, Unit.DAY), "share": f"{each.share:g}"}
-            for each in columns
+            {"title": each.title, "right": each.unit.is_figure, "share": f"{each.share:g}"} for each in columns
         ],
         "rows": [[written(row[at], table.columns[at].unit) for at in shown] for row in table.rows],
     }
@@ -68,6 +67,8 @@ def written(value: Value, unit: Unit) -> str:
     """A value as it stands on paper; what is not known is a dash."""
     if value is None:
         return NOTHING
+    if isinstance(value, datetime):
+        return short_time(value)
     if isinstance(value, date):
         return f"{value:%d-%m-%Y}" if active_language() == "id" else value.isoformat()
     if isinstance(value, str):

@@ -1,4 +1,6 @@
-"""A report as XLSX: a sheet per table, numbers and days typed, heads frozen. No text becomes a formula.
+"""A report as XLSX: a sheet per table, numbers, days and times typed, heads frozen, rows to be filtered.
+
+No text becomes a formula.
 
 The same report makes the same octets: no clock stands in the file.
 """
@@ -6,7 +8,7 @@ The same report makes the same octets: no clock stands in the file.
 import io
 import re
 import zipfile
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -16,7 +18,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.documents import Column, OfficeReport, ReportTable, Unit, Value
-from domain.language import _
+from domain.language import _, active_language
 from exporters.documents.acceptance import one_line
 
 FORMATS: Final = {
@@ -24,10 +26,11 @@ FORMATS: Final = {
     Unit.COUNT: "#,##0",
     Unit.HOURS: "#,##0.00",
     Unit.PERCENT: "0.0000",
-    Unit.RATE: "0.00",
+    Unit.RATE: "#,##0.00",
     Unit.MEASURE: "General",
     Unit.RUPIAH: "#,##0",
     Unit.DAY: "yyyy-mm-dd",
+    Unit.TIME: "yyyy-mm-dd hh:mm",
 }
 HEAD_ROW: Final = 3
 NARROWEST, WIDEST = 9.0, 48.0
@@ -43,6 +46,7 @@ class WorkbookWriter:
         book = Workbook()
         made = report.made_at.astimezone(UTC).replace(microsecond=0, tzinfo=None)
         book.properties.creator = "Kentongan"
+        book.properties.language = active_language()
         book.properties.title = one_line(report.title)
         book.properties.created = made
         first = book.active
@@ -66,7 +70,10 @@ def _about(sheet: Worksheet, report: OfficeReport) -> None:
         ("", report.provisional),
         *report.facts,
         *(("", text) for text in (report.opening, *report.lead, *report.notes, report.closing)),
-        *(("", text) for text in (sign.city, sign.position, sign.name, sign.rank)),
+        *(
+            ("", text)
+            for text in (sign.city, sign.position, sign.name, sign.rank, sign.number and f"NIP {sign.number}")
+        ),
     )
     at = 0
     for name, text in lines:
@@ -95,7 +102,7 @@ def _fill(sheet: Worksheet, table: ReportTable) -> None:
         _put(sheet, HEAD_ROW, at, column.title)
         head = sheet.cell(HEAD_ROW, at)
         head.font, head.border = Font(bold=True), _HAIR
-        aside = "left" if column.unit in (Unit.TEXT, Unit.DAY) else "right"
+        aside = "right" if column.unit.is_figure else "left"
         head.alignment = Alignment(horizontal=aside, vertical="bottom", wrap_text=True)
         sheet.column_dimensions[get_column_letter(at)].width = _width(column, [row[at - 1] for row in table.rows])
     for below, row in enumerate(table.rows, HEAD_ROW + 1):
@@ -105,6 +112,10 @@ def _fill(sheet: Worksheet, table: ReportTable) -> None:
                 sheet.cell(below, at).font = Font(bold=True)
     if not table.rows:
         _put(sheet, HEAD_ROW + 1, 1, table.empty)
+    else:
+        # A sum is none of the rows that are looked for.
+        last = HEAD_ROW + len(table.rows) - table.last_is_sum
+        sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(table.columns))}{last}"
     sheet.freeze_panes = f"B{HEAD_ROW + 1}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
@@ -121,16 +132,17 @@ def _put(sheet: Worksheet, row: int, column: int, value: Value, unit: Unit = Uni
         cell.data_type = "s"
         cell.number_format = FORMATS[Unit.TEXT]
     else:
-        cell.value = value
+        # A spreadsheet knows no zones: the head of the column names it.
+        cell.value = value.replace(tzinfo=None, microsecond=0) if isinstance(value, datetime) else value
         cell.number_format = FORMATS[unit]
-        if unit is Unit.DAY:
+        if not unit.is_figure:
             cell.alignment = Alignment(horizontal="left")
 
 
 def _width(column: Column, values: list[Value]) -> float:
     if column.unit is not Unit.TEXT:
         longest = max((len(word) for word in column.title.split()), default=0)
-        return max(longest + 2.0, 16.0 if column.unit is Unit.RUPIAH else 12.0)
+        return max(longest + 2.0, 16.0 if column.unit in (Unit.RUPIAH, Unit.TIME) else 12.0)
     longest = max((len(str(value)) for value in (column.title, *values) if value is not None), default=0)
     return min(max(longest + 2.0, NARROWEST), WIDEST)
 

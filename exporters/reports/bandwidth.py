@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from domain.documents import Column, OfficeReport, ReportTable, Unit
 from domain.language import _, n_
-from exporters.documents.figures import number, short_time, zone_word
+from exporters.documents.figures import number, zone_word
 from exporters.reports.frame import Frame, period_facts
 from exporters.reports.rows import Row, filled
 from exporters.reports.words import period_word
@@ -113,7 +113,7 @@ def _speeds(rows: Sequence[Row], zone: ZoneInfo) -> ReportTable:
             (Column("site", _("site"), share=0), "site"),
             (Column("name", _("name"), share=2.6), "siteName"),
             (
-                Column("at", _("measured ({zone})").format(zone=zone_word(zone)), share=1.8),
+                Column("at", _("measured ({zone})").format(zone=zone_word(zone)), Unit.TIME, 1.8),
                 lambda row: _at(row["at"], zone),
             ),
             (Column("tests", _("tests"), Unit.COUNT, 0.7), "tests"),
@@ -133,8 +133,8 @@ def _got(row: Row) -> float:
     return inf if row["sharePercent"] is None else float(row["sharePercent"])
 
 
-def _at(text: str, zone: ZoneInfo) -> str:
-    return short_time(datetime.fromisoformat(text).astimezone(zone))
+def _at(text: str, zone: ZoneInfo) -> datetime:
+    return datetime.fromisoformat(text).astimezone(zone)
 
 
 def _links(rows: Sequence[Row], prometheus: str) -> ReportTable:

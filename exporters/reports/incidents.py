@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.documents import Column, OfficeReport, ReportTable, Unit, Value
 from domain.language import _, n_
-from exporters.documents.figures import number, short_time, zone_word
+from exporters.documents.figures import number, zone_word
 from exporters.reports.frame import Frame, period_facts
 from exporters.reports.rows import Row, filled
 from exporters.reports.words import cause_kind_word, cause_word, condition_word, party_word, period_word
@@ -135,7 +135,7 @@ def _worst(rows: Sequence[Row], zone: ZoneInfo) -> ReportTable:
         (
             (Column("id", _("number"), share=1.2), "id"),
             (
-                Column("began", _("began ({zone})").format(zone=zone_word(zone)), share=1.8),
+                Column("began", _("began ({zone})").format(zone=zone_word(zone)), Unit.TIME, 1.8),
                 lambda row: _at(row["began"], zone),
             ),
             (Column("cause", _("where"), share=2.5), lambda row: _thing(row["cause"])),
@@ -163,7 +163,7 @@ def _repeated(rows: Sequence[Row], zone: ZoneInfo) -> ReportTable:
             (Column("hours", _("hours"), Unit.HOURS, 0.9), lambda row: row["seconds"] / HOUR),
             (Column("repair_hours", _("mended after h"), Unit.HOURS, 1.2), lambda row: _of(row["repairSeconds"], HOUR)),
             (
-                Column("last", _("last began ({zone})").format(zone=zone_word(zone)), share=1.9),
+                Column("last", _("last began ({zone})").format(zone=zone_word(zone)), Unit.TIME, 1.9),
                 lambda row: _at(row["last"], zone),
             ),
         ),
@@ -203,5 +203,5 @@ def _thing(cause: Row) -> str:
     return f"{cause_kind_word(cause['kind'])} {cause['name']}".strip()
 
 
-def _at(text: str, zone: ZoneInfo) -> str:
-    return short_time(datetime.fromisoformat(text).astimezone(zone))
+def _at(text: str, zone: ZoneInfo) -> datetime:
+    return datetime.fromisoformat(text).astimezone(zone)

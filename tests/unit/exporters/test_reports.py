@@ -266,6 +266,7 @@ def test_a_workbook_has_numbers_days_widths_and_a_head_that_stays() -> None:
     assert (due.value, due.is_date, value.value, value.data_type) == (datetime(2020, 12, 31), True, 112, "n")
     assert sheet.column_dimensions["A"].width >= len("Kabupaten Purwakarta")
     assert book["By kecamatan"]["A6"].font.bold
+    assert book["By kecamatan"].auto_filter.ref == "A3:H5", "the sum is never filtered away"
 
 
 def test_coverage_names_who_is_connected_and_not_served_and_who_is_not_measured() -> None:

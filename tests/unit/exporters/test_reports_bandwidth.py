@@ -1,5 +1,6 @@
 """Bandwidth against contract: what Prometheus kept, the fuller direction, what is missing is said and never 0."""
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,10 +9,14 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from openpyxl import load_workbook
 
-from domain.documents import Letterhead, OfficeReport, Signature
+from domain.documents import Letterhead, OfficeReport, Signature, Unit
 from domain.documents.codec import canonical, from_plain, to_plain
 from domain.language import speaking
+from exporters.documents.csv_table import table_as_csv
+from exporters.documents.report import written
+from exporters.documents.workbook import WorkbookWriter
 from exporters.errors import PrometheusUnreachableError
 from exporters.grafana import traffic
 from exporters.grafana.traffic import Carried, carried, nearest_rank
@@ -184,10 +189,18 @@ def test_who_gets_less_than_was_promised_is_named() -> None:
     report = shown(speeds=(test("a", 9.0, 10.0), test("b", 3.0, 20.0), test("c", 7.9, 10.0), test("d", 1.0, None)))
     assert report.lead[-1] == "Tested, and less than 80 % of what the contract promises: Desa b, Desa c."
     (table,) = (each for each in report.tables if each.key == "speeds")
+    measured = datetime(2026, 10, 5, 2, 30, tzinfo=UTC)
     assert [(row[0], row[2], row[-1]) for row in table.rows] == [
-        ("b", "2026-10-05 09:30", 15.0),
-        ("c", "2026-10-05 09:30", 79.0),
-        ("a", "2026-10-05 09:30", 90.0),
-        ("d", "2026-10-05 09:30", None),
+        ("b", measured, 15.0),
+        ("c", measured, 79.0),
+        ("a", measured, 90.0),
+        ("d", measured, None),
     ]
     assert table.columns[2].title == "measured (WIB)"
+    assert from_plain(json.loads(json.dumps(to_plain(report)))) == report
+    with speaking("id"):
+        assert written(table.rows[0][2], Unit.TIME) == "05-10-2026 09.30"
+    assert b"b,Desa b,2026-10-05T09:30:00+07:00,2,3" in table_as_csv(table)
+    sheet = load_workbook(io.BytesIO(WorkbookWriter().report(report)))["Speed that was measured"]
+    assert (sheet["C4"].value, sheet["C4"].is_date) == (datetime(2026, 10, 5, 9, 30), True)
+    assert sheet.auto_filter.ref == "A3:H7"
