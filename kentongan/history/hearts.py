@@ -23,7 +23,10 @@ _BUSY: Final = (1, 1, 0, 0, 0, 1, 2, 4, 7, 8, 8, 8, 7, 7, 7, 7, 7, 8, 9, 10, 10,
 
 
 class Hearts:
-    """`know` an inventory, `beat` before the world changes, wake at `next_at`."""
+    """`know` an inventory, `beat` at each turn before the world changes, wake at `next_at`.
+
+    Who would say again what he said is heard only so often that nobody misses him.
+    """
 
     def __init__(self, service: Service, clock: FastClock, sight: WorldSight, seed: int) -> None:
         self._service, self._clock, self._sight, self._seed = service, clock, sight, seed
@@ -40,11 +43,14 @@ class Hearts:
             store.put(site, hash_of(token_of(self._seed, site)))
         await self._service.beats.refresh(self._clock.now())
 
-    def beat(self, now: Moment) -> None:
-        """The last one that was due up to now, of everybody who could send it."""
+    def beat(self, now: Moment, *, last: bool) -> None:
+        """The one that was due last, of everybody who could send it. last: the world is to change now."""
+        board = self._service.beats.board
+        longest = 0.0 if last else self._every * (self._missed - 1.0)
         for site in self._lit():
             at = now.unix_seconds - (now.unix_seconds - self._phase(site)) % self._every
-            if at > self._last.get(site, 0.0):
+            known = self._last.get(site, 0.0)
+            if at > known and (at - known >= longest or board.pulse(site) is not Pulse.BEATING):
                 self._last[site] = at
                 self._service.beats.take(self._heartbeat(site, at))
 

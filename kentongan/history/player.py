@@ -166,7 +166,9 @@ class Player:
 
     async def _turn(self) -> None:
         self.turns += 1
-        self.hearts.beat(self.now)
+        world = self.sight.world.next_event
+        changes = min(self.events.next_at, world if world is not None else float("inf"))
+        self.hearts.beat(self.now, last=changes <= self.clock.unix_seconds)
         if self.events.do(self.clock.unix_seconds):
             touched = self.sight.look(self.clock.unix_seconds)
             self._heat(touched)
