@@ -38,13 +38,14 @@ _BEAT_SHARE = 1 / 48
 """Queued polls begin at most so often, as a share of their deadline (every second for one of 48 s): devices that begin
 together are sent to, decoded and judged together, and a batch of eighty costs little more than one of twenty."""
 
+_FIRST_TRY = np.uint64(1)
 _ROUNDS = 64  # batches taken in by one step, so that a flood of answers cannot hold it for ever
 
 
 @dataclass(frozen=True, slots=True)
 class SweepLimits:
-    """in_flight: devices asked at once; the receive buffer that was granted may lower it. polls_per_second: how many
-    may begin in a second, in bursts of a tenth of it (inf: no limit)."""
+    """in_flight: devices asked at once, those aside that are silent; the receive buffer that was granted may lower it.
+    polls_per_second: how many may begin in a second, in bursts of a tenth of it (inf: no limit)."""
 
     in_flight: int = 4096
     polls_per_second: float = 20_000.0
@@ -314,7 +315,7 @@ class Sweeper:
         else:
             self._tokens = min(rate / 10, self._tokens + rate * (at - self._last_steady))
         while self._queue:
-            room = min(self._window - self._course.in_flight, self._tokens)
+            room = min(self._window - self._expected(), self._tokens)
             if room < 1:
                 return
             devices, generation = self._queue.popleft()
@@ -326,6 +327,14 @@ class Sweeper:
                 self._tokens -= len(devices)
                 self._memory.desks.lend(devices, self._fleet.count[devices])
                 self._course.start(devices, at)
+
+    def _expected(self) -> int:
+        """Devices whose answer may come at any moment. Who has been silent to an attempt is not one of them: hundreds
+        of dark devices would keep the others waiting for most of their own interval."""
+        in_flight = self._course.in_flight
+        if in_flight < self._window:
+            return in_flight
+        return in_flight - int(np.count_nonzero(self._roster.tries > _FIRST_TRY))
 
     def _still_wanted(self, devices: NDArray[np.int64], generation: NDArray[np.int64]) -> NDArray[np.int64]:
         roster = self._roster

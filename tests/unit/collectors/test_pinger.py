@@ -226,6 +226,18 @@ def test_a_wall_clock_that_jumps_under_way_spoils_no_round_trip(jump: float) -> 
     assert (done.rtt_seconds < 0.5).all()
 
 
+def test_answers_that_lay_there_while_the_process_stood_still_are_no_loss() -> None:
+    hands = Hands()
+    made = pinger(FakeWire(hands, delay=lambda last: 0.02 if last < 90 else None), 100)
+    made.round(np.arange(100), hands.now())
+    made.step(hands.now())
+    hands.steady += 30  # stopped, and taken up again
+    done = made.step(hands.now())
+    assert done is not None
+    assert np.isnan(done.rtt_seconds).tolist() == [False] * 90 + [True] * 10
+    assert np.nanmax(done.rtt_seconds) < 0.05, "nor was the way so long"
+
+
 def test_without_a_stamp_of_the_kernel_the_tick_measures() -> None:
     hands = Hands()
     made = pinger(FakeWire(hands, delay=lambda _last: 0.02, stamped=False), 1)

@@ -156,6 +156,18 @@ def test_no_more_are_in_flight_than_the_window_allows():
     assert all(poll.attempts == 6 for poll in polls), "a poll that waited for its turn has all its attempts"
 
 
+def test_hundreds_of_silent_devices_do_not_keep_the_others_waiting():
+    network = Network(SweepLimits(in_flight=4))
+    silent = [network.add(behaviour=lambda agent, request: []) for _ in range(60)]
+    alive = [network.add() for _ in range(5)]
+    network.begin(*silent, *alive, deadline=48.0)
+    polls = network.run(5, within=48.0)
+    found = {poll.device: poll.answered for poll in polls}
+    network.close()
+    assert found.keys() == set(alive)
+    assert max(found.values()) <= 1000 + 60 / 4 * 2.0, "each four of them hold the window for their first attempt alone"
+
+
 def test_polls_begin_no_faster_than_the_pace():
     network = Network(SweepLimits(polls_per_second=100.0))
     for _ in range(50):

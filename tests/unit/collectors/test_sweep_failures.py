@@ -108,6 +108,33 @@ def test_a_retry_that_is_answered_loses_nothing(network):
     assert network.counts.retries == 4
 
 
+@pytest.mark.parametrize("seconds", [30.0, 600.0])
+def test_answers_that_lay_there_while_the_process_stood_still_are_taken(network, seconds):
+    alive, silent = network.add(), network.add(behaviour=lambda agent, request: [])
+    network.begin(deadline=48.0)
+    network.step()
+    network.seconds += seconds
+    polls = {poll.device: poll for poll in network.run(2, within=60)}
+    assert polls[alive].outcome is Outcome.OK
+    assert polls[alive].attempts == 1
+    assert polls[silent].outcome is Outcome.SILENT
+    assert network.poll(alive, deadline=48.0)[0].outcome is Outcome.OK
+
+
+def test_a_socket_that_takes_nothing_for_a_while_costs_no_poll(network, monkeypatch):
+    devices = [network.add() for _ in range(20)]
+    whole = network.sweeper._datagrams.send
+    monkeypatch.setattr(network.sweeper._datagrams, "send", lambda count: (0, []))  # ENOBUFS, see Datagrams.send
+    network.begin(deadline=48.0)
+    for _ in range(40):
+        assert network.step(0.25) is None
+    assert network.counts.socket_full >= 40
+    monkeypatch.setattr(network.sweeper._datagrams, "send", whole)
+    polls = network.run(20, within=30)
+    assert {poll.device for poll in polls} == set(devices)
+    assert all(poll.outcome is Outcome.OK and poll.attempts == 1 for poll in polls)
+
+
 def test_an_answer_to_an_earlier_attempt_is_accepted(network):
     held: list = []
     device = network.add(behaviour=lambda agent, request: held.append(request) or [])

@@ -84,6 +84,17 @@ def test_an_interrupted_look_takes_nothing_away_and_is_made_again_soon() -> None
     assert wanted.names == ["desa"]
 
 
+def test_a_process_that_stood_still_hears_first_what_sites_pushed_meanwhile() -> None:
+    told: list[bool] = []
+    idle = "fleet roster members polls looks sweeper singles echoes discoverer own_path pipeline degraded"
+    parts: dict[str, Any] = dict.fromkeys(idle.split(), MagicMock())
+    beats = SimpleNamespace(turn=lambda now, blind: told.append(blind))
+    tick = Tick(beats=cast(Any, beats), outage=MagicMock(), watched=MagicMock(), services=MagicMock(), **parts)
+    for seconds in (0, 0.5, 1, 200, 200.5, 210):
+        tick.decide(at(seconds))
+    assert told == [False, False, False, True, False, False]
+
+
 def test_a_broken_poll_gives_its_device_back() -> None:
     async def poll(device: int) -> Sweep:
         if device == 1:
