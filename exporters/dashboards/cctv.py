@@ -137,6 +137,6 @@ BOARD = Board(
     variables=(
         Variable("kecamatan", "Kecamatan", 'kentongan_device_info{role=~"camera|nvr",kecamatan!=""}', several=True),
     ),
-    console="/devices?role=camera",
+    console="/cameras",
     hours=24,
 )

@@ -249,5 +249,5 @@ BOARD = Board(
         ),
     ),
     following=("kentongan-noc", "NOC: ringkasan"),
-    console="/",
+    console="/system",
 )

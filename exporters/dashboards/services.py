@@ -166,6 +166,6 @@ BOARD = Board(
         Variable("class", "Kelas", "kentongan_service_info", several=True),
         Variable("owner", "Pemilik", 'kentongan_service_info{class=~"$class"}', several=True),
     ),
-    console="/incidents",
+    console="/services",
     hours=24,
 )

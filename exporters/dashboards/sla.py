@@ -171,6 +171,6 @@ BOARD = Board(
     ),
     following=("kentongan-capacity", "Kapasitas"),
     variables=(Variable("provider", "Penyedia", 'kentongan_link_info{provider!=""}', several=True),),
-    console="/links",
+    console="/contracts",
     hours=168,
 )
