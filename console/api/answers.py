@@ -12,17 +12,20 @@ from fastapi import Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from console.api.cursor import after_cursor, cursor_of
 from console.ports import Look
 from console.tokens import Bearer
+from console.views.sorting import Columns
 from domain.language import active_language
 
 MOST: Final = 500
 USUAL: Final = 100
 LONGEST: Final = 200
+LONGEST_CURSOR: Final = 1000
 NAMED: Final = r"^[^\x00-\x1f\x7f/]{1,200}$"
 """What a site or a device may be called in an address."""
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
-After = Annotated[str, Query(max_length=LONGEST, description="`next` of the page before.")]
+After = Annotated[str, Query(max_length=LONGEST_CURSOR, description="`next` of the page before.")]
 T = TypeVar("T")
 
 TAGGED: Final[dict[int | str, dict[str, Any]]] = {
@@ -32,9 +35,21 @@ TAGGED: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def page(
-    items: Iterable[T], key: Callable[[T], str], limit: int, after: str, *, down: bool = False
+    items: Iterable[T],
+    key: Callable[[T], str],
+    limit: int,
+    after: str,
+    *,
+    down: bool = False,
+    columns: Columns[T] | None = None,
+    sort: str = "",
 ) -> tuple[list[T], str | None]:
-    """(items, next): at most `limit` that come after the one of that key, and the key to go on with. down: Z to A."""
+    """(items, next): at most `limit` that come after the one of that key, and the key to go on with. down: Z to A.
+    sort: one of the columns, instead of the key."""
+    if columns and sort:
+        left = after_cursor(items, key, columns, sort, after)
+        shown = left[:limit]
+        return shown, cursor_of(shown[-1], key, columns, sort) if len(left) > limit else None
     ordered = sorted(items, key=key, reverse=down)
     if after:
         ordered = [each for each in ordered if (key(each) < after if down else key(each) > after)]

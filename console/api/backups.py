@@ -1,12 +1,13 @@
 """Kept configurations under /api/v1. Every account sees how old they are; engineers read them, secrets as stars."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from console.api.answers import NAMED, TAGGED, USUAL, After, Limit, of_content, page
+from console.api.cursor import sort_by
 from console.api.document import Document
 from console.api.problems import ConflictError as Conflict
 from console.api.problems import described
@@ -16,6 +17,7 @@ from console.ports.backups import Backups, Drifting, Kept
 from console.ports.sites import RefusedError
 from console.tokens import Bearer
 from console.views.backups import Fresh, fresh_of, seen_in
+from console.views.sorting import Columns
 from console.views.text_difference import difference
 from domain.accounts import Right, may
 from domain.language import _
@@ -109,10 +111,26 @@ TheEngineer = Annotated[Bearer, Depends(engineer_of)]
 ONE = {**TAGGED, **described(401, 403, 404, 422, 429)}
 
 
+COLUMNS: Final[Columns[BackupDocument]] = {
+    "device": lambda row: row.device,
+    "site": lambda row: row.site,
+    "platform": lambda row: row.platform,
+    "state": lambda row: row.state.value,
+    "readAt": lambda row: row.read_at.timestamp() if row.read_at else None,
+    "changedAt": lambda row: row.changed_at.timestamp() if row.changed_at else None,
+    "lines": lambda row: row.lines,
+    "failures": lambda row: row.failures,
+}
+DRIFT_COLUMNS: Final[Columns[DriftDocument]] = {
+    "device": lambda row: row.device,
+    "state": lambda row: row.state.value,
+}
+
+
 def backups_api(backups: Backups) -> APIRouter:
     router = APIRouter(tags=["configurations"])
 
-    @router.get("/backups", response_model=BackupPage, responses={**TAGGED, **described(401, 422, 429)})
+    @router.get("/backups", response_model=BackupPage, responses={**TAGGED, **described(401, 404, 422, 429)})
     def listed(
         request: Request,
         _bearer: TheBearer,
@@ -120,6 +138,7 @@ def backups_api(backups: Backups) -> APIRouter:
         state: Annotated[list[Fresh], Query(default_factory=list)],
         limit: Limit = USUAL,
         after: After = "",
+        sort: Annotated[str, sort_by(COLUMNS)] = "",
     ) -> Response:
         """How old what is kept of each device is, by name."""
         rows = [
@@ -137,7 +156,8 @@ def backups_api(backups: Backups) -> APIRouter:
             )
             for each in seen_in(look, backups.rows())
         ]
-        shown, more = page([row for row in rows if not state or row.state in state], _name, limit, after)
+        found = [row for row in rows if not state or row.state in state]
+        shown, more = page(found, _name, limit, after, columns=COLUMNS, sort=sort)
         return of_content(request, BackupPage(items=shown, next=more))
 
     @router.get("/backups/{device}/revisions", response_model=RevisionPage, responses=ONE)
@@ -189,7 +209,7 @@ def backups_api(backups: Backups) -> APIRouter:
             ),
         )
 
-    @router.get("/drift", response_model=DriftPage, responses={**TAGGED, **described(401, 422, 429)})
+    @router.get("/drift", response_model=DriftPage, responses={**TAGGED, **described(401, 404, 422, 429)})
     def drift(
         request: Request,
         _bearer: TheBearer,
@@ -197,6 +217,7 @@ def backups_api(backups: Backups) -> APIRouter:
         state: Annotated[list[Drifting], Query(default_factory=list)],
         limit: Limit = USUAL,
         after: After = "",
+        sort: Annotated[str, sort_by(DRIFT_COLUMNS)] = "",
     ) -> Response:
         """Whether devices are as they are meant to be, by what was read last."""
         found = backups.drift()
@@ -205,7 +226,7 @@ def backups_api(backups: Backups) -> APIRouter:
             for name, each in found.items()
             if name in look.inventory.used_by_name and (not state or each in state)
         ]
-        shown, more = page(rows, lambda row: row.device, limit, after)
+        shown, more = page(rows, lambda row: row.device, limit, after, columns=DRIFT_COLUMNS, sort=sort)
         return of_content(request, DriftPage(items=shown, next=more))
 
     @router.post(

@@ -4,17 +4,20 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, page
+from console.api.cursor import sort_by
 from console.api.document import Document
 from console.api.problems import described
 from console.api.visit import TheBearer, TheLook
 from console.ports.contracts import Contracts, MonthSoFar, QuotaMonth
 from console.views.contracts import Bound, bound_of
 from console.views.quotas import OCTETS_A_GB, months_back
+from console.views.sorting import Columns
 from console.web.visit import TheDesk
 
 
@@ -48,12 +51,27 @@ class ContractPage(Document):
     period: str
 
 
+COLUMNS: Final[Columns[Bound]] = {
+    "id": lambda each: each.contract.id,
+    "provider": lambda each: each.contract.provider,
+    "startsOn": lambda each: each.contract.starts_on.toordinal() if each.contract.starts_on else None,
+    "endsOn": lambda each: each.contract.ends_on.toordinal() if each.contract.ends_on else None,
+    "slaPercent": lambda each: each.contract.sla_percent,
+}
+
+
 def contracts_api(contracts: Contracts) -> APIRouter:
     router = APIRouter(tags=["contracts"])
 
-    @router.get("/contracts", response_model=ContractPage, responses={**TAGGED, **described(401, 422, 429)})
+    @router.get("/contracts", response_model=ContractPage, responses={**TAGGED, **described(401, 404, 422, 429)})
     def list_(
-        request: Request, desk: TheDesk, bearer: TheBearer, look: TheLook, limit: Limit = USUAL, after: After = ""
+        request: Request,
+        desk: TheDesk,
+        bearer: TheBearer,
+        look: TheLook,
+        limit: Limit = USUAL,
+        after: After = "",
+        sort: Annotated[str, sort_by(COLUMNS)] = "",
     ) -> Response:
         """Contracts, by their number."""
         month = contracts.month()
@@ -61,7 +79,7 @@ def contracts_api(contracts: Contracts) -> APIRouter:
         limited = {link.name for each in bound for link in each.links if link.quota_gb}
         since = months_back(f"{look.at.astimezone(desk.zone):%Y-%m}")[-1]
         used = contracts.used(limited, since) if limited else ()
-        shown, more = page(bound, lambda each: each.contract.id[:LONGEST], limit, after)
+        shown, more = page(bound, lambda each: each.contract.id[:LONGEST], limit, after, columns=COLUMNS, sort=sort)
         items = [_contract(each, month, used) for each in shown]
         return of_content(request, ContractPage(items=items, next=more, period=month.period))
 

@@ -1,12 +1,13 @@
 """Incidents: the list, one of them whole, and what is said of one."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Path, Query, Request
 from starlette.responses import Response
 
 from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, of_look, page
+from console.api.cursor import sort_by
 from console.api.orders import MergeOrder, Order, SplitOrder, act_of
 from console.api.problems import ConflictError, described
 from console.api.said import ActDocument, IncidentPage, IncidentWhole, act_document, incident_document, whole_document
@@ -14,6 +15,7 @@ from console.api.visit import TheBearer, TheHandler, TheLook
 from console.cutting import Cutter, cut_incidents, named
 from console.ports import Look, OrderFailedError
 from console.scope import shows
+from console.views.sorting import Columns
 from console.web.incident_orders import whole_incident
 from console.web.incidents import seen_incident
 from console.web.visit import Desk, TheDesk
@@ -23,10 +25,17 @@ from domain.language import _
 router = APIRouter(tags=["incidents"])
 MOST_DAYS = 400
 Id = Annotated[str, Path(alias="id", pattern="^[a-z0-9-]{1,40}$", description="Such as k7f3-2qxm.")]
+COLUMNS: Final[Columns[Incident]] = {
+    "startedAt": lambda each: each.started_at.timestamp(),
+    "endedAt": lambda each: each.resolved_at.timestamp() if each.resolved_at else None,
+    "villages": lambda each: len(each.impact.villages),
+    "devices": lambda each: each.impact.devices,
+    "cause": lambda each: str(each.cause),
+}
 Days = Annotated[int, Query(ge=0, le=MOST_DAYS, description="Also those that ended in the last days.")]
 
 
-@router.get("/incidents", response_model=IncidentPage, responses={**TAGGED, **described(401, 422, 429)})
+@router.get("/incidents", response_model=IncidentPage, responses={**TAGGED, **described(401, 404, 422, 429)})
 def incidents(
     request: Request,
     desk: TheDesk,
@@ -35,12 +44,13 @@ def incidents(
     limit: Limit = USUAL,
     after: After = "",
     ended_days: Days = 0,
+    sort: Annotated[str, sort_by(COLUMNS)] = "",
 ) -> Response:
     """Open incidents, the newest first."""
 
     def made() -> IncidentPage:
         found = {each.id: each for each in (*_ended(desk, look, ended_days), *look.open)}
-        shown, more = page(found.values(), _key, limit, after, down=True)
+        shown, more = page(found.values(), _key, limit, after, down=True, columns=COLUMNS, sort=sort)
         return IncidentPage(items=[incident_document(each, desk.speak(each)) for each in shown], next=more)
 
     return of_content(request, made()) if ended_days else of_look(request, look, bearer, made)

@@ -2,24 +2,27 @@
 
 from collections import Counter
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_look, page
+from console.api.cursor import sort_by
 from console.api.document import Document
 from console.api.problems import described
 from console.api.visit import TheBearer, TheLook
 from console.ports import Look
+from console.views.devices import WORST_FIRST
 from console.views.places import kecamatan_of, place_name
+from console.views.sorting import Columns
 from domain.network import Device, Site, SiteKind
 from domain.states import State
 
 router = APIRouter(tags=["network"])
 Text = Annotated[str, Query(max_length=LONGEST)]
 Search = Annotated[str, Query(max_length=LONGEST, description="In name, place, model or address.")]
-SEEN = {**TAGGED, **described(401, 422, 429)}
+SEEN = {**TAGGED, **described(401, 404, 422, 429)}
 
 
 class DeviceDocument(Document):
@@ -61,6 +64,27 @@ class SitePage(Document):
     next: str | None
 
 
+DEVICE_COLUMNS: Final[Columns[DeviceDocument]] = {
+    "name": lambda row: row.name,
+    "place": lambda row: row.place,
+    "kecamatan": lambda row: row.kecamatan,
+    "role": lambda row: row.role,
+    "model": lambda row: row.model,
+    "address": lambda row: row.address,
+    "state": lambda row: WORST_FIRST[row.state],
+    "reason": lambda row: row.reason,
+    "since": lambda row: row.since.timestamp(),
+}
+SITE_COLUMNS: Final[Columns[Site]] = {
+    "slug": lambda site: site.slug,
+    "name": lambda site: site.name,
+    "kind": lambda site: site.kind.value,
+    "regionCode": lambda site: site.region_code,
+    "organisation": lambda site: site.organisation,
+    "stage": lambda site: site.stage.value,
+}
+
+
 @router.get("/devices", response_model=DevicePage, responses=SEEN)
 def devices(
     request: Request,
@@ -72,6 +96,7 @@ def devices(
     kecamatan: Text = "",
     limit: Limit = USUAL,
     after: After = "",
+    sort: Annotated[str, sort_by(DEVICE_COLUMNS)] = "",
 ) -> Response:
     """Devices that are polled, by name."""
 
@@ -86,7 +111,7 @@ def devices(
             and (not state or row.state in state)
             and _holds((row.name, row.place, row.model, row.address), q)
         ]
-        shown, more = page(found, lambda row: row.name, limit, after)
+        shown, more = page(found, lambda row: row.name, limit, after, columns=DEVICE_COLUMNS, sort=sort)
         return DevicePage(items=shown, next=more)
 
     return of_look(request, look, bearer, made)
@@ -102,6 +127,7 @@ def sites(
     kecamatan: Text = "",
     limit: Limit = USUAL,
     after: After = "",
+    sort: Annotated[str, sort_by(SITE_COLUMNS)] = "",
 ) -> Response:
     """Sites, by slug."""
 
@@ -113,7 +139,7 @@ def sites(
             and kecamatan in ("", kecamatan_of(each.region_code, look.names))
             and _holds((each.slug, each.name, each.organisation), q)
         ]
-        shown, more = page(found, lambda site: site.slug, limit, after)
+        shown, more = page(found, lambda site: site.slug, limit, after, columns=SITE_COLUMNS, sort=sort)
         states = _states({site.slug for site in shown}, look)
         return SitePage(items=[_site(site, look, states[site.slug]) for site in shown], next=more)
 

@@ -1,13 +1,14 @@
 """Accounts and tokens under /api/v1: what the pages of people do, for programs with an administrator's token."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from pydantic import Field
 from starlette.responses import Response
 
 from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, page
+from console.api.cursor import sort_by
 from console.api.document import Document
 from console.api.orders import PRINTABLE
 from console.api.problems import described
@@ -15,6 +16,7 @@ from console.api.visit import having
 from console.external import is_external
 from console.ports.people import AccountChange, PeopleBook, RefusedError
 from console.tokens import Bearer
+from console.views.sorting import Columns
 from domain.accounts import AccessToken, Account, Right, is_keeper
 from domain.language import _
 from domain.network import PersonRole
@@ -24,7 +26,7 @@ Name = Annotated[str, Path(max_length=LONGEST, pattern=PRINTABLE, description="O
 Code = Annotated[str, Field(pattern=r"^[0-9.]{2,13}$")]
 MOST_AGENCIES = 20
 Agency = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=PRINTABLE, description="As in sites.csv.")]
-READ = {**TAGGED, **described(401, 403, 422, 429)}
+READ = {**TAGGED, **described(401, 403, 404, 422, 429)}
 CHANGE = described(400, 401, 403, 404, 409, 422, 429)
 
 
@@ -112,14 +114,27 @@ def keeper(bearer: Annotated[Bearer, Depends(having(Right.ADMINISTER))]) -> Bear
 TheKeeper = Annotated[Bearer, Depends(keeper)]
 
 
+COLUMNS: Final[Columns[Account]] = {
+    "name": lambda each: each.name,
+    "role": lambda each: each.role.value,
+    "closed": lambda each: each.disabled,
+}
+
+
 def people_api(book: PeopleBook) -> APIRouter:
     router = APIRouter(tags=["people"])
 
     @router.get("/accounts", response_model=AccountPage, responses=READ)
-    def accounts(request: Request, _bearer: TheKeeper, limit: Limit = USUAL, after: After = "") -> Response:
+    def accounts(
+        request: Request,
+        _bearer: TheKeeper,
+        limit: Limit = USUAL,
+        after: After = "",
+        sort: Annotated[str, sort_by(COLUMNS)] = "",
+    ) -> Response:
         """Accounts, by name; never what proves them."""
         sessions = book.accounts.sessions()
-        shown, more = page(book.accounts.all(), lambda each: each.name, limit, after)
+        shown, more = page(book.accounts.all(), lambda each: each.name, limit, after, columns=COLUMNS, sort=sort)
         items = [_account(each, sessions.get(each.name, 0)) for each in shown]
         return of_content(request, AccountPage(items=items, next=more))
 

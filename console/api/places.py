@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import Response
 
 from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, of_look, page
+from console.api.cursor import sort_by
 from console.api.document import Document
 from console.api.problems import described
 from console.api.visit import TheBearer, TheLook
@@ -18,6 +19,7 @@ from console.ports.network import CalendarMonth, ClosedFigure, Light, Network, V
 from console.scope import shows
 from console.views.paths import link_state, provider_of
 from console.views.places import kecamatan_of, place_name
+from console.views.sorting import Columns
 from console.views.village import sites_in, village_state
 from domain.accounts import Right, sees
 from domain.incidents import Incident
@@ -28,7 +30,7 @@ from domain.states import State
 HISTORY: Final = timedelta(days=90)
 MONTHS: Final = 13
 ONE = {**TAGGED, **described(401, 404, 422, 429)}
-MANY = {**TAGGED, **described(401, 422, 429)}
+MANY = {**TAGGED, **described(401, 404, 422, 429)}
 Text = Annotated[str, Query(max_length=LONGEST)]
 
 
@@ -191,6 +193,15 @@ class TopologyPage(Document):
     next: str | None
 
 
+LINK_COLUMNS: Final[Columns[Link]] = {
+    "name": lambda link: link.name,
+    "provider": lambda link: link.provider,
+    "medium": lambda link: link.medium.value,
+    "capacityMbps": lambda link: link.capacity_mbps,
+    "contract": lambda link: link.contract,
+}
+
+
 def places_routes(network: Network, places: Villages) -> APIRouter:
     router = APIRouter(tags=["network"])
 
@@ -220,13 +231,19 @@ def places_routes(network: Network, places: Villages) -> APIRouter:
 
     @router.get("/links", response_model=LinkPage, responses=MANY)
     def links(
-        request: Request, bearer: TheBearer, look: TheLook, provider: Text = "", limit: Limit = USUAL, after: After = ""
+        request: Request,
+        bearer: TheBearer,
+        look: TheLook,
+        provider: Text = "",
+        limit: Limit = USUAL,
+        after: After = "",
+        sort: Annotated[str, sort_by(LINK_COLUMNS)] = "",
     ) -> Response:
         """Links that touch what the account sees, by name."""
 
         def made() -> LinkPage:
             found = [each for each in look.inventory.links if provider in ("", provider_of(each, look))]
-            shown, more = page(found, lambda link: link.name, limit, after)
+            shown, more = page(found, lambda link: link.name, limit, after, columns=LINK_COLUMNS, sort=sort)
             return LinkPage(items=[_link(each, look) for each in shown], next=more)
 
         return of_look(request, look, bearer, made)
@@ -242,9 +259,14 @@ def places_routes(network: Network, places: Villages) -> APIRouter:
     @router.get("/villages", response_model=VillagePage, responses=MANY)
     def villages(
         request: Request, bearer: TheBearer, look: TheLook, kecamatan: Text = "", limit: Limit = USUAL,
-        after: After = "",
+        after: After = "", sort: Annotated[str, sort_by(("code", "name", "kecamatan"))] = "",
     ) -> Response:  # fmt: skip
         """Villages, by code; how the service of each stands."""
+        columns: Columns[str] = {
+            "code": lambda code: code,
+            "name": lambda code: look.names[code],
+            "kecamatan": lambda code: kecamatan_of(code, look.names),
+        }
 
         def made() -> VillagePage:
             codes = [
@@ -254,7 +276,7 @@ def places_routes(network: Network, places: Villages) -> APIRouter:
                 and sees(bearer.account, code)
                 and kecamatan in ("", kecamatan_of(code, look.names))
             ]
-            shown, more = page(codes, lambda code: code, limit, after)
+            shown, more = page(codes, lambda code: code, limit, after, columns=columns, sort=sort)
             return VillagePage(items=[VillageDocument(**_village(code, look)) for code in shown], next=more)
 
         return of_look(request, look, bearer, made)

@@ -8,12 +8,14 @@ from pydantic import Field
 from starlette.responses import Response
 
 from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, page
+from console.api.cursor import sort_by
 from console.api.document import Document
 from console.api.orders import PRINTABLE
 from console.api.problems import described
 from console.api.visit import TheBearer, having
 from console.ports.reports import Asked, KeptReport, ReportFile, ReportRefusedError, Reports
 from console.tokens import Bearer
+from console.views.sorting import Columns
 from domain.accounts import Right
 from domain.language import _
 
@@ -96,10 +98,21 @@ def maker(bearer: TheReader, _planner: Annotated[Bearer, Depends(having(Right.PL
 TheMaker = Annotated[Bearer, Depends(maker)]
 
 
+COLUMNS: Final[Columns[KeptReport]] = {
+    "id": lambda each: each.id,
+    "kind": lambda each: each.kind,
+    "title": lambda each: each.title,
+    "period": lambda each: each.period,
+    "revision": lambda each: each.revision,
+    "madeAt": lambda each: each.made_at.timestamp(),
+    "madeBy": lambda each: each.made_by,
+}
+
+
 def reports_api(reports: Reports) -> APIRouter:
     router = APIRouter(tags=["reports"])
 
-    @router.get("/reports/kinds", response_model=OfferList, responses={**TAGGED, **described(401, 403, 422, 429)})
+    @router.get("/reports/kinds", response_model=OfferList, responses={**TAGGED, **described(401, 403, 404, 422, 429)})
     def kinds(request: Request, _bearer: TheReader) -> Response:
         """What can be made."""
         found = [
@@ -108,10 +121,16 @@ def reports_api(reports: Reports) -> APIRouter:
         ]
         return of_content(request, OfferList(items=found))
 
-    @router.get("/reports", response_model=ReportPage, responses={**TAGGED, **described(401, 403, 422, 429)})
-    def kept(request: Request, _bearer: TheReader, limit: Limit = USUAL, after: After = "") -> Response:
+    @router.get("/reports", response_model=ReportPage, responses={**TAGGED, **described(401, 403, 404, 422, 429)})
+    def kept(
+        request: Request,
+        _bearer: TheReader,
+        limit: Limit = USUAL,
+        after: After = "",
+        sort: Annotated[str, sort_by(COLUMNS)] = "",
+    ) -> Response:
         """Those that were kept, by id."""
-        shown, more = page(reports.kept(), lambda each: each.id, limit, after)
+        shown, more = page(reports.kept(), lambda each: each.id, limit, after, columns=COLUMNS, sort=sort)
         return of_content(request, ReportPage(items=[_report(each) for each in shown], next=more))
 
     @router.get(

@@ -1,18 +1,21 @@
 """Applications, cameras and certificates under /api/v1."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from starlette.responses import Response
 
 from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, page
+from console.api.cursor import sort_by
 from console.api.document import Document
 from console.api.orders import PRINTABLE
 from console.api.problems import described
 from console.api.visit import TheBearer, TheLook
 from console.ports.services import Board, Services, Subject
+from console.views.devices import WORST_FIRST
 from console.views.services import open_incident, row_of, seen_subjects
+from console.views.sorting import Columns
 from console.web.visit import TheDesk
 from domain.language import _
 from domain.services import CertificateFacts, sentence
@@ -21,7 +24,7 @@ from domain.states import State
 
 Code = Annotated[str, Path(max_length=LONGEST, pattern=PRINTABLE, description="Of an application, or a camera's name.")]
 States = Annotated[list[State] | None, Query(max_length=20)]
-READ = {**TAGGED, **described(401, 422, 429)}
+READ = {**TAGGED, **described(401, 404, 422, 429)}
 ONE = {**TAGGED, **described(401, 404, 422, 429)}
 
 
@@ -87,18 +90,38 @@ class ServiceWhole(ServiceDocument):
     incidents: list[str]
 
 
+COLUMNS: Final[Columns[ServiceDocument]] = {
+    "code": lambda row: row.code,
+    "name": lambda row: row.name,
+    "owner": lambda row: row.owner,
+    "place": lambda row: row.place,
+    "state": lambda row: WORST_FIRST[row.state],
+    "since": lambda row: row.since.timestamp() if row.since else None,
+    "responseSeconds": lambda row: row.response_seconds,
+    "checkedAt": lambda row: row.checked_at.timestamp() if row.checked_at else None,
+}
+CERTIFICATE_COLUMNS: Final[Columns[CertificateDocument]] = {
+    "daysLeft": lambda each: each.days_left,
+    "service": lambda each: each.service,
+    "subject": lambda each: each.subject,
+    "issuer": lambda each: each.issuer,
+    "host": lambda each: each.host,
+}
+
+
 def services_api(services: Services) -> APIRouter:
     router = APIRouter(tags=["services"])
 
     @router.get("/services", response_model=ServicePage, responses=READ)
     def list_(
         request: Request, desk: TheDesk, bearer: TheBearer, look: TheLook, state: States = None, limit: Limit = USUAL,
-        after: After = "",
+        after: After = "", sort: Annotated[str, sort_by(COLUMNS)] = "",
     ) -> Response:  # fmt: skip
         """Applications and cameras that are checked, by code."""
         board = services.board()
         rows = [_service(each, board, look, desk) for each in seen_subjects(bearer.account, board)]
-        shown, more = page([row for row in rows if not state or row.state in state], lambda row: row.code, limit, after)
+        found = [row for row in rows if not state or row.state in state]
+        shown, more = page(found, lambda row: row.code, limit, after, columns=COLUMNS, sort=sort)
         return of_content(request, ServicePage(items=shown, next=more, silent=board.silent))
 
     @router.get("/services/{code}", response_model=ServiceWhole, responses=ONE)
@@ -122,7 +145,12 @@ def services_api(services: Services) -> APIRouter:
 
     @router.get("/certificates", response_model=CertificatePage, responses=READ)
     def certificates(
-        request: Request, bearer: TheBearer, look: TheLook, limit: Limit = USUAL, after: After = ""
+        request: Request,
+        bearer: TheBearer,
+        look: TheLook,
+        limit: Limit = USUAL,
+        after: After = "",
+        sort: Annotated[str, sort_by(CERTIFICATE_COLUMNS)] = "",
     ) -> Response:
         """Every certificate that an application shows, the soonest end first."""
         board = services.board()
@@ -133,7 +161,7 @@ def services_api(services: Services) -> APIRouter:
             if standing.code in codes
             for each in _certificates(standing, look.at)
         ]
-        shown, more = page(found, _soonest, limit, after)
+        shown, more = page(found, _soonest, limit, after, columns=CERTIFICATE_COLUMNS, sort=sort)
         return of_content(request, CertificatePage(items=shown, next=more))
 
     return router

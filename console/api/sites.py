@@ -9,6 +9,7 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
 from console.api.answers import LONGEST, NAMED, TAGGED, USUAL, After, Limit, of_content, page
+from console.api.cursor import sort_by
 from console.api.document import Document
 from console.api.problems import ConflictError as Conflict
 from console.api.problems import described
@@ -17,7 +18,8 @@ from console.api.waves import waves_api
 from console.ports import Look
 from console.ports.sites import ConflictError, Order, OrderKind, RefusedError, Sites, Task
 from console.tokens import Bearer
-from console.views.changes import Standing, stood
+from console.views.changes import ORDER, Standing, stood
+from console.views.sorting import Columns
 from domain.accounts import Right, may
 from domain.changes import Job
 from domain.language import _
@@ -114,11 +116,19 @@ class PlanDocument(Document):
     plan: dict[str, Any]
 
 
+COLUMNS: Final[Columns[ChangingSite]] = {
+    "slug": lambda each: each.slug,
+    "name": lambda each: each.name,
+    "stage": lambda each: each.stage,
+    "standing": lambda each: ORDER[each.standing],
+}
+
+
 def sites_api(sites: Sites) -> APIRouter:
     router = APIRouter(tags=["changes"])
     router.include_router(waves_api(sites))
 
-    @router.get("/changes", response_model=ChangingPage, responses={**TAGGED, **described(401, 422, 429)})
+    @router.get("/changes", response_model=ChangingPage, responses={**TAGGED, **described(401, 404, 422, 429)})
     def changes(
         request: Request,
         bearer: TheBearer,
@@ -126,12 +136,13 @@ def sites_api(sites: Sites) -> APIRouter:
         standing: Annotated[list[Standing], Query(default_factory=list)],
         limit: Limit = USUAL,
         after: After = "",
+        sort: Annotated[str, sort_by(COLUMNS)] = "",
     ) -> Response:
         """Every site with where its change stands, by slug."""
         jobs, tasks = sites.book.newest(), sites.book.tasks()
         rows = [_changing(each, jobs.get(each.slug), tasks.get(each.slug), bearer) for each in look.inventory.sites]
         found = [each for each in rows if not standing or each.standing in standing]
-        shown, more = page(found, lambda each: each.slug, limit, after)
+        shown, more = page(found, lambda each: each.slug, limit, after, columns=COLUMNS, sort=sort)
         return of_content(request, ChangingPage(items=shown, next=more))
 
     @router.get("/changes/{slug}", response_model=ChangeWhole, responses={**TAGGED, **described(401, 404, 422, 429)})

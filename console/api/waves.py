@@ -8,6 +8,7 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
 from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, page
+from console.api.cursor import sort_by
 from console.api.document import Document
 from console.api.problems import ConflictError as Conflict
 from console.api.problems import described
@@ -16,8 +17,10 @@ from console.api.wave_documents import Number, WaveDocument, seen_of, wave_docum
 from console.api.wave_orders import wave_orders_api
 from console.ports.sites import ConflictError, OrderKind, RefusedError, Sites, Task
 from console.tokens import Bearer
+from console.views.sorting import Columns
 from console.views.waves import MOST_SITES, trouble_of
 from domain.accounts import Account, Right, may
+from domain.changes import Wave
 from domain.language import _
 
 Short = Annotated[str, Field(max_length=LONGEST)]
@@ -61,16 +64,31 @@ class WaveAgreement(Document):
     agree: bool = True
 
 
+COLUMNS: Final[Columns[Wave]] = {
+    "wave": lambda each: each.id,
+    "state": lambda each: each.state.value,
+    "actor": lambda each: each.actor,
+    "madeAt": lambda each: each.made_at.timestamp(),
+}
+
+
 def waves_api(sites: Sites) -> APIRouter:
     router = APIRouter(tags=["changes"])
     router.include_router(wave_orders_api(sites))
 
-    @router.get("/waves", response_model=WavePage, responses={**TAGGED, **described(401, 403, 422, 429)})
-    def waves(request: Request, bearer: TheReader, look: TheLook, limit: Limit = USUAL, after: After = "") -> Response:
+    @router.get("/waves", response_model=WavePage, responses={**TAGGED, **described(401, 403, 404, 422, 429)})
+    def waves(
+        request: Request,
+        bearer: TheReader,
+        look: TheLook,
+        limit: Limit = USUAL,
+        after: After = "",
+        sort: Annotated[str, sort_by(COLUMNS)] = "",
+    ) -> Response:
         """Newest first."""
         newest = sites.book.newest()
         found = [each for each in sites.book.waves() if seen_of(each, look)]
-        shown, more = page(found, lambda each: f"{each.made_at.isoformat()} {each.id}", limit, after, down=True)
+        shown, more = page(found, _key, limit, after, down=True, columns=COLUMNS, sort=sort)
         last = _last(sites.book.tasks().get("wave"), bearer.account)
         items = [wave_document(each, newest, look) for each in shown]
         return of_content(request, WavePage(items=items, next=more, last_order=last))
@@ -101,6 +119,10 @@ def waves_api(sites: Sites) -> APIRouter:
         return JSONResponse(document.model_dump(mode="json", by_alias=True))
 
     return router
+
+
+def _key(wave: Wave) -> str:
+    return f"{wave.made_at.isoformat()} {wave.id}"
 
 
 def _last(task: Task | None, account: Account) -> LastWaveOrder | None:
