@@ -45,7 +45,7 @@ BOARD = Board(
                     "UPS yang sekarang menghidupi bebannya dari baterai: PLN-nya padam.",
                     "UPS that feed their load from the battery now: their mains is out.",
                 ),
-                f"count({_of_ups('runtime_seconds', 'On battery')} > 0) or vector(0)",
+                f"count(({_of_ups('runtime_seconds', 'On battery')}) > 0) or vector(0)",
                 limits=GOOD_WHEN_ZERO,
             ),
             figure(

@@ -49,7 +49,7 @@ BOARD = Board(
                     "Aplikasi yang gagal. Yang servernya gelap tidak dihitung: itu gangguan jaringan.",
                     "Applications that fail. Those whose server is dark are not counted: that is the network's.",
                 ),
-                f"count({_chosen('kentongan_service_up')} == 0) or vector(0)",
+                f"count({_chosen('kentongan_service_up == 0')}) or vector(0)",
                 limits=GOOD_WHEN_ZERO,
             ),
             figure(
@@ -73,7 +73,7 @@ BOARD = Board(
             figure(
                 "Habis dalam 30 hari",
                 About("Berapa sertifikat yang harus diperbarui bulan ini.", "How many are to be renewed this month."),
-                f"count({_chosen(_CERTIFICATE)} - time() < 2592000) or vector(0)",
+                f"count({_chosen(f'{_CERTIFICATE} - time() < 2592000')}) or vector(0)",
                 limits=WATCH_WHEN_ANY,
             ),
         ),

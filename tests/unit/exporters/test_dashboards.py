@@ -68,6 +68,24 @@ def test_it_asks_only_for_what_the_catalogue_or_a_rule_makes(uid: str) -> None:
         assert names or re.search(r"process_\w+|vector\(", expr), f"asks for nothing: {expr}"
 
 
+CHOSEN_AND_COMPARED = re.compile(
+    r"(?:and|unless)(?: (?:on|ignoring) \([^)]*\))? \w+_info(?:\{[^}]*\})? *(?:[=!<>]=|[-+*/<>](?! on))"
+)
+
+
+@pytest.mark.parametrize("uid", sorted(UIDS))
+def test_what_is_chosen_is_compared_and_not_what_chooses(uid: str) -> None:
+    """`a and on (x) b_info == 0` is `a and on (x) (b_info == 0)`: never, since an info is 1."""
+    assert not [each for each in expressions(uid) if CHOSEN_AND_COMPARED.search(each)]
+
+
+def test_a_comparison_of_what_chooses_is_seen() -> None:
+    assert CHOSEN_AND_COMPARED.search('count(up and on (s) kentongan_s_info{c=~"$c"} == 0)')
+    assert CHOSEN_AND_COMPARED.search("count(up and on (s) kentongan_s_info - time() < 9)")
+    assert not CHOSEN_AND_COMPARED.search('count((up and on (s) kentongan_s_info{c=~"$c"}) == 0)')
+    assert not CHOSEN_AND_COMPARED.search("up == 0 and on (s) kentongan_s_info * on (s) other")
+
+
 @pytest.mark.parametrize("uid", sorted(UIDS))
 def test_every_label_that_is_chosen_is_one_of_its_metric(uid: str) -> None:
     labels = {metric.name: set(metric.labels) for metric in CATALOGUE}
