@@ -14,10 +14,10 @@ from domain.polling import SystemFacts
 _SYSTEM = "1.3.6.1.2.1.1."
 _NO_WORD = re.compile(
     r"n/?a|none|null|unknown|unavailable|not (available|applicable|specified|supported|set|present)|default string"
-    r"|to be filled by o\.?e\.?m\.?|0+|[-.?]+|(.)\2{3,}",
+    r"|to be filled by o\.?e\.?m\.?|[0\s:.-]+|[-.?]+|(.)\2{3,}",
     re.IGNORECASE,
 )
-"""What stands in a field that nobody filled; one character repeated is an empty memory (0xFF…, 0000…, ----)."""
+"""What stands in a field that nobody filled; one character repeated is an empty memory (0xFF…, 0000…, 00 00, ----)."""
 _MODEL = re.compile(
     r"^(?!Linux|\w*BSD|SunOS|Windows|Darwin|Unix)(?=.{1,90}$)(?:.*?[\s(,:])??"
     r"((?!V\d|R\d|IPv|SNMP|\S*\d\.\d+\.\d)(?=[^\s,;()]*\d)[A-Z][A-Z0-9][^\s,;():]{2,})"

@@ -156,6 +156,7 @@ def _agree(sensor: SensorFacts, value: float) -> bool:
 def test_identity_as_another_poller_reads_it(name: str, discovered: Discovered) -> None:
     facts, found = dumps.facts()[name], discovered(name)
     assert found.platform != "generic"
+    assert not any(word and not word.strip("0 :.-") for word in (found.model, found.version, found.serial))
     if facts["serial"]:
         assert found.serial == facts["serial"]
     if facts["version"] and name not in ("ciscosb_c1200-8t-e-2g", "apc_smt750x-nmc2", "vrp_ar169sfp"):

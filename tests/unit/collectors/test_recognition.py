@@ -78,6 +78,8 @@ SIGNS: list[tuple[str, str, str, str]] = [  # sysObjectID, sysDescr, an OID that
     ("E.4881.1.1.10.1.150", "Ruijie", "", "ruijie"),
     ("E.171.10.137.2.1", "DGS-1510-28", "", "dlink"),
     ("E.12356.101.1.641", "", "", "fortinet"),
+    ("E.4526.100.11.42", "M4300-28G", "", "netgear"),
+    ("E.674.10895.3063", "Dell EMC Networking N1524", "", "dell-networking"),
     ("E.12148.10", "Smartpack S", "", "eltek"),
     ("E.20246", "Orion", "", "delta-orion"),
     ("E.6302.2.1", "Vertiv", "", "netsure"),
