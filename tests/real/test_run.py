@@ -5,22 +5,20 @@ before them are polled, the others are imported as spare: a quick cadence then c
 """
 
 import csv
-import io
 import os
 import random
 import shutil
 import signal
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from domain.network import Inventory, lies_in
+from domain.network import lies_in
 from inventory.regions import shipped_regions
 from lab.kabupaten import generate
 from lab.world import Control
@@ -28,6 +26,18 @@ from lab.world.users import AUTH_PASSWORD, PRIV_PASSWORD
 from tests.real.listener import listening
 from tests.real.octets import Octets
 from tests.real.orders import Orders
+from tests.real.running_office import (
+    CADENCE,
+    CUT,
+    OLT,
+    PORT,
+    Office,
+    changes_made,
+    edited,
+    late_after,
+    polls_made,
+    zone_and_ways,
+)
 from tests.real.small_disk import empty_the_log, fill, tiny_disk
 from tests.real.terminal import Running, Terminal, can_make_namespaces, own_namespace, until
 from tests.soaking import Soak
@@ -38,110 +48,7 @@ pytestmark = [
     pytest.mark.skipif(not can_make_namespaces(), reason="a network namespace of its own takes root"),
 ]
 
-PORT = 26420
-ZONE = "bojong"
-OLT = "olt-bojong"
-CUT = f"fo-{OLT}"
-CADENCE = {
-    f"KENTONGAN_POLLING__{name}__{key}": value
-    for name in ("FIBRE", "RADIO", "METERED", "SLOW")
-    for key, value in (("ICMP_SECONDS", "1"), ("ICMP_MISSES", "3"), ("SNMP_SECONDS", "3"), ("SNMP_MISSES", "2"))
-} | {"KENTONGAN_POLLING__WAKE_SECONDS": "0.05"}  # an OLT takes a dozen requests, one after the other
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
-DARK = (1.0, 2.0)
-
-
-@dataclass(frozen=True)
-class Office:
-    """An installation, the devices it polls, and the world they live in."""
-
-    terminal: Terminal
-    control: Control
-    polled: frozenset[str]
-    shared: list[Running] = field(default_factory=list)
-
-    @contextmanager
-    def run(self, **more: str) -> Iterator[Running]:
-        """A service of its own; the one that other tests share makes room for it."""
-        while self.shared:
-            assert self.shared.pop().end() == 0
-        with self.terminal.start("run", **more) as running:
-            running.wait_started()
-            yield running
-            assert running.end() in (0, -signal.SIGKILL), running.errors
-
-    def rows(self, **more: str) -> dict[str, tuple[str, str, str]]:
-        """What `kentongan devices` says of the polled ones: state, reason, since."""
-        found = self.terminal.json("devices", **more)
-        return {row["name"]: (row["state"], row["reason"], row["since"]) for row in found if row["name"] in self.polled}
-
-    def all_up(self, running: Running) -> bool:
-        states = running.scrape().values("kentongan_device_state")
-        return all(states.get(name) == 4.0 for name in self.polled)
-
-    def sees_the_dark(self, running: Running) -> bool:
-        """Whether the service calls dark whom the world made dark, and nobody else."""
-        names = self.control.status()["darkDevices"]
-        assert isinstance(names, list)
-        states = running.scrape().values("kentongan_device_state")
-        return {name for name in self.polled if states.get(name) in DARK} == set(names) & self.polled
-
-
-def changes_made(running: Running) -> float:
-    return sum(value for _labels, value, _at in running.scrape().samples("kentongan_state_changes_total"))
-
-
-def polls_made(running: Running) -> float:
-    return running.scrape().value("kentongan_polls_total", kind="snmp")
-
-
-def late_after(running: Running, octets: Octets, count: int, seconds: float = 80) -> set[str]:
-    """Take scrapes until everybody has answered `count` times more; who has not in time."""
-
-    def answers() -> dict[str, float]:
-        scrape = running.scrape()
-        octets.take(scrape)
-        polled = scrape.values("kentongan_device_poll_interval_seconds")
-        return {
-            labels["device"]: value
-            for labels, value, _at in scrape.samples("kentongan_poll_outcomes_total")
-            if labels["outcome"] == "ok" and labels["device"] in polled
-        }
-
-    before = answers()
-    late: set[str] = set(before)
-
-    def nobody_is_late() -> bool:
-        late.clear()
-        late.update(name for name, now in answers().items() if now < before.get(name, 0) + count)
-        return not late
-
-    if not until(nobody_is_late, seconds, 0.7):
-        outcomes = running.scrape().samples("kentongan_poll_outcomes_total")
-        print([(labels, value) for labels, value, _at in outcomes if labels["device"] in late and value])
-        print(running.errors[-6000:])
-    return late
-
-
-def edited(content: bytes, changes: Mapping[str, Mapping[str, str]], rest: Mapping[str, str]) -> bytes:
-    """A table with columns changed: `changes` by name of the device or service, `rest` for all others."""
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    writer = csv.DictWriter(out := io.StringIO(), rows[0].keys())
-    writer.writeheader()
-    writer.writerows(row | dict(changes.get(row["name"], rest)) for row in rows)
-    return out.getvalue().encode()
-
-
-def zone_and_ways(inventory: Inventory) -> dict[str, bool]:
-    """The devices of the zone and all that stand before them; whether anybody checks each."""
-    devices = {device.name: device for device in inventory.devices}
-    chosen = {name for name, device in devices.items() if device.zone == ZONE}
-    waiting = list(chosen)
-    while waiting:
-        new = {up for up in devices[waiting.pop()].uplink if up not in chosen}
-        chosen |= new
-        waiting += new
-    return {name: devices[name].check.value != "none" for name in chosen}
 
 
 @pytest.fixture(scope="module")
@@ -259,6 +166,24 @@ def snmp_states(office: Office, service: Running) -> dict[str, float]:
     """States of a few devices checked by SNMP and echo."""
     states = service.scrape().values("kentongan_device_state")
     return {name: states[name] for name in (OLT, "rtr-pop-bojong", "rtr-inti-1")}
+
+
+@pytest.mark.usefixtures("mended")
+def test_a_service_that_stood_still_takes_up_where_it_was(office: Office, service: Running) -> None:
+    """Stopped for eight rounds of echoes, of which three lost ones make a device silent."""
+    octets = Octets()
+    assert until(lambda: office.all_up(service), 40)
+    assert late_after(service, octets, 1) == set()
+    before, changes = office.rows(), changes_made(service)
+    service.process.send_signal(signal.SIGSTOP)
+    try:
+        until(lambda: False, 8.0)
+    finally:
+        service.process.send_signal(signal.SIGCONT)
+    assert late_after(service, octets, 2) == set()
+    assert changes_made(service) == changes
+    assert office.rows() == before
+    assert octets.jumps() == {}
 
 
 @pytest.mark.usefixtures("mended")
