@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 
 from console.ports.charts import Chart, ChartKind, ChartsAwayError, Line, Reading, Span
 from domain.language import _, active_language
-from kentongan.console_adapters.poller_client import read_whole
+from kentongan.console_adapters.poller_client import read_whole, within
 from kentongan.console_adapters.queries import SECONDS, STEP_SECONDS, Asked, drawing_of, readings_query
 from kentongan.installation import Installation
 
@@ -92,7 +92,8 @@ class PrometheusCharts:
         if time.monotonic() - self._asked_in_vain < REST_SECONDS:
             raise self._away()
         try:
-            found = self._ask(path, {**values, "timeout": f"{seconds:g}s"}, seconds)
+            given = {**values, "timeout": f"{seconds:g}s"}
+            found = within(seconds + 1, lambda: self._ask(path, given, seconds))
         except _RefusedError as error:
             raise ChartsAwayError(
                 _("Prometheus does not answer this: {reason}. Choose a shorter time.").format(reason=error)

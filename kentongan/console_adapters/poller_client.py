@@ -1,14 +1,17 @@
 """Asks the running poller at its own pages, by HTTP."""
 
 import json
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPException
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from kentongan.installation import Installation
+
+T = TypeVar("T")
 
 TIMEOUT_SECONDS: Final = 2.0
 MOST_OCTETS: Final = 16 << 20
@@ -68,6 +71,28 @@ def _read(url: str, *, refusals: bool = False) -> bytes:
         return read_whole(error, TIMEOUT_SECONDS, MOST_OCTETS)
     except (URLError, HTTPException) as error:  # half an answer, or none of HTTP
         raise OSError(str(error)) from error
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """What `work` gives, if it gives it in so long; else TimeoutError, and it goes on by itself. A server that sends a
+    line of its head each second is not kept by the timeout of a socket."""
+    done: list[T] = []
+    failed: list[Exception] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except Exception as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run, name="asking", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if failed:
+        raise failed[0]
+    if not done:
+        raise TimeoutError(f"no answer in {seconds:g} s")
+    return done[0]
 
 
 def read_whole(response: Readable, seconds: float, most: int) -> bytes:

@@ -14,6 +14,7 @@ from kentongan.errors import KentonganError
 from kentongan.installation import Installation
 from kentongan.reporting import Edition, MadeReport, ReportDesk, ReportError, ReportUnknownError
 from kentongan.settings import Loaded
+from kentongan.store.faults import DatabaseError
 from kentongan.words import speak
 
 AT_ONCE: Final = 2
@@ -86,6 +87,8 @@ def _refusing() -> Iterator[None]:
         yield
     except ReportUnknownError as error:
         raise NoReportError(str(error)) from error
+    except DatabaseError:
+        raise
     except KentonganError as error:
         raise ReportRefusedError(str(error)) from error
 

@@ -21,6 +21,7 @@ from kentongan.installation import Installation
 from kentongan.planning.devices import known_devices
 from kentongan.planning.layers import SiteLayers
 from kentongan.planning.sources import assignments, check_values, provisioning_folder, site_planner
+from kentongan.store.faults import DatabaseError
 from provisioning.errors import ProvisioningError
 from provisioning.profiles import Layer, site_profiles
 from provisioning.profiles import resolve as in_force
@@ -43,6 +44,8 @@ class InstallationPlans:
         try:
             planner = site_planner(self._installation, self._url())
             plan = planner.plan(slug, self._installation.clock.now().utc, like=like, profile=profile)
+        except DatabaseError:
+            raise
         except (ProvisioningError, KentonganError) as error:
             raise RefusedError(str(error)) from error
         return Planned(plan, plan_as_json(plan), fingerprint_of(plan))
@@ -58,6 +61,8 @@ class InstallationPlans:
             layers = SiteLayers(profiles, self._folder, known_devices(inventory.devices))
             resolved = in_force(declared, layers.of_site(kind, inventory.site_by_slug[slug], like))
             asked = profile_as_json(profiles, kind)["variables"]
+        except DatabaseError:
+            raise
         except (ProvisioningError, KentonganError) as error:
             raise RefusedError(str(error)) from error
         found = []
@@ -85,11 +90,15 @@ class InstallationPlans:
         try:
             given = assignments(f"{name}={text}" for name, text in values.items())
             checked = check_values(site_profiles(self._folder.profiles), given)
+            names = sorted(name for name in values if name != PROFILE_KEY)
+            # first: what cannot be written down is not done
+            words = {"layer": Layer.SITE.value, "names": names, "by": "console"}
+            self._installation.record_as(who, "variables set", slug, **words)
             self._folder.write(Layer.SITE, slug, checked)
+        except DatabaseError:
+            raise
         except (ProvisioningError, KentonganError) as error:
             raise RefusedError(str(error)) from error
-        names = sorted(name for name in values if name != PROFILE_KEY)
-        self._installation.record_as(who, "variables set", slug, layer=Layer.SITE.value, names=names, by="console")
 
     def preview(self, order: Order) -> Preview:
         changes = SiteChanges(self._installation, self._url())
@@ -99,6 +108,8 @@ class InstallationPlans:
             if order.kind is OrderKind.REPLACE:
                 return self._of_replacement(changes, order)
             return self._of_ending(changes, order)
+        except DatabaseError:
+            raise
         except (ProvisioningError, KentonganError, ValueError) as error:
             raise RefusedError(str(error)) from error
 

@@ -118,6 +118,8 @@ class DatabaseBook:
             plan = planner.plan(slug, now, profile=job.profile if job else "", like=job.like if job else "")
             made = sheet_for(installation, plan.intent, job, checks_kept(installation.loaded.folder, job))
             octets = PdfWriter().acceptance_sheet(made)
+        except DatabaseError:
+            raise
         except (KentonganError, ProvisioningError) as error:
             raise RefusedError(str(error)) from error
         installation.record_as(who, "acceptance sheet written", slug, job=made.job, by="console")
@@ -200,6 +202,8 @@ class TaskOrders:
             return
         try:
             changed = changes.planned(job.site, job.profile, job.like)[0]
+        except DatabaseError:
+            raise
         except (ProvisioningError, KentonganError) as error:
             raise RefusedError(str(error)) from error
         if fingerprint_of(changed) != job.fingerprint:

@@ -11,7 +11,7 @@ from console.ages import Ages
 from domain.accounts import Session
 from kentongan.console_adapters import beside
 from kentongan.console_adapters.beside import SILENT_SECONDS, Beside
-from kentongan.console_adapters.poller_client import plain_of, read_whole
+from kentongan.console_adapters.poller_client import plain_of, read_whole, within
 from kentongan.console_adapters.seen import SeenLater
 from kentongan.console_adapters.troubles import trouble_of
 from kentongan.store.faults import DatabaseLockedError
@@ -70,6 +70,16 @@ def test_an_answer_that_drips_or_never_ends_is_cut(monkeypatch: pytest.MonkeyPat
         read_whole(Dripping([b"x"] * 60, second), 2.5, 1000)
     with pytest.raises(ValueError, match="more than 10"):
         read_whole(Dripping([b"x" * 6] * 2), 2.5, 10)
+
+
+def test_who_asks_waits_no_longer_than_it_says() -> None:
+    hangs = threading.Event()
+    assert within(20, lambda: 7) == 7
+    with pytest.raises(ZeroDivisionError):
+        within(20, lambda: 1 // 0)
+    with pytest.raises(TimeoutError):
+        within(0.01, lambda: hangs.wait(20))
+    hangs.set()
 
 
 @pytest.mark.parametrize("text", ["<html>502</html>", "[]", "NaN", '"x"', "[" * 100_000, "", "{"])
