@@ -53,10 +53,11 @@ BOARD = Board(
             figure(
                 "Desa tanpa layanan",
                 About(
-                    "Desa yang padam karena gangguan yang sedang terbuka.",
-                    "Villages that are dark because of an incident that is open.",
+                    "Desa yang padam karena gangguan yang sedang terbuka; yang hanya menurun tidak dihitung.",
+                    "Villages that are dark because of an outage that is open; what is only degraded is not counted.",
                 ),
-                'sum(kentongan_incident_impact{what="villages"}) or vector(0)',
+                'sum(kentongan_incident_impact{what="villages"} and on (incident) '
+                'kentongan_incident_start_timestamp_seconds{condition="outage"}) or vector(0)',
                 limits=GOOD_WHEN_ZERO,
             ),
             figure(

@@ -80,10 +80,11 @@ BOARD = Board(
             figure(
                 "Situs padam karena listrik",
                 About(
-                    "Gangguan terbuka yang menurut bukti disebabkan listrik.",
-                    "Incidents open whose evidence says power.",
+                    "Situs yang padam karena gangguan terbuka yang menurut bukti disebabkan listrik.",
+                    "Sites that are dark because of open incidents whose evidence says power.",
                 ),
-                'count(kentongan_incident_start_timestamp_seconds{verdict="power"}) or vector(0)',
+                'sum(kentongan_incident_impact{what="sites"} and on (incident) '
+                'kentongan_incident_start_timestamp_seconds{verdict="power"}) or vector(0)',
                 limits=WATCH_WHEN_ANY,
             ),
         ),
