@@ -15,6 +15,7 @@ from exporters.reports.words import period_word
 
 FULL_PERCENT: Final = 80.0
 COMPLETE_PERCENT: Final = 90.0
+MOST_NAMES: Final = 12
 
 
 def bandwidth_report(shown: Row, frame: Frame) -> OfficeReport:
@@ -66,7 +67,7 @@ def _lead_of_traffic(shown: Row) -> Iterator[str]:
 def _notes(shown: Row) -> Iterator[str]:
     unseen = [row["link"] for row in shown["links"] if row["downP95Mbps"] is None]
     if unseen and not shown["problem"]:
-        yield _("Nothing was kept of: {names}.").format(names=", ".join(unseen))
+        yield _nothing_of(unseen)
     patchy = sum(
         1 for row in shown["links"] if row["downP95Mbps"] is not None and row["completenessPercent"] < COMPLETE_PERCENT
     )
@@ -76,6 +77,17 @@ def _notes(shown: Row) -> Iterator[str]:
             "Of {count} lines less than 90 % of the time was kept: their figures are of what was seen.",
             patchy,
         ).format(count=number(patchy, 0))
+
+
+def _nothing_of(links: Sequence[str]) -> str:
+    """By name as long as a reader would read them; else the table has them at its end."""
+    if len(links) <= MOST_NAMES:
+        return _("Nothing was kept of: {names}.").format(names=", ".join(links))
+    return n_(
+        "Nothing was kept of {count} line: it stands at the end of the table, with dashes.",
+        "Nothing was kept of {count} lines: they stand at the end of the table, with dashes.",
+        len(links),
+    ).format(count=number(len(links), 0))
 
 
 def _tables(shown: Row, zone: ZoneInfo) -> Iterator[ReportTable]:
@@ -96,7 +108,7 @@ def _tables(shown: Row, zone: ZoneInfo) -> Iterator[ReportTable]:
         shown["opd"],
         _(
             "Sums of the links above that end at the agency's sites, in Mbit/s; a percentile of several links cannot "
-            "be added up and is left out. Volume: average times the length of the period."
+            "be added up and is left out. Volume: of the time that was seen. A dash: of one of them nothing is known."
         ),
         _("No line ends at an agency."),
     )
@@ -166,7 +178,10 @@ def _links(rows: Sequence[Row], prometheus: str) -> ReportTable:
             ),
             (Column("completeness_percent", _("seen %"), Unit.RATE, 1.1 * seen), "completenessPercent"),
         ),
-        sorted(rows, key=lambda row: (-_used(row), row["downPromisedMbps"] is None, row["link"])),
+        sorted(
+            rows,
+            key=lambda row: (row["downP95Mbps"] is None, -_used(row), row["downPromisedMbps"] is None, row["link"]),
+        ),
         _("Promised: links.csv.")
         + " "
         + (

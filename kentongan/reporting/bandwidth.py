@@ -135,8 +135,8 @@ def _agencies(links: Sequence[Mapping[str, Any]], seconds: float) -> list[dict[s
             "downAverageMbps": _sum(row["downAverageMbps"] for row in rows),
             "upAverageMbps": _sum(row["upAverageMbps"] for row in rows),
             "downP95Mbps": rows[0]["downP95Mbps"] if len(rows) == 1 else None,
-            "downGigabytes": _volume((row["downAverageMbps"] for row in rows), seconds),
-            "upGigabytes": _volume((row["upAverageMbps"] for row in rows), seconds),
+            "downGigabytes": _volume(rows, "downAverageMbps", seconds),
+            "upGigabytes": _volume(rows, "upAverageMbps", seconds),
         }
         for name, rows in sorted(of.items())
     ]
@@ -211,6 +211,11 @@ def _sum(values: Iterable[float | None]) -> float | None:
     return round(sum(known), 3) if len(known) == len(found) else None
 
 
-def _volume(rates_mbps: Iterable[float | None], seconds: float) -> float | None:
-    rate = _sum(rates_mbps)
+def _volume(rows: Iterable[Mapping[str, Any]], average: str, seconds: float) -> float | None:
+    """Of the time that was seen: a line that began in the middle of a month carried nothing before."""
+    rate = _sum(
+        None if row[average] is None or row["completenessPercent"] is None
+        else row[average] * row["completenessPercent"] / 100
+        for row in rows
+    )  # fmt: skip
     return None if rate is None else round(rate * MEGA / 8 * seconds / GIGA, 1)

@@ -81,6 +81,12 @@ def test_the_fuller_direction_counts() -> None:
     assert [(row[0], row[used]) for row in table.rows] == [("b", 90.0), ("a", 20.0), ("c", None)]
 
 
+def test_many_of_whom_nothing_was_kept_are_counted_and_stand_last() -> None:
+    report = shown(*(link(f"z{at:02}", None, None, 0.0) for at in range(13)), link("zz", 0.0, 0.0, 100.0))
+    assert report.notes == ("Nothing was kept of 13 lines: they stand at the end of the table, with dashes.",)
+    assert [row[0] for row in report.tables[0].rows][:2] == ["zz", "z00"]
+
+
 def test_without_figures_it_says_so() -> None:
     report = shown(link("a", None, None, None), problem="No Prometheus is named.")
     assert report.lead == ("There are no figures of traffic for this period.", "No Prometheus is named.")

@@ -21,7 +21,7 @@ from domain.network import Link, RegionCode, Site, SiteKind, Stage, StageEntry
 from domain.states import State, StateChange
 from kentongan.installation import Installation
 from kentongan.reporting import Edition, ReportDesk, ReportError, ReportUnknownError
-from kentongan.reporting.bandwidth import bandwidth_document
+from kentongan.reporting.bandwidth import _agencies, bandwidth_document
 from kentongan.reporting.store import SqlReportStore
 from kentongan.settings import load_settings
 from kentongan.store.report_tables import report_file
@@ -127,6 +127,19 @@ def test_bandwidth_without_a_prometheus_says_so(call: Call) -> None:
     with opened() as installation:
         desk = ReportDesk(installation)
         assert b"prometheus.url" in json.dumps(_words(desk, "bandwidth", "lead")).encode()
+
+
+def test_the_volume_of_an_agency_is_of_the_time_that_was_seen() -> None:
+    def row(down: float | None, seen: float | None) -> dict[str, Any]:
+        figures = {"downAverageMbps": down, "upAverageMbps": down, "completenessPercent": seen}
+        return {"opd": "Bapenda", "downPromisedMbps": 10.0, "downP95Mbps": 9.0, **figures}
+
+    day = 86_400.0
+    (whole,) = _agencies([row(8.0, 100.0)], day)
+    (half,) = _agencies([row(8.0, 50.0)], day)
+    (both,) = _agencies([row(8.0, 100.0), row(8.0, 50.0)], day)
+    (unknown,) = _agencies([row(8.0, 100.0), row(None, None)], day)
+    assert [each["downGigabytes"] for each in (whole, half, both, unknown)] == [86.4, 43.2, 129.6, None]
 
 
 def test_the_slowest_test_of_a_site_stands_beside_what_was_promised(call: Call) -> None:
