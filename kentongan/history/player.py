@@ -130,7 +130,7 @@ class Player:
         self._deliver()
         self._watching.stop(self.now)
         self.service.degraded.keep()
-        self.service.account()
+        self.service.spending.account()
         await self.service.plans.written()
 
     # -- when -------------------------------------------------------------------------------------------------------
@@ -366,7 +366,7 @@ class Player:
         coverage.record(today, coverage.uses(today))
         self.service.degraded.keep()
         self.service.degraded.close_days(self.now)
-        self.service.account()
+        self.service.spending.account()
         if today.day >= CLOSED_ON and self._closed_in != today.replace(day=1):  # later, where a life stood in between
             self._closed_in = today.replace(day=1)
             self._office.close_month_before(today)

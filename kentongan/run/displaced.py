@@ -4,12 +4,36 @@
 false rate when this process begins anew.
 """
 
+import asyncio
+import contextlib
 import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from domain.polling.displaced import Displaced
+
 FILE = "displaced.json"
+
+
+class DisplacedFile:
+    """Read once, kept whenever something is new."""
+
+    def __init__(self, displaced: Displaced, folder: Path) -> None:
+        self._displaced = displaced
+        self._folder = folder
+        self._version = displaced.version
+
+    def read(self) -> None:
+        self._displaced.expect(read_displaced(self._folder))
+
+    async def keep(self) -> None:
+        """As soon as it changes: killed a moment later, the next process must know. A full disk is tried again."""
+        version = self._displaced.version
+        if version != self._version:
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(write_displaced, self._folder, self._displaced.names())
+                self._version = version
 
 
 def read_displaced(folder: Path) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from alerts.dispatch.messages import Channel
 from domain.language import _
 from kentongan.cli.output import note
 from kentongan.installation import Installation
+from kentongan.run.glance import Glance
 from kentongan.run.live import render
 from kentongan.run.service import NO_CHANNELS, Service
 from kentongan.run.tally import Tally
@@ -58,12 +59,13 @@ async def _until(
 ) -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds if seconds else None
+    glance = Glance(service)
     screen = Live(console=Console(), auto_refresh=False, screen=False) if live else nullcontext()
     with screen as shown:
         while not stopping.is_set() and (end is None or loop.time() < end):
             service.raise_if_broken()
             if shown is not None:
-                shown.update(render(service.view(title, hints), service.zone), refresh=True)
+                shown.update(render(glance.look(title, hints), service.zone), refresh=True)
             pause = REFRESH_SECONDS if end is None else min(REFRESH_SECONDS, max(end - loop.time(), 0.0))
             try:
                 await asyncio.wait_for(stopping.wait(), pause)

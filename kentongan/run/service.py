@@ -3,8 +3,7 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,15 +14,12 @@ from numpy.typing import NDArray
 
 from alerts.degraded import DegradedWatch, load_thresholds
 from alerts.detect import InterfaceWatch
-from alerts.dispatch.contacts import read_contacts
 from alerts.dispatch.messages import Channel
-from alerts.dispatch.routing import Routing
 from alerts.states import StateBoard
 from alerts.store.maintenance import SqlMaintenance
 from collectors.allowance import Allowance
 from collectors.datagrams import Datagrams
 from collectors.decode import Decoder
-from collectors.heartbeat import heartbeat_routes
 from collectors.ownpath import OwnPath
 from collectors.profiles import shipped_profiles
 from collectors.schedule import Schedule
@@ -32,18 +28,15 @@ from collectors.snmp.keys import KeyRing
 from collectors.snmp.single_poller import SinglePoller
 from collectors.snmp.sweep import Sweeper
 from collectors.store.heartbeat_tokens import SqlTokenStore
-from domain.network import Topology
 from domain.polling import Endpoint, Fleet, OnuReading, PlanBook
 from domain.polling.counters import CounterBook
 from domain.time import Moment
 from exporters.catalogue import own
-from exporters.exposition import DeviceTable, Page, Renderer, places_text
-from exporters.http import HttpServer, json_route, metrics_app
+from exporters.exposition import Renderer
 from exporters.own_health import OwnHealth
 from kentongan import __version__
 from kentongan.installation import Installation
 from kentongan.pipeline import Pipeline
-from kentongan.run import service_states
 from kentongan.run.asking import Asking
 from kentongan.run.backups import BackupDesk
 from kentongan.run.beats import Beats
@@ -51,18 +44,16 @@ from kentongan.run.checking import make_checkers
 from kentongan.run.coverage import CoverageDesk
 from kentongan.run.degraded import Degraded
 from kentongan.run.discovering import Discoverer
-from kentongan.run.displaced import read_displaced, write_displaced
+from kentongan.run.displaced import DisplacedFile
 from kentongan.run.echoes import Echoes
+from kentongan.run.exporting import exporter_of
 from kentongan.run.figures import lend_figures
-from kentongan.run.fleet_summary import FleetSummary
-from kentongan.run.health import Ready, lend_health
+from kentongan.run.health import lend_health
 from kentongan.run.inbound import Inbound
 from kentongan.run.jobs import Jobs
 from kentongan.run.keeping import Decided, Keeper
-from kentongan.run.known import Known, read_known
 from kentongan.run.lans import LanDesk
 from kentongan.run.ledger import Ledger
-from kentongan.run.live import View
 from kentongan.run.maintenance import Maintenance
 from kentongan.run.members import Members
 from kentongan.run.memory import give_back_memory, keep_large_apart
@@ -72,25 +63,24 @@ from kentongan.run.orders import Orders
 from kentongan.run.outage import OutageDesk
 from kentongan.run.plans import Plans
 from kentongan.run.recorder import Recorder
-from kentongan.run.roster import Lane, Roster
+from kentongan.run.roster import Roster
 from kentongan.run.rounds import Rounds
 from kentongan.run.services import ServiceDesk
 from kentongan.run.shapes import ShapeWatch
 from kentongan.run.single_polling import SinglePolling
+from kentongan.run.spending import Spending
 from kentongan.run.streams import Streams
 from kentongan.run.syslog import LOOK_SECONDS, SyslogDesk
+from kentongan.run.takeover import Takeover
 from kentongan.run.tally import Tally
 from kentongan.run.telling import Telling, make_dispatcher, restore_outages
 from kentongan.run.tick import Tick
-from kentongan.run.traffic import read_traffic, write_traffic
 from kentongan.run.units import unit_watch
 from kentongan.run.watched import Watched
 
 log = structlog.get_logger(__name__)
 
 FIRST_WITHIN_SECONDS = 60.0  # after a start even a slow device is asked once within this
-SHOWN_CHANGES = 10
-PATHS = ("metrics", "sd/prometheus", "healthz", "readyz")
 SINGLES_AT_ONCE = 256
 NO_CHANNELS: Final[Mapping[str, Channel]] = MappingProxyType({})
 
@@ -224,23 +214,24 @@ class Service:
             self.beats,
             watch,
         )
+        self.spending = Spending(self)
         self.jobs = Jobs(
-            installation, self.reload, self.account, self._look_at_maintenance, self._keep_degraded, self.rounds.turn
+            installation,
+            self.reload,
+            self.spending.account,
+            self._look_at_maintenance,
+            self._keep_degraded,
+            self.rounds.turn,
         )
         self.backups = BackupDesk(self)
         self.lans = LanDesk(self)
         self.syslog = SyslogDesk(installation, self.members.platform_of, self.backups.note_change)
         self.figures = MonthFigures(self)
         self.coverage = CoverageDesk(self)
-        self._server = self._exporter()
+        self.takeover = Takeover(self)
+        self._displaced = DisplacedFile(self.pipeline.counters.displaced, installation.loaded.folder)
+        self.exporter = exporter_of(self, self._health)
         self._tasks: list[asyncio.Task[None]] = []
-        self._revision = -1
-        self._displaced_version = 0
-        self._forgotten: set[str] = set()
-        self._fleet_summary: FleetSummary | None = None
-        self._places = b""
-        self._accounted_month = self._month()
-        self._counted = (0.0, 0, 0)
 
     async def start(self) -> None:
         """Everything is read, every socket open and the first tick on its way when this returns."""
@@ -249,8 +240,8 @@ class Service:
         await self.resume()
         lend_health(self._health, self)
         lend_figures(self._health, self)
-        await self._server.start()
-        self.tally.metrics_url = f"{self._server.url}/metrics"
+        await self.exporter.start()
+        self.tally.metrics_url = f"{self.exporter.url}/metrics"
         self.recorder.start()
         await self.telling.start()
         await self.inbound.start()
@@ -271,10 +262,10 @@ class Service:
 
     async def resume(self) -> None:
         """Everything is read, and what was open before a restart goes on. Opens no socket."""
-        self.pipeline.counters.displaced.expect(read_displaced(self.installation.loaded.folder))
-        self.members.know_traffic(read_traffic(self.installation.loaded.folder, self._accounted_month))
+        self._displaced.read()
+        self.members.know_traffic(self.spending.read())
         keep_large_apart()
-        self._take_over(self._read())
+        self.takeover.apply(self.takeover.read())
         give_back_memory()
         self.board.restore(self.installation.states.read())
         restore_outages(self.outage, self.installation, self.clock.now())
@@ -299,16 +290,16 @@ class Service:
         await self.discoverer.stop()
         await self.plans.stop()
         await self.singles.stop()
-        await self._server.stop()
+        await self.exporter.stop()
         await self.inbound.stop()
         self.recorder.stop()
         await self.telling.stop()
         with contextlib.suppress(OSError):
-            self.account()
-        await self._keep_displaced()
+            self.spending.account()
+        await self._displaced.keep()
         self.sweeper.stop()
         self.echoes.stop()
-        self._count_late()
+        self.count_late()
         log.info("stopped", polls=self.tally.polls, changes=self.tally.changes_total)
 
     def raise_if_broken(self) -> None:
@@ -318,71 +309,15 @@ class Service:
                 task.result()
 
     async def reload(self) -> None:
-        """Take over a changed inventory, without touching devices that did not change. Comes every other second."""
-        await self._keep_displaced()
+        """Keep displaced counters; read tokens and the inventory, if they have changed. Comes every other second."""
+        await self._displaced.keep()
         await self.beats.refresh(self.clock.now())
-        revision = await asyncio.to_thread(self.installation.inventory.revision)
-        if revision != self._revision:
-            self._take_over(await asyncio.to_thread(self._read))
-            give_back_memory()
-        if self._forgotten:
-            await asyncio.to_thread(self._forget, frozenset(self._forgotten))
-            self._forgotten.clear()
-
-    def _forget(self, names: Collection[str]) -> None:
-        """In the database. One that is locked is asked again at the next turn."""
-        self.installation.states.forget(names)
-        self.installation.plans.forget(names)
-
-    async def _keep_displaced(self) -> None:
-        """As soon as it changes: killed a moment later, the next process must know. A full disk is tried again."""
-        displaced = self.pipeline.counters.displaced
-        version = displaced.version
-        if version != self._displaced_version:
-            with contextlib.suppress(OSError):
-                await asyncio.to_thread(write_displaced, self.installation.loaded.folder, displaced.names())
-                self._displaced_version = version
-
-    def account(self) -> None:
-        """Save what polling cost this month; ask devices over their allowance more rarely. Raises OSError."""
-        month = self._month()
-        if month != self._accounted_month:
-            self.allowance.begin_month()
-            self._accounted_month = month
-        for factor, devices in self.allowance.changes():
-            self.polls.stretch(devices, factor)
-            self.echoes.schedule.stretch(devices, factor)
-        names = [member.device.name for member in self.roster.members()]
-        used = {name: int(self.allowance.used[self.fleet.index(name)]) for name in names}
-        write_traffic(self.installation.loaded.folder, month, used)
+        await self.takeover.renew()
 
     def states(self) -> NDArray[np.uint8]:
         """Codes of the states, a device of the roster each."""
         devices = [self.fleet.index(member.device.name) for member in self.roster.members()]
         return self.board.codes[devices] if devices else np.zeros(0, np.uint8)
-
-    def view(self, title: str, hints: tuple[str, ...]) -> View:
-        """What the live view shows now. Rates are since the last call."""
-        now = self.clock.now()
-        before, polls, values = self._counted
-        self._counted = (now.steady_seconds, self.tally.polls, self.tally.values)
-        elapsed = max(now.steady_seconds - before, 1e-3)
-        self._count_late()
-        codes = self.board.codes
-        return View(
-            title=title,
-            at=now.utc,
-            sites=self._fleet_summary.sites(codes) if self._fleet_summary else {},
-            devices=self._fleet_summary.devices(codes) if self._fleet_summary else {},
-            polls_per_second=(self.tally.polls - polls) / elapsed,
-            values_per_second=(self.tally.values - values) / elapsed,
-            lost=self.tally.polls_lost,
-            late=self.tally.polls_late,
-            discovering=self.discoverer.queue_length,
-            changes=tuple(list(self.tally.changes)[-SHOWN_CHANGES:][::-1]),
-            addresses={path: f"{self._server.url}/{path}" for path in PATHS},
-            hints=hints,
-        )
 
     async def _tick_on(self) -> None:
         pause = self._settings.polling.wake_seconds
@@ -394,51 +329,6 @@ class Service:
             for fault in self.outage.inquired():
                 self.inquirer.ask(fault.members)
             await asyncio.sleep(pause)
-
-    def _read(self) -> Known:
-        return read_known(self.installation, self.book)
-
-    def _take_over(self, known: Known) -> None:
-        change = self.roster.update(known.inventory.devices, known.credentials)
-        self.members.know_places(known.inventory.sites, known.region_names)
-        found_out = (device.name for device in known.inventory.devices if not device.platform)
-        self.members.know_platforms({name: known.platforms[name] for name in found_out if name in known.platforms})
-        now = self.clock.now()
-        for member in change.added:
-            self.members.put(member, known.plans.get(member.device.name), now)
-        for member in change.changed:
-            self.members.put(member, self.fleet.plan(self.fleet.index(member.device.name)), now)  # as before
-            self.discoverer.forget(member.device.name)  # what is being asked was asked of another box, or otherwise
-            if member.lane is not Lane.NONE:
-                self.discoverer.want(member)
-        for name in change.removed:
-            self.discoverer.forget(name)
-            self.members.remove(name)
-        self._forgotten = {name for name in (*self._forgotten, *change.removed) if name not in self.roster}
-        polled = [member.device for member in self.roster.members()]
-        routing = Routing(read_contacts(known.inventory.people)[0])
-        self.inquirer.know(known.inventory.devices)
-        self.outage.know(known.inventory, Topology.without_circles(polled), known.region_names, routing)
-        self.rounds.know(known.inventory, known.region_names, routing)
-        self.units.know(known.inventory.devices, routing, known.inventory.site_by_slug)
-        self.beats.know(known.inventory, self.clock.now())
-        self.services.know(known.inventory, known.credentials)
-        self.coverage.know(known.inventory)
-        self.syslog.know(known.inventory, known.credentials.values())
-        self.degraded.know(known.inventory)
-        self.maintenance.know(known.inventory, self.outage.engine.cause.graph)
-        self.own_path.aim([device.address for device in polled if device.address])
-        self._fleet_summary = FleetSummary(self.fleet, known.inventory.sites, polled)
-        self._places = places_text(known.inventory, known.region_names, self.zone)
-        self._revision = known.revision
-        if change:
-            log.info(
-                "inventory_taken_over",
-                revision=known.revision,
-                added=len(change.added),
-                changed=len(change.changed),
-                removed=len(change.removed),
-            )
 
     def _note_onus(self, said: Mapping[str, OnuReading]) -> None:
         self.outage.witnesses.note_onus(said, self.clock.now().utc)
@@ -452,25 +342,13 @@ class Service:
         await asyncio.to_thread(self.degraded.keep)
         self.degraded.close_days(self.clock.now())
 
-    def _exporter(self) -> HttpServer:
-        page = Page(self.renderer, self._table, lambda: self._health.text() + self._places, self.clock)
-        observe = self._health.histogram(own.SCRAPE_SECONDS).observe
-        app = metrics_app(page, Ready(self), version=__version__, observe_seconds=observe)
-        app.router.routes += heartbeat_routes(
-            lambda: self.beats.tokens, self.beats.take, self.clock, counts=self.beats.counts
-        )
-        app.router.routes.append(json_route(service_states.PATH, lambda: service_states.service_states(self.services)))
-        return HttpServer(app, self._settings.exporter.host, self._settings.exporter.port)
-
-    def _table(self) -> DeviceTable:
-        return self.ledger.table(self.board.codes)
-
     def _endpoint(self, device: int) -> Endpoint:
         endpoint = self.roster[self.fleet.name(device)].endpoint
         assert endpoint is not None
         return endpoint
 
-    def _count_late(self) -> None:
+    def count_late(self) -> None:
+        """Into the tally."""
         self.tally.polls_late, self.tally.polls_skipped = self.polls.late, self.polls.skipped
 
     def _is_clock_trusted(self, now: Moment) -> bool:
@@ -478,6 +356,3 @@ class Service:
 
     def _steady(self) -> float:
         return self.clock.now().steady_seconds
-
-    def _month(self) -> str:
-        return f"{datetime.fromtimestamp(self.clock.now().unix_seconds, UTC):%Y-%m}"

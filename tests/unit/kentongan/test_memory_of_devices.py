@@ -49,10 +49,10 @@ def fill(installation: Installation, count: int) -> None:
 
 def objects(service: Service) -> int:
     """Bytes of Python objects that taking over the inventory leaves."""
-    service._read()  # what reading leaves behind whatever it reads: compiled statements
+    service.takeover.read()  # what reading leaves behind whatever it reads: compiled statements
     tracemalloc.start()
     try:
-        service._take_over(service._read())
+        service.takeover.apply(service.takeover.read())
         gc.collect()
         taken = tracemalloc.take_snapshot().filter_traces([tracemalloc.DomainFilter(True, 0)])
     finally:
