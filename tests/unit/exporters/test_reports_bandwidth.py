@@ -21,6 +21,7 @@ from exporters.errors import PrometheusUnreachableError
 from exporters.grafana import traffic
 from exporters.grafana.traffic import Carried, carried, nearest_rank
 from exporters.reports import Frame, bandwidth_report
+from kentongan.words import speak
 
 FRAME = Frame("Kabupaten Purwakarta", datetime(2026, 11, 3, 12, tzinfo=UTC), Letterhead("Dinas"), Signature())
 SINCE, UNTIL = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 10, 2, tzinfo=UTC)
@@ -204,6 +205,7 @@ def test_who_gets_less_than_was_promised_is_named() -> None:
     ]
     assert table.columns[2].title == "measured (WIB)"
     assert from_plain(json.loads(json.dumps(to_plain(report)))) == report
+    speak("en")  # and know Indonesian
     with speaking("id"):
         assert written(table.rows[0][2], Unit.TIME) == "05-10-2026 09.30"
     assert b"b,Desa b,2026-10-05T09:30:00+07:00,2,3" in table_as_csv(table)
