@@ -30,7 +30,7 @@ def said(hours: WeeklyHours) -> str:
     text = "; ".join(parts)
     if hours.on_holidays is all(hours.days):
         return text
-    return f"{text}, {_('also on holidays') if hours.on_holidays else _('except holidays')}"
+    return f"{text}, " + (_("also on holidays") if hours.on_holidays else _("except holidays"))
 
 
 def _days(days: list[int]) -> str:
