@@ -119,7 +119,7 @@ async def own_form(request: Request, visitor: Anybody) -> FormData:
     form = await request.form(max_files=0, max_fields=20)
     key = form.get(FORM_KEY, "")
     fits = isinstance(key, str) and hmac.compare_digest(key.encode(), visitor.session.form_key.encode())
-    if not fits and isinstance(key, str) and key and await typed_in(request) is not None:
+    if not fits and await typed_in(request) is not None:
         raise StaleFormError(visitor)
     if not fits or not is_same_origin(request.headers):
         raise HTTPException(403, _("This form is too old or not ours. Open the page again, then send it once more."))

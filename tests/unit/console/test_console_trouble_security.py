@@ -116,10 +116,13 @@ def test_what_was_typed_outlives_a_session_that_ends(here: Office) -> None:
     assert key not in answer.text
     # logged in anew, in another window: the form is shown once more, with the key of this session
     here.client.post("/login", data={"name": "noc", "password": PASSWORD})
-    shown = here.client.post(ACTS, data={"form_key": key, "text": NOTE, "step": "on-site"}, headers=BROWSER)
+    assert 'name="form_key"' not in answer.text
+    shown = here.client.post(ACTS, data={"text": NOTE, "step": "on-site"}, headers=BROWSER)
     assert (shown.status_code, len(here.orders.given)) == (403, given)
     fresh = re.search(r'name="form_key" value="([^"]+)">\s*<label', shown.text)
     assert fresh
+    old = here.client.post(ACTS, data={"form_key": key, "text": NOTE}, headers=BROWSER)
+    assert (old.status_code, "Send it again" in old.text) == (403, True), "or the form of before, in another tab"
     fields = {"form_key": fresh[1], "text": NOTE, "step": "on-site"}
     assert 'name="step" value="on-site"' in shown.text
     assert here.client.post(ACTS, data=fields, headers=BROWSER).status_code == 303
