@@ -25,7 +25,7 @@ def sort_by(columns: Mapping[str, Any]) -> Any:
 
 
 def after_cursor(items: Iterable[T], key: Callable[[T], str], columns: Columns[T], sort: str, after: str) -> list[T]:
-    """In order, those that come after. key: tells rows apart. Raises HTTPException 404: it is no cursor of this order."""
+    """In order, those that come after. key: tells rows apart. Raises HTTPException 404: no cursor of this order."""
     value = columns[sort.removeprefix("-")]
     ordered = in_order(sorted(items, key=key), {name: _cut(column) for name, column in columns.items()}, sort)
     if not after:

@@ -13,11 +13,12 @@ from console.api.problems import ConflictError as Conflict
 from console.api.problems import described
 from console.api.visit import TheBearer, TheLook, having
 from console.ports import Look
-from console.ports.discovery import Queue
+from console.ports.discovery import Queue, Taken
 from console.ports.sites import RefusedError
 from console.tokens import Bearer
 from domain.accounts import Right
 from domain.language import _
+from domain.network import Role
 
 Device = Annotated[str, Path(pattern=NAMED, description="Name of a device.")]
 TheEngineer = Annotated[Bearer, Depends(having(Right.CONFIGURE))]
@@ -78,6 +79,16 @@ class Ignored(Document):
 
     key: str = Field(min_length=1, max_length=LONGEST)
     reason: str = Field("", max_length=LONGEST)
+
+
+class Written(Document):
+    """How something found is written down, at the site of whoever saw it. address: empty for what is not asked."""
+
+    key: str = Field(min_length=1, max_length=LONGEST)
+    name: str = Field(min_length=1, max_length=63)
+    role: Role
+    model: str = Field("", max_length=LONGEST)
+    address: str = Field("", max_length=45)
 
 
 class Dismissed(Document):
@@ -147,14 +158,27 @@ def discovery_api(queue: Queue) -> APIRouter:
         shown, more = page(rows, lambda row: row.device, limit, after)
         return of_content(request, KeyPage(items=shown, next=more))
 
+    def stranger(look: Look, key: str) -> None:
+        """Raises HTTPException 404 also for what a device outside of what is seen has found."""
+        if all(each.key != key or each.seen_by not in look.inventory.used_by_name for each in queue.strangers.found()):
+            raise HTTPException(404, _("Nobody sees this any more. Look at the list again."))
+
     @router.post("/ignored", status_code=204, response_class=Response, responses=ACTED)
     def ignore(bearer: TheEngineer, look: TheLook, said: Ignored) -> Response:
         """It is none of ours, or that is taken back."""
-        seen = [each for each in queue.strangers.found() if each.seen_by in look.inventory.used_by_name]
-        if all(each.key != said.key for each in seen):
-            raise HTTPException(404, _("Nobody sees this any more. Look at the list again."))
+        stranger(look, said.key)
         try:
             queue.strangers.ignore(said.key, said.reason, bearer.account.name)
+        except RefusedError as error:
+            raise Conflict(str(error)) from error
+        return Response(status_code=204)
+
+    @router.post("/taken", status_code=204, response_class=Response, responses=ACTED)
+    def take(bearer: TheEngineer, look: TheLook, said: Written) -> Response:
+        """It is ours: into the inventory."""
+        stranger(look, said.key)
+        try:
+            queue.strangers.take(Taken(said.key, said.name, said.role, said.model, said.address), bearer.account.name)
         except RefusedError as error:
             raise Conflict(str(error)) from error
         return Response(status_code=204)

@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
-from console.api.answers import LONGEST, NAMED, TAGGED, USUAL, After, Limit, of_content, page
+from console.api.answers import LONGEST, TAGGED, USUAL, After, Limit, of_content, page
 from console.api.cursor import sort_by
 from console.api.document import Document
 from console.api.problems import ConflictError as Conflict
 from console.api.problems import described
+from console.api.site_documents import Slug, site_of
+from console.api.site_orders import site_orders_api
+from console.api.site_questions import site_questions_api
 from console.api.visit import TheBearer, TheLook, having
 from console.api.waves import waves_api
-from console.ports import Look
-from console.ports.sites import ConflictError, Order, OrderKind, RefusedError, Sites, Task
+from console.ports.sites import ConflictError, RefusedError, Sites, Task
 from console.tokens import Bearer
 from console.views.changes import ORDER, Standing, stood
 from console.views.sorting import Columns
@@ -25,9 +27,7 @@ from domain.changes import Job
 from domain.language import _
 from domain.network import Site
 
-Slug = Annotated[str, Path(pattern=NAMED, description="Of a site.")]
 Text = Annotated[str, Query(max_length=LONGEST)]
-TheEngineer = Annotated[Bearer, Depends(having(Right.CONFIGURE))]
 TheApprover = Annotated[Bearer, Depends(having(Right.APPROVE))]
 KNOWING: Final = (Right.HANDLE, Right.PLAN, Right.CONFIGURE, Right.APPROVE)
 READING: Final = (Right.PLAN, Right.CONFIGURE, Right.APPROVE)
@@ -92,23 +92,6 @@ class Agreement(Document):
     agree: bool = True
 
 
-class SiteOrder(Document):
-    """kind build: begins it as planned (fingerprint: of the plan that was seen), or goes on with the change that is
-    open (job). kind rollback: takes the last change back (job)."""
-
-    kind: Annotated[str, Field(pattern="^(build|rollback)$")]
-    fingerprint: str = Field("", max_length=LONGEST)
-    job: str = Field("", max_length=LONGEST)
-    profile: str = Field("", max_length=LONGEST)
-    like: str = Field("", max_length=LONGEST)
-    emergency: str = Field("", max_length=LONGEST)
-
-
-class OrderTaken(Document):
-    slug: str
-    kind: str
-
-
 class PlanDocument(Document):
     """plan: as `kentongan site plan --json` prints it; without configurations for who may not read them."""
 
@@ -126,7 +109,8 @@ COLUMNS: Final[Columns[ChangingSite]] = {
 
 def sites_api(sites: Sites) -> APIRouter:
     router = APIRouter(tags=["changes"])
-    router.include_router(waves_api(sites))
+    for routes in (waves_api(sites), site_orders_api(sites), site_questions_api(sites)):
+        router.include_router(routes)
 
     @router.get("/changes", response_model=ChangingPage, responses={**TAGGED, **described(401, 404, 422, 429)})
     def changes(
@@ -148,7 +132,7 @@ def sites_api(sites: Sites) -> APIRouter:
     @router.get("/changes/{slug}", response_model=ChangeWhole, responses={**TAGGED, **described(401, 404, 422, 429)})
     def change(request: Request, bearer: TheBearer, look: TheLook, slug: Slug) -> Response:
         """One site's last change, step by step."""
-        site = _site(look, slug)
+        site = site_of(look, slug)
         jobs = sites.book.jobs(slug)
         newest = jobs[0] if jobs else None
         whole = ChangeWhole(
@@ -169,9 +153,9 @@ def sites_api(sites: Sites) -> APIRouter:
         """A dry run: what would be taken, told, watched and paid."""
         if not any(may(bearer.account.role, right) for right in READING):
             raise HTTPException(403, _("This account or token may look, not act. Ask an administrator."))
-        _site(look, slug)
+        site_of(look, slug)
         if like:
-            _site(look, like)
+            site_of(look, like)
         try:
             planned = sites.plans.plan(slug, profile, like)
         except RefusedError as error:
@@ -188,7 +172,7 @@ def sites_api(sites: Sites) -> APIRouter:
     )
     def agree(bearer: TheApprover, look: TheLook, slug: Slug, said: Agreement) -> Response:
         """Says yes to a change, or takes that back. Never to one's own."""
-        _site(look, slug)
+        site_of(look, slug)
         who, token = bearer.account.name, bearer.token.id
         try:
             job = sites.orders.agree(slug, said.job, said.fingerprint, who, token=token, revoke=not said.agree)
@@ -197,26 +181,6 @@ def sites_api(sites: Sites) -> APIRouter:
         except RefusedError as error:
             raise HTTPException(403, str(error)) from error
         return JSONResponse(job_document(job, knows=True).model_dump(mode="json", by_alias=True))
-
-    @router.post(
-        "/changes/{slug}/orders",
-        response_model=OrderTaken,
-        status_code=202,
-        responses=described(400, 401, 403, 404, 409, 422, 429),
-    )
-    def order(bearer: TheEngineer, look: TheLook, slug: Slug, said: SiteOrder) -> Response:
-        """Taken, and carried out by a process of its own: ask /changes/{slug} how far it has come."""
-        _site(look, slug)
-        kind = OrderKind(said.kind)
-        mark = said.job if kind is OrderKind.ROLLBACK else said.fingerprint
-        if not (mark or said.job):
-            raise Conflict(_("Say what you saw: the fingerprint of the plan, or the number of the change."))
-        words = {"profile": said.profile, "like": said.like, "emergency": said.emergency, "job": said.job}
-        try:
-            sites.orders.begin(Order(kind, slug, bearer.account.name, words, mark, bearer.token.id))
-        except RefusedError as error:
-            raise Conflict(str(error)) from error
-        return JSONResponse(OrderTaken(slug=slug, kind=kind.value).model_dump(by_alias=True), 202)
 
     return router
 
@@ -270,10 +234,3 @@ def _changing(site: Site, job: Job | None, task: Task | None, bearer: Bearer) ->
 
 def _knows(bearer: Bearer) -> bool:
     return any(may(bearer.account.role, right) for right in KNOWING)
-
-
-def _site(look: Look, slug: str) -> Site:
-    site = look.inventory.site_by_slug.get(slug)
-    if site is None:
-        raise HTTPException(404, _("There is no such site."))
-    return site

@@ -27,6 +27,7 @@ RIGHTS = {
     "/api/v1/changes/{slug}/agreement": Right.APPROVE, "/api/v1/changes/{slug}/orders": Right.CONFIGURE,
     "/api/v1/waves": Right.CONFIGURE, "/api/v1/waves/{wave}/orders": Right.CONFIGURE,
     "/api/v1/waves/{wave}/agreement": Right.APPROVE,
+    "/api/v1/changes/{slug}/answers": Right.PLAN, "/api/v1/discovery/taken": Right.CONFIGURE,
     "/api/v1/backups/{device}/readings": Right.CONFIGURE, "/api/v1/discovery/ignored": Right.CONFIGURE,
     "/api/v1/discovery/questions/{device}/dismissal": Right.CONFIGURE,
     "/api/v1/discovery/host-keys/{device}/acceptance": Right.CONFIGURE,
@@ -54,7 +55,8 @@ WORDS = {
 
 JSON = {
     "step": "acknowledged", "note": "x", "job": "2a0b0c", "fingerprint": "x", "kind": "rollback", "key": f"{MARK}-",
-    "reason": "x", "serial": "HE1", "sites": [f"{MARK}-sukamulya"],
+    "reason": "x", "serial": "HE1", "sites": [f"{MARK}-sukamulya"], "mark": "x",
+    "values": {"note": "x"}, "name": "baru", "role": "router",
 }  # fmt: skip
 Orders = list[tuple[str, str, str]]
 """(method, its path as registered, the address)."""

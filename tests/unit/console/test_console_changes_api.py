@@ -15,6 +15,7 @@ from tests.unit.console.console_office import NOW, Office, office
 ENGINEERS = {PersonRole.ENGINEER, PersonRole.ADMIN}
 APPROVERS = {PersonRole.APPROVER, PersonRole.ADMIN}
 PLANNERS = ENGINEERS | {PersonRole.PLANNER, PersonRole.APPROVER}
+ASKED = ENGINEERS | {PersonRole.PLANNER}
 HOME, ELSEWHERE = "desa-citeko", "desa-cadassari"
 
 # (method, path): (body, status, who; None is everybody)
@@ -24,6 +25,9 @@ ROUTES: Final[dict[tuple[str, str], tuple[Any, int, set[PersonRole] | None]]] = 
     ("get", "/changes/{slug}/plan"): (None, 200, PLANNERS),
     ("post", "/changes/{slug}/agreement"): ({"job": "a1b2c3", "fingerprint": MARK}, 200, APPROVERS),
     ("post", "/changes/{slug}/orders"): ({"kind": "build", "job": "a1b2c3"}, 202, ENGINEERS),
+    ("get", "/changes/{slug}/foreseen?kind=rollback"): (None, 200, ENGINEERS),
+    ("get", "/changes/{slug}/questions"): (None, 200, ASKED),
+    ("post", "/changes/{slug}/answers"): ({"mark": "", "values": {}}, 409, ASKED),
     ("get", "/waves"): (None, 200, ENGINEERS | APPROVERS),
     ("get", "/waves/{wave}"): (None, 200, ENGINEERS | APPROVERS),
     ("post", "/waves/{wave}/agreement"): ({"plans": {"desa-citeko": MARK}}, 200, APPROVERS),
@@ -59,7 +63,9 @@ def ask(here: Office, method: str, path: str, headers: dict[str, str], body: Any
 def test_every_route_has_its_row(both: tuple[Office, Changes]) -> None:
     paths = both[0].client.get("/api/v1/openapi.json").json()["paths"]
     found = {(method, path.removeprefix("/v1")) for path, methods in paths.items() for method in methods}
-    assert {each for each in found if each[1].startswith(("/changes", "/waves"))} == set(ROUTES)
+    assert {each for each in found if each[1].startswith(("/changes", "/waves"))} == {
+        (method, path.partition("?")[0]) for method, path in ROUTES
+    }
 
 
 @pytest.mark.parametrize("role", list(PersonRole))
@@ -119,6 +125,70 @@ def test_a_wave_is_agreed_to_as_it_was_seen_and_whole(both: tuple[Office, Change
     assert [each["approvers"] for each in agreed["sites"]] == [["approver"], ["approver"]]
     back = ask(here, "post", path, token, {"plans": plans, "agree": False}).json()
     assert [each["approvers"] for each in back["sites"]] == [[], []]
+
+
+REPLACE = {"device": "rtr-citeko", "serial": "HE9", "model": "hEX", "already": True}
+
+
+def test_what_an_order_would_do_is_seen_first(both: tuple[Office, Changes]) -> None:
+    here, made = both
+    made.book.held.clear()
+    token, path = here.token("engineer"), f"/changes/{HOME}"
+    query = {"kind": "replace", **REPLACE, "already": "true"}
+    seen = here.client.get(f"/api/v1{path}/foreseen", params=query, headers=token).json()
+    assert (seen["fingerprint"], list(seen["told"])) == (MARK, ["rtr-citeko"])
+    other = {"kind": "replace", "fingerprint": "another", **REPLACE}
+    assert ask(here, "post", f"{path}/orders", token, other).status_code == 409
+    assert made.orders.given == []
+    assert ask(here, "post", f"{path}/orders", token, {**other, "fingerprint": MARK}).status_code == 202
+    [given] = made.orders.given
+    shown = made.plans.previews[0]
+    assert (given.kind, given.words, bool(given.token)) == (shown.kind, shown.words, True)
+    assert (given.words["already"], given.words["fate"], given.mark) == ("yes", "spare", MARK)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("kind=replace&device=rtr-citeko", 409),
+        ("kind=replace&device=rtr-cadassari&serial=x", 404),
+        ("kind=suspend", 409),
+        ("kind=suspend&reason=x&fate=retired", 409),
+        ("kind=decommission&reason=x&fate=lost", 409),
+        ("kind=decommission&reason=x&fate=retired", 200),
+        ("kind=build", 422),
+    ],
+)
+def test_what_is_lacking_is_said(both: tuple[Office, Changes], query: str, status: int) -> None:
+    here, _made = both
+    assert ask(here, "get", f"/changes/{HOME}/foreseen?{query}", here.token("engineer")).status_code == status
+
+
+@pytest.mark.parametrize("body", [
+    {"kind": "suspend", "reason": "unpaid", "fate": "rma"}, {"kind": "resume"}, {"kind": "decommission", "reason": "x"},
+])  # fmt: skip
+def test_a_site_is_suspended_resumed_taken_down(both: tuple[Office, Changes], body: dict[str, str]) -> None:
+    here, made = both
+    made.book.held.clear()
+    token, path = here.token("engineer"), f"/changes/{HOME}/orders"
+    assert ask(here, "post", path, token, body).status_code == 422, "what was seen is not said"
+    assert ask(here, "post", path, token, {**body, "fingerprint": MARK}).status_code == 202
+    assert (made.orders.given[0].kind.value, made.orders.given[0].subject) == (body["kind"], HOME)
+
+
+def test_questions_are_answered_as_they_were_seen(both: tuple[Office, Changes]) -> None:
+    here, made = both
+    token, path = here.token("planner"), f"/changes/{HOME}/answers"
+    seen = ask(here, "get", f"/changes/{HOME}/questions", token).json()
+    answer = {"mark": seen["mark"], "values": {"onu_serial": "ZTEG2"}}
+    assert ask(here, "post", path, here.token("planner", read_only=True), answer).status_code == 403
+    assert ask(here, "post", path, token, {**answer, "values": {"strange": "x"}}).status_code == 409
+    assert ask(here, "post", path, token, {**answer, "values": {"onu_serial": "wrong"}}).status_code == 409
+    assert ask(here, "post", path, token, {**answer, "like": "nowhere"}).status_code == 404
+    after = ask(here, "post", path, token, answer)
+    assert (after.status_code, made.plans.values["onu_serial"]) == (200, "ZTEG2")
+    assert after.json()["mark"] != seen["mark"]
+    assert ask(here, "post", path, token, answer).status_code == 409, "of values that are not there any more"
 
 
 def test_a_wave_is_begun_stopped_and_gone_on_with(both: tuple[Office, Changes]) -> None:

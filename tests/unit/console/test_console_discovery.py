@@ -148,3 +148,21 @@ def test_neighbours_are_told_from_what_is_ours() -> None:
     }
     found = list(strangers(inventory, facts, {"d4ca6d000001": {"reason": "sekolah", "who": "siti"}}))
     assert [(each.key, each.seen_by, each.ignored) for each in found] == [("d4ca6d000001", "rtr-a", "sekolah")]
+
+
+def test_a_program_writes_down_what_is_ours(house: House) -> None:
+    here, strangers, _doubts = house
+    strangers.acts.clear()
+    given = {"key": "aa:01", "name": "sw-desa", "role": "switch", "address": "10.0.0.9"}
+
+    def answered(name: str, body: dict[str, str], *, read_only: bool = False) -> int:
+        headers = here.token(name, read_only=read_only)
+        return here.client.post("/api/v1/discovery/taken", headers=headers, json=body).status_code
+
+    assert answered("engineer", given, read_only=True) == 403
+    assert answered("engineer", {**given, "role": "toaster"}) == 422
+    assert answered("engineer", {**given, "key": "aa:09"}) == 404
+    assert answered("engineer", {**given, "name": "taken"}) == 409
+    assert strangers.acts == []
+    assert answered("engineer", given) == 204
+    assert strangers.acts == [("take", "aa:01", "sw-desa", "switch", "engineer")]
