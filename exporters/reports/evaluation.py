@@ -187,11 +187,11 @@ def _services(rows: Sequence[Row]) -> ReportTable:
         _("Applications by pillar"),
         (
             (
-                Column("pillar", _("pillar"), share=1.5),
+                Column("pillar", _("pillar"), share=1.85),
                 lambda row: pillar_word(row["pillar"]) if row["pillar"] else _("none named"),
             ),
             (Column("code", _("code"), share=1.9), "code"),
-            (Column("name", _("name"), share=3.0), "name"),
+            (Column("name", _("name"), share=2.8), "name"),
             (Column("class", _("class"), share=1.0), "class"),
             (Column("owner", _("owner"), share=2.2), "owner"),
             (Column("public", _("for citizens"), share=1.0), lambda row: _("yes") if row["public"] else _("no")),
