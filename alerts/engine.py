@@ -55,7 +55,7 @@ class Engine:
     topology: Topology = field(default_factory=Topology)
     cause: RootCause = field(default_factory=lambda: RootCause(NetworkGraph.of(Inventory())))
     _prior: Mapping[Cause, float] = field(default_factory=dict)
-    _believed: dict[int, tuple[Explanation | LostRedundancy, Fault]] = field(default_factory=dict)
+    _believed: dict[int, tuple[Explanation | LostRedundancy, Key, Fault]] = field(default_factory=dict)
     _watched: Mapping[Key, Fault] = field(default_factory=dict)
     _doubted: dict[int, float] = field(
         default_factory=dict
@@ -66,6 +66,8 @@ class Engine:
     _unsaid: bool = True
     _wake_at: float = -np.inf
     _blind: bool = False
+    _turned: set[str] | None = None  # since the desk was asked last; None: anybody may have
+    _members: int = -1  # of the board, then
 
     def __post_init__(self) -> None:
         self._outward = Outward(self.board, self.fleet)
@@ -83,11 +85,13 @@ class Engine:
         self._light_all()
         self._believed.clear()
         self._outward.begin_anew()
+        self._turned = None
         self._wake_at = -np.inf
 
     def restore(self) -> None:
         """The board has taken over what was kept before a restart: nobody turned, yet somebody is lit and dark now."""
         self._light_all()
+        self._turned = None
         self._wake_at = -np.inf
 
     def observe_ports(self, ports: Mapping[str, Port]) -> None:
@@ -118,9 +122,12 @@ class Engine:
         """
         step = self.board.conclude(self.topology, blind)
         if len(step.turned):
-            self.view.note(step.turned.tolist(), now)
-            self._turn(step.turned.tolist())
-            self._ask_who_may_be_back(step.turned.tolist())
+            turned = step.turned.tolist()
+            self.view.note(turned, now)
+            self._turn(turned)
+            self._ask_who_may_be_back(turned)
+            if self._turned is not None:
+                self._turned.update(map(self.fleet.name, turned))
             self._wake_at = -np.inf
         self._hear_the_doubted()
         return self._with_asks(step)
@@ -133,7 +140,9 @@ class Engine:
             return _NOTHING
         same = blind == self._blind and watched is self._watched and self._wake_at > -np.inf
         self._blind, self._watched, self._unsaid = blind, watched, True
-        decision = self.desk.step(Scene(now, self._faults(), blind, same), self.view)
+        turned = self._turned if self._members == self.board.members_revision else None
+        self._turned, self._members = set(), self.board.members_revision
+        decision = self.desk.step(Scene(now, self._faults(), blind, same, turned), self.view)
         self._wake_at = decision.wake_at
         if not blind:
             self._doubt_those_before(self._fresh, now)
@@ -250,12 +259,14 @@ class Engine:
         kept = {}
         for each in explanations:
             known = self._believed.get(id(each))
-            fault = known[1] if known else self._fault_of(each)
-            if known is None and isinstance(each, Explanation):
-                self._fresh.append(each)
-            kept[id(each)] = each, fault  # the explanation is held too, so that its id stays its own
+            if known is None:
+                fault = self._fault_of(each)
+                known = each, fault.key, fault  # the explanation is held too, so that its id stays its own
+                if isinstance(each, Explanation):
+                    self._fresh.append(each)
+            kept[id(each)] = known
         self._believed = kept
-        faults = {fault.key: fault for _each, fault in kept.values()}
+        faults = {key: fault for _each, key, fault in kept.values()}
         for key, incident in told.items():
             # the first cut of a ring is not mended because the second one made everything behind it dark
             if key not in faults and not self._is_mended(incident.cause):

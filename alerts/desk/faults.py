@@ -1,6 +1,6 @@
 """What is believed to be wrong at one moment, before anybody decided to make an incident of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -74,10 +74,12 @@ class StateView(Protocol):
 class Scene:
     """All that is seen in one step. `faults` are keyed by Fault.key.
 
-    same: nothing has happened since the last step, only time has gone by.
+    same: nothing has happened since the last step, only time has gone by. turned: names of which the view may say
+    something else than in the last step; None: any.
     """
 
     now: Moment
     faults: Mapping[Key, Fault] = field(default_factory=dict)
     blind: bool = False
     same: bool = False
+    turned: Collection[str] | None = None

@@ -14,7 +14,11 @@ Since = Callable[[str], datetime]
 
 
 class Live:
-    """All waiting is in steady seconds; the incident itself carries dates only."""
+    """All waiting is in steady seconds; the incident itself carries dates only.
+
+    dark_count: of its members. restless: it may go on by itself as time goes by. settled_with: the fault from which
+    nothing follows for it as long as it stays that very one. reviewed: number of the scene that its opinion is of.
+    """
 
     def __init__(self, incident: Incident, now: Moment) -> None:
         self.incident = incident
@@ -27,11 +31,20 @@ class Live:
         self._penalty, self._penalty_at = incident.handling.penalty, now.steady_seconds
         self._kept = incident
         self._taken: Fault | None = None
+        self.settled_with: Fault | None = None
+        self.reviewed = -1
+        self.waits_for_review = False
+        self._count()
 
     @property
     def has_changed(self) -> bool:
         """Since `kept` was called last."""
         return self.incident is not self._kept
+
+    @property
+    def is_new(self) -> bool:
+        """Something of it has not been reviewed."""
+        return self.waits_for_review or self.incident is not self._kept
 
     def kept(self) -> Incident:
         """The incident as it is to be stored now."""
@@ -42,12 +55,22 @@ class Live:
         """Replace fields of the incident, if any differs."""
         if any(getattr(self.incident, name) != value for name, value in fields.items()):
             self.incident = replace(self.incident, **fields)  # type: ignore[arg-type]
+            self._rest()
+
+    def _count(self) -> None:
+        self.dark_count = sum(member.back_at is None for member in self.members.values())
+        self._rest()
+
+    def _rest(self) -> None:
+        incident = self.incident
+        self.restless = incident.flapping or incident.phase is not Phase.OPEN or not self.dark_count
 
     def handle(self, **fields: object) -> None:
         self.change(handling=replace(self.incident.handling, **fields))  # type: ignore[arg-type]
 
     def adopt(self, fault: Fault, now: Moment, rules: DeskRules) -> None:
         """Take over what is believed of it now, another cause once that has stood; its members are taken by `hold`."""
+        self.settled_with = None
         if fault.cause != self.incident.cause and fault.cause not in self.incident.handling.adopted:
             if self._other_cause is None or self._other_cause[0] != fault.cause:
                 self._other_cause = fault.cause, now.steady_seconds
@@ -108,6 +131,7 @@ class Live:
         """Names that are another incident's now, or gone from the inventory; it began with those that stay."""
         gone = [name for name in names if self.members.pop(name, None) is not None]
         if gone:
+            self.settled_with = None
             self.order_members()
             self.change(started_at=self.incident.fell_at)
 
@@ -122,10 +146,6 @@ class Live:
         if fell or rose:
             self.order_members()
         return bool(fell)
-
-    @property
-    def dark_count(self) -> int:
-        return sum(member.back_at is None for member in self.members.values())
 
     def relapse(self, now: Moment, rules: DeskRules) -> None:
         self.returning_since = None
@@ -166,6 +186,7 @@ class Live:
 
     def order_members(self) -> None:
         """Into the incident, after `members` was changed."""
+        self._count()
         self.change(members=tuple(self.members[name] for name in sorted(self.members)))
 
 

@@ -5,10 +5,10 @@ A fault that reaches further towards the centre takes in what is open behind it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from alerts.desk.faults import BY_SIGHT, Fault, StateView, key_of
+from alerts.desk.faults import BY_SIGHT, Fault, Key, StateView
 from domain.incidents import Incident
 
 
@@ -29,14 +29,19 @@ class Match:
 
 def match(
     faults: Sequence[Fault],
+    claimed: set[str],
+    home_of: Callable[[Key], str],
     open_: Mapping[str, Incident],
     holder: Mapping[str, str],
     view: StateView,
     late_seconds: float,
 ) -> tuple[Match, ...]:
-    """open_: incidents by id. holder: for the names that open outages hold, which incident does."""
-    homes = _homes_by_key(faults, open_)
-    taken = set(homes.values())
+    """claimed: incidents that other faults belong to. home_of: the open incident of a key, "" for none.
+
+    open_: incidents by id. holder: for the names that open outages hold, which incident does.
+    """
+    homes = {fault.key: home for fault in faults if (home := home_of(fault.key))}
+    taken = claimed.union(homes.values())
     adopting = set()
     for fault in faults:
         if fault.key not in homes:
@@ -50,14 +55,6 @@ def match(
                 taken.add(home)
     found = (_match(fault, homes.get(fault.key, ""), taken, open_, holder, view, late_seconds) for fault in faults)
     return tuple(replace(each, adopts=True) if each.fault.key in adopting else each for each in found)
-
-
-def _homes_by_key(faults: Iterable[Fault], open_: Mapping[str, Incident]) -> dict[object, str]:
-    by_key = {key_of(incident): id_ for id_, incident in open_.items()}
-    for id_, incident in open_.items():  # what people merged by hand
-        for cause in incident.handling.adopted:
-            by_key.setdefault((incident.condition, cause, key_of(incident)[2]), id_)
-    return {fault.key: by_key[fault.key] for fault in faults if fault.key in by_key}
 
 
 def _holds_its_roots(fault: Fault, open_: Mapping[str, Incident], holder: Mapping[str, str]) -> str:

@@ -95,6 +95,8 @@ class StateBoard:
         self._asks: list[NDArray[np.int64]] = []
         self._polls: list[NDArray[np.int64]] = []
         self._blind = False
+        self.members_revision = 0
+        """Another one whenever a device was put, removed or restored."""
         self.last_answer = -np.inf
         """Steady time of the newest sign of life of anybody."""
 
@@ -149,6 +151,7 @@ class StateBoard:
     def put(self, device: int, check: Check, poll_class: PollClass, now: Moment) -> None:
         """Watch a device, or watch it in another way from now on; what is known of it stays."""
         self._make_room()
+        self.members_revision += 1
         if not self._known[device]:
             self._known[device] = True
             self._state[device], self._shown[device] = CODE[State.UNKNOWN], CODE[State.UNKNOWN]
@@ -173,6 +176,7 @@ class StateBoard:
     def remove(self, device: int) -> None:
         """Forget a device. Its index may belong to another one afterwards."""
         self._make_room()
+        self.members_revision += 1
         self._known[device] = self._touched[device] = self._by_icmp[device] = self._by_snmp[device] = False
         self._state[device] = self._shown[device] = CODE[State.UNKNOWN]
         self._roots[device] = NOBODY
@@ -189,6 +193,7 @@ class StateBoard:
         process was away is not asked, because the wall clock may lie after a power cut.
         """
         strangers = []
+        self.members_revision += 1
         for kept in states:
             device = self._fleet.index(kept.name) if kept.name in self._fleet else -1
             if device < 0 or device >= len(self._known) or not self._known[device]:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from alerts.desk import Fault, Opinion, Scene
-from alerts.desk.desk import MOST_REVIEWS
 from alerts.desk.faults import Key
+from alerts.desk.review import MOST_REVIEWS, MOST_SECOND_LOOKS
 from domain.incidents import Cause, CauseKind, Condition, Incident, NoticeEvent
 from domain.time import Moment
 from tests.unit.alerts.desk_stage import Assessment, Stage, moment
@@ -83,7 +83,7 @@ def test_time_alone_judges_nobody_again_and_an_event_everybody() -> None:
     assert storm.counting.judged == 0
     storm.step(at + 20, FAULTS)
     judged, at = storm.counting.judged, at + 20
-    assert judged == MOST_REVIEWS
+    assert judged == MOST_SECOND_LOOKS
     while storm.wake_at < at + 1:
         at = storm.wake_at
         storm.step(at, FAULTS, same=True)
