@@ -54,16 +54,23 @@ def reading_of(raw: int | bytes | float, conversion: Conversion, *, is_power: bo
         value = _number_reading(float(raw), conversion)
     if value != value or conversion.low <= value <= conversion.high:
         return value, True
-    if isinstance(raw, int) and _may_be_negative(raw, conversion):
-        again, plausible = reading_of(raw - 2**32, conversion, is_power=is_power)
+    if isinstance(raw, int) and (turn := _turned(raw, conversion)):
+        again, plausible = reading_of(raw + turn, conversion, is_power=is_power)
         if plausible:
             return again, True
     return nan, raw in EDGES or (is_power and FAINTEST_DBM <= value < conversion.low)
 
 
-def _may_be_negative(raw: int, conversion: Conversion) -> bool:
-    """Some agents send the two's complement of what is below nought in a Gauge32."""
-    return conversion.low < 0 and 2**31 <= raw < 2**32 and raw not in EDGES
+def _turned(raw: int, conversion: Conversion) -> int:
+    """What brings a number round the circle of 32 bits that was sent with the wrong sign; 0 if none can be meant.
+
+    Some agents send the two's complement of what is below nought in a Gauge32, others the parts of a disk of more than
+    2^31 blocks in an Integer32.
+    """
+    if conversion.low < 0 and 2**31 <= raw < 2**32 and raw not in EDGES:
+        return -(2**32)
+    is_share = conversion.low >= 0 and conversion.high <= 100
+    return 2**32 if is_share and -(2**31) < raw < -(10**7) else 0
 
 
 def text_reading(octets: bytes, conversion: Conversion) -> float:
@@ -158,10 +165,11 @@ class Decoder:
             for i in np.flatnonzero(form == _FORMS.index(name)).tolist():
                 reading[i] = self._text(sweep, int(sweep.cell[chosen[i]]), int(key[i]))
         wrong = np.flatnonzero((reading < low) | (reading > high))
-        for i in wrong[(low[wrong] < 0) & (raw[wrong] >= 2**31) & (raw[wrong] < 2**32)].tolist():
+        turned = (low[wrong] < 0) & (number[wrong] >= 2**31) & (number[wrong] < 2**32)
+        for i in wrong[turned | ((number[wrong] > -(2**31)) & (number[wrong] < -(10**7)))].tolist():
             conversion = self._conversions[int(key[i])]
             if conversion.form not in TEXT_FORMS:  # of a text the raw number is none
-                again, plausible = reading_of(int(raw[i]), conversion, is_power=bool(self._power[key[i]]))
+                again, plausible = reading_of(int(number[i]), conversion, is_power=bool(self._power[key[i]]))
                 reading[i] = again if plausible else reading[i]
         wrong = wrong[(reading[wrong] < low[wrong]) | (reading[wrong] > high[wrong])]
         if len(wrong):

@@ -105,7 +105,7 @@ def _scale(sensor: Sensor, row: Row) -> float | None:
     scale = sensor.scale
     if sensor.divide_by:
         parts = [row.values.get(label) for label in sensor.divide_by]
-        divisor = sum(part for part in parts if isinstance(part, int))
+        divisor = sum(part + 2**32 if part < -(10**7) else part for part in parts if isinstance(part, int))
         if divisor <= 0 or not all(isinstance(part, int) for part in parts):
             return None
         scale /= divisor

@@ -37,6 +37,9 @@ CASES = [
     (Kind.GAUGE32, 2**32 - 99999, Conversion(0.01, low=-40, high=15), nan, False),
     (Kind.TEXT, b"-123,-130,-98,-255", Conversion(0.01, low=-39, absent=(-255,), form=Form.TEXT_LEAST), -1.30, True),
     (Kind.TEXT, b"-1, -1, -1, -1", Conversion(0.01, low=-39, absent=(-1,), form=Form.TEXT_LEAST), nan, True),
+    # blocks of a disk, 3,000,000,000 of 4,000,000,000 in 32 bits
+    (Kind.INTEGER, 3_000_000_000 - 2**32, Conversion(100 / 4e9, low=0, high=100), 75.0, True),
+    (Kind.INTEGER, -20_000_000, Conversion(0.01, low=0, high=400), nan, False),
     (Kind.TEXT, b"99 C", Conversion(form=Form.TEXT_NUMBER, high=85), nan, False),
 ]
 
