@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.desk import Decision, Desk, DeskRules, Fault, Scene, review
@@ -137,6 +137,7 @@ def told(seed: int, *, anew: bool) -> Iterator[object]:
 
 
 @pytest.mark.parametrize("reviews", [100, 2])
+@settings(max_examples=30)  # each a story of 45 steps, told twice
 @given(seed=st.integers(0, 2**32))
 def test_a_step_decides_what_looking_anew_decides(reviews: int, seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
