@@ -1,6 +1,6 @@
 """The long form of every property test: with --long each gets its share of an hour, a new seed in every round.
 
-Any test that hypothesis drives takes part, wherever it stands; without --long this does nothing.
+Any test that hypothesis drives takes part, wherever it stands; without --long none is judged by how long it takes.
 """
 
 import time
@@ -27,8 +27,9 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile(
         "long", deadline=None, max_examples=EXAMPLES_A_ROUND, print_blob=True, derandomize=False
     )
-    if config.getoption("--long"):
-        hypothesis.settings.load_profile("long")
+    # A slow machine is no failure; all else as hypothesis has it, which asks for the same examples each time in CI.
+    hypothesis.settings.register_profile("suite", hypothesis.settings.default, deadline=None)
+    hypothesis.settings.load_profile("long" if config.getoption("--long") else "suite")
 
 
 @pytest.hookimpl(tryfirst=True)
