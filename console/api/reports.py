@@ -77,9 +77,12 @@ class ClosedReport(Document):
 
 
 class AskedClosing(Document):
+    """why: of a period that was closed already, the document or the reason of a correction."""
+
     kind: Short
     period: Short
     by: Short = ""
+    why: Annotated[str, Field(max_length=500, pattern=PRINTABLE)] = ""
 
 
 def reader(bearer: TheBearer) -> Bearer:
@@ -165,11 +168,16 @@ def reports_api(reports: Reports) -> APIRouter:
         "/reports", status_code=201, response_model=ClosedReport, responses=described(400, 401, 403, 409, 422, 429)
     )
     def close(bearer: TheMaker, asked: AskedClosing) -> ClosedReport:
-        """Keep the report of a period that is over as it reads now."""
+        """Keep the report of a period that is over as it reads now; with `why` a new edition of one that was kept. 409:
+        it cannot be, or nothing reads otherwise."""
+        what, who = Asked(asked.kind, asked.period, asked.by), bearer.account.name
         try:
-            return ClosedReport(id=reports.close(bearer.account.name, Asked(asked.kind, asked.period, asked.by)))
+            id_ = reports.revise(who, what, asked.why) if asked.why else reports.close(who, what)
         except ReportRefusedError as error:
             raise HTTPException(409, str(error)) from error
+        if not id_:
+            raise HTTPException(409, _("Nothing reads otherwise than when it was closed."))
+        return ClosedReport(id=id_)
 
     return router
 

@@ -101,3 +101,15 @@ def test_a_slip_of_the_pen_is_no_filter(house: Office, route: tuple[str, str]) -
     address = ROUTES[route][0]
     answer = house.client.get(f"/api/v1{address}?stat=down", headers=house.token("admin"))
     assert answer.status_code == 422
+
+
+def test_a_closed_report_is_corrected_with_a_reason() -> None:
+    reports = MemoryReports()
+    with office(parts=[reports_part(reports)]) as here:
+        token, body = here.token("planner"), {**REPORT, "why": "BAST 14/2020"}
+        body.pop("format", None)
+        made = here.client.post("/api/v1/reports", headers=token, json=body)
+        assert (made.status_code, made.json()["id"]) == (201, "new-r2")
+        assert reports.made[-1][1:] == ("revise", body["kind"], body["period"], "BAST 14/2020")
+        reports.differs = False
+        assert here.client.post("/api/v1/reports", headers=token, json=body).status_code == 409
