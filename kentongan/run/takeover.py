@@ -93,7 +93,7 @@ class Takeover:
         service.inquirer.know(inventory.devices)
         service.outage.know(inventory, Topology.without_circles(polled), known.region_names, routing)
         service.rounds.know(inventory, known.region_names, routing)
-        service.units.know(inventory.devices, routing, inventory.site_by_slug)
+        service.units.know(inventory, routing)
         service.beats.know(inventory, service.clock.now())
         service.services.know(inventory, known.credentials)
         service.coverage.know(inventory)

@@ -14,7 +14,7 @@ from alerts.dispatch.contacts import MACHINES, Contact
 from alerts.dispatch.messages import Message, message_id
 from alerts.dispatch.routing import NETWORK, Routing
 from alerts.store.outbox import SqlOutbox
-from domain.network import Device, Site
+from domain.network import Device, Inventory, Site
 from domain.network.units import UnitQuestion, is_same_unit
 from domain.polling.facts import Discovery
 from domain.polling.onus import port_place
@@ -52,17 +52,15 @@ class UnitWatch:
         self._zone = zone
         self._onus: Mapping[str, tuple[Device, ...]] = {}
         self._routing = Routing(())
-        self._at: Mapping[str, Site] = {}
+        self._inventory = Inventory()
         self._asked: set[str] | None = None
         self._untold: list[UnitQuestion] = []
         self._quiet_until: datetime | None = None
 
-    def know(self, devices: Iterable[Device], routing: Routing, sites: Mapping[str, Site] | None = None) -> None:
-        """sites: by slug."""
-        devices, sites = tuple(devices), sites or {}
-        self._at = {device.name: sites[device.site] for device in devices if device.site in sites}
+    def know(self, inventory: Inventory, routing: Routing) -> None:
+        self._inventory = inventory
         onus: dict[str, list[Device]] = {}
-        for device in devices:
+        for device in inventory.devices:
             if device.olt and device.onu_id and device.serial:
                 onus.setdefault(device.olt, []).append(device)
         self._onus = {olt: tuple(found) for olt, found in onus.items()}
@@ -131,7 +129,12 @@ class UnitWatch:
         area = self._routing.area(contact.channel, now.astimezone(self._zone).date())
         if area is None:
             return questions
-        return [each for each in questions if each.device in self._at and area.holds(self._at[each.device])]
+        return [each for each in questions if (site := self._site_of(each.device)) and area.holds(site)]
+
+    def _site_of(self, device: str) -> Site | None:
+        """By what the inventory shares: a mapping of our own would be three megabytes of a country."""
+        known = self._inventory.used_by_name.get(device)
+        return self._inventory.site_by_slug.get(known.site) if known else None
 
     def _contacts(self, now: datetime) -> tuple[Contact, ...]:
         """The network's people who are on duty, each channel once."""

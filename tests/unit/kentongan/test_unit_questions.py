@@ -10,7 +10,7 @@ import pytest
 from alerts.dispatch.contacts import Contact
 from alerts.dispatch.messages import Message
 from alerts.dispatch.routing import Routing
-from domain.network import Device, PersonRole, RegionCode, Role, Site, SiteKind
+from domain.network import Device, Inventory, PersonRole, RegionCode, Role, Site, SiteKind
 from domain.network.units import Answer, UnitQuestion, is_same_unit, plain_serial, spare_name
 from domain.polling.facts import Discovery, OnuFacts, SystemFacts
 from kentongan.run.units import UnitWatch
@@ -83,7 +83,7 @@ def sent() -> Sent:
 @pytest.fixture
 def watch(units: Kept, sent: Sent) -> UnitWatch:
     made = UnitWatch(units, sent, ZoneInfo("Asia/Jakarta"))
-    made.know([ROUTER, OLT, ONU], Routing([NOC, BOSS]))
+    made.know(Inventory(devices=(ROUTER, OLT, ONU)), Routing([NOC, BOSS]))
     return made
 
 
@@ -102,11 +102,11 @@ def test_it_is_asked_once_and_told_once(watch: UnitWatch, units: Kept, sent: Sen
 
 
 def test_whoever_answers_for_an_area_is_asked_of_what_stands_there(units: Kept, sent: Sent) -> None:
-    sites = {slug: Site(slug, slug, SiteKind.DESA, RegionCode(code)) for slug, code in PLACES.items()}
-    devices = [replace(ROUTER, name=f"rtr-{slug}", site=slug) for slug in sites]
+    sites = [Site(slug, slug, SiteKind.DESA, RegionCode(code)) for slug, code in PLACES.items()]
+    devices = [replace(ROUTER, name=f"rtr-{site.slug}", site=site.slug) for site in sites]
     area = replace(NOC, name="Asep", channel="telegram:2", regions=("32.14.05",))
     watch = UnitWatch(units, sent, ZoneInfo("Asia/Jakarta"))
-    watch.know(devices, Routing([NOC, area]), sites)
+    watch.know(Inventory(sites=tuple(sites), devices=tuple(devices)), Routing([NOC, area]))
     watch.look([(each, answered("HGQ09NEW123")) for each in devices], {}, NOW)
     texts = {each.channel: str(each.payload["text"]) for each in sent.messages}
     assert ["rtr-citeko:" in texts[channel] for channel in (NOC.channel, area.channel)] == [True, True]
