@@ -48,7 +48,7 @@ _SENSOR_UNITS: Final = {
     "fanspeed_rpm": "rpm",
     "humidity_percent": "%",
     "frequency_hertz": "Hz",
-    "rate_bits_per_second": "bit/s",
+    "rate_bytes_per_second": "bit/s",
     "distance_metres": "m",
     "state": "",
 }
@@ -335,7 +335,8 @@ def _sensors(readings: Sequence[Reading], *, powered: bool) -> list[SensorRow]:
         if kind == "runtime_seconds":
             rows.append(SensorRow(reading.part, lasting(timedelta(seconds=reading.value))))
         else:
-            value, prefix = _prefixed(reading.value) if unit in _PREFIXED_UNITS else (reading.value, "")
+            value = 8 * reading.value if unit == "bit/s" else reading.value
+            value, prefix = _prefixed(value) if unit in _PREFIXED_UNITS else (value, "")
             digits = 0 if unit in ("%", "rpm", "m", "") else 3 if unit == "A" or prefix == "G" else 1
             rows.append(SensorRow(reading.part, f"{number(value, digits)} {prefix}{unit}".strip()))
     return sorted(rows, key=lambda row: row.name)[:MOST_SENSORS]

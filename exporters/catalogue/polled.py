@@ -67,9 +67,9 @@ SYSTEM: tuple[Metric, ...] = (
 )
 
 
-def _sensor(kind: str, name: str, help: str, unit: str) -> Metric:
+def _sensor(kind: str, name: str, help: str, unit: str, over: float = 1.0) -> Metric:
     labels = ("device", "sensor", "interface")
-    return gauge(f"kentongan_sensor_{name}", help, *labels, unit=unit, feeds=(Feed(f"sensor.{kind}"),))
+    return gauge(f"kentongan_sensor_{name}", help, *labels, unit=unit, feeds=(Feed(f"sensor.{kind}", over=over),))
 
 
 SENSORS: tuple[Metric, ...] = (
@@ -90,7 +90,13 @@ SENSORS: tuple[Metric, ...] = (
     _sensor("fanspeed", "fanspeed_rpm", "Speed of a fan.", "revolutions per minute"),
     _sensor("humidity", "humidity_percent", "Relative humidity of the air.", "percent"),
     _sensor("frequency", "frequency_hertz", "Frequency of the mains or of a radio.", "hertz"),
-    _sensor("rate", "rate_bits_per_second", "Rate a radio has agreed on with its other end.", "bits per second"),
+    _sensor(
+        "rate",
+        "rate_bytes_per_second",
+        "Rate a radio has agreed on with its other end, in bytes per second; times 8 for bit/s.",
+        "bytes per second",
+        over=8,
+    ),
     _sensor("distance", "distance_metres", "Distance of a radio to its other end.", "metres"),
     _sensor("state", "state", "State of a part, as the number in its vendor's MIB.", ""),
 )

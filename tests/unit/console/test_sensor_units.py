@@ -11,7 +11,7 @@ from console.views.device import _sensors
     [
         ("frequency_hertz", 49.9, "49.9 Hz"),
         ("frequency_hertz", 5_745e6, "5.745 GHz"),
-        ("rate_bits_per_second", 130e6, "130.0 Mbit/s"),
+        ("rate_bytes_per_second", 130e6 / 8, "130.0 Mbit/s"),
         ("humidity_percent", 61.2, "61 %"),
         ("distance_metres", 1240.0, "1240 m"),
     ],
