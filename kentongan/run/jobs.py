@@ -52,7 +52,7 @@ class Jobs:
         self._telling_round = telling_round
         self._watching: Watching | None = None
         self._started = installation.clock.now()
-        self._cadences = Cadences(lambda: installation.clock.now().steady_seconds)
+        self._cadences = Cadences()
 
     def start(self) -> None:
         self._watching = Watching(self._installation.watches)

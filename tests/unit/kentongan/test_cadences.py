@@ -1,128 +1,149 @@
-"""Cadences beside polling: by the steady clock, each once at a time, none lost and none made up for."""
+"""Cadences beside polling: each once at a time, none lost, none made up for, whatever the clock of the machine does."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kentongan.run.cadences import Cadences
+from kentongan.run.cadences import Cadences, Every
+
+START = datetime(2026, 11, 22, tzinfo=UTC)
+SHORT = 0.02
+AMPLE = 20.0
+times = st.timedeltas(timedelta(days=-2000), timedelta(days=2000)).map(START.__add__)
+
+
+@given(times, times, st.timedeltas(timedelta(seconds=1), timedelta(hours=6)))
+def test_the_next_turn_is_the_first_from_now_on_whatever_the_clock_did(
+    previous: datetime, now: datetime, interval: timedelta
+) -> None:
+    turn = Every(interval).get_next_fire_time(previous, now)
+    assert now < turn <= now + interval
+    assert (turn - previous) % interval == timedelta()
+
+
+def test_the_first_turn_comes_after_an_interval() -> None:
+    assert Every(timedelta(seconds=2)).get_next_fire_time(None, START) == START + timedelta(seconds=2)
 
 
 class Desk:
-    """Jobs that count their turns, and a clock that moves when the test says so."""
+    """Jobs that count their turns, and a clock of the machine that can be set."""
 
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-        self.cadences = Cadences(lambda: self.seconds)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.cadences = Cadences(look_seconds=0.01)
         self.done: list[str] = []
+        self.changed = asyncio.Event()
         self.gate = asyncio.Event()
+        self.ahead = ahead = [timedelta()]
+
+        class SetClock(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+                return datetime.now(tz) + ahead[0]
+
+        monkeypatch.setattr("apscheduler.schedulers.base.datetime", SetClock)
+        monkeypatch.setattr("kentongan.run.cadences.datetime", SetClock)
 
     def counted(self, name: str) -> Callable[[], Awaitable[None]]:
         async def job() -> None:
-            self.done.append(name)
+            self._note(name)
 
         return job
 
     async def waiting(self) -> None:
-        self.done.append("waiting")
+        self._note("waiting")
         await self.gate.wait()
 
     async def failing(self) -> None:
-        self.done.append("failing")
+        self._note("failing")
         if not self.gate.is_set():
             raise OSError("disk full")
 
-    async def pass_by(self, seconds: float, step: float = 0.5) -> None:
-        end = self.seconds + seconds
-        while self.seconds < end:
-            self.seconds += step
-            self.cadences.turn()
-            for _ in range(3):
-                await asyncio.sleep(0)
+    async def until(self, name: str, more: int) -> None:
+        """So many turns more of it."""
+        wanted = self.done.count(name) + more
+        while self.done.count(name) < wanted:
+            self.changed.clear()
+            await asyncio.wait_for(self.changed.wait(), AMPLE)
+
+    def _note(self, name: str) -> None:
+        self.done.append(name)
+        self.changed.set()
 
 
-def test_each_job_has_its_own_cadence_and_one_that_is_added_begins_at_once() -> None:
-    async def scene() -> None:
-        desk = Desk()
-        desk.cadences.add("reload", desk.counted("reload"), 2)
-        desk.cadences.add("account", desk.counted("account"), 60)
-        desk.cadences.add("month", desk.counted("month"), 30, at_once=True)
-        await desk.pass_by(1)
-        assert "month" in desk.done
-        await desk.pass_by(119)
-        assert (desk.done.count("reload"), desk.done.count("account")) == (60, 2)
-        assert desk.done.count("month") in (4, 5)
+@pytest.fixture
+def play(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Desk], Coroutine[None, None, None]]], None]:
+    """Runs a scene with a desk, and stops its cadences."""
 
-    asyncio.run(scene())
+    def played(scene: Callable[[Desk], Coroutine[None, None, None]]) -> None:
+        async def whole() -> None:
+            desk = Desk(monkeypatch)
+            try:
+                await scene(desk)
+            finally:
+                desk.cadences.stop()
 
+        asyncio.run(whole())
 
-def test_a_process_that_slept_for_hours_makes_nothing_up() -> None:
-    async def scene() -> None:
-        desk = Desk()
-        desk.cadences.add("reload", desk.counted("reload"), 2)
-        await desk.pass_by(10)
-        before = len(desk.done)
-        await desk.pass_by(5 * 365 * 86400.0, step=5 * 365 * 86400.0)
-        assert len(desk.done) == before + 1
-        await desk.pass_by(10)
-        assert len(desk.done) in (before + 6, before + 7)
-
-    asyncio.run(scene())
+    return played
 
 
-def test_a_job_that_still_runs_is_not_begun_again_and_goes_on_afterwards() -> None:
-    async def scene() -> None:
-        desk = Desk()
-        desk.cadences.add("slow", desk.waiting, 2)
-        desk.cadences.add("other", desk.counted("other"), 2)
-        await desk.pass_by(20)
+Play = Callable[[Callable[[Desk], Coroutine[None, None, None]]], None]
+
+
+def test_one_that_is_added_later_begins_at_once(play: Play) -> None:
+    async def scene(desk: Desk) -> None:
+        desk.cadences.add("hourly", desk.counted("hourly"), 3600)
+        desk.cadences.start()
+        desk.cadences.add("month", desk.counted("month"), 3600, at_once=True)
+        await desk.until("month", 1)
+        assert desk.done == ["month"]
+
+    play(scene)
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-2), timedelta(days=-1), timedelta(hours=2), timedelta(days=5 * 365)])
+def test_a_clock_that_is_set_stops_nothing_and_makes_nothing_up(play: Play, jump: timedelta) -> None:
+    async def scene(desk: Desk) -> None:
+        desk.cadences.add("reload", desk.counted("reload"), SHORT)
+        desk.cadences.add("hourly", desk.counted("hourly"), 3600)
+        desk.cadences.start()
+        await desk.until("reload", 3)
+        desk.ahead[0] += jump
+        await desk.until("reload", 10)
+        assert desk.done.count("hourly") == (1 if jump > timedelta() else 0)
+        desk.ahead[0] -= jump
+        await desk.until("reload", 10)
+
+    play(scene)
+
+
+def test_a_job_that_still_runs_is_not_begun_again_and_goes_on_afterwards(play: Play) -> None:
+    async def scene(desk: Desk) -> None:
+        desk.cadences.add("slow", desk.waiting, SHORT)
+        desk.cadences.add("other", desk.counted("other"), SHORT)
+        desk.cadences.start()
+        await desk.until("other", 10)
         assert desk.done.count("waiting") == 1
-        assert desk.done.count("other") == 10
-        assert desk.cadences.missed == 9
+        assert desk.cadences.missed > 4
         desk.gate.set()
-        await desk.pass_by(10)
-        assert desk.done.count("waiting") > 4
+        await desk.until("waiting", 3)
 
-    asyncio.run(scene())
+    play(scene)
 
 
-def test_a_job_that_fails_is_told_once_with_its_return(capsys: pytest.CaptureFixture[str]) -> None:
-    async def scene() -> None:
-        desk = Desk()
-        desk.cadences.add("prune", desk.failing, 2)
-        await desk.pass_by(20)
-        assert desk.done.count("failing") == 10
+def test_a_job_that_fails_is_told_once_with_its_return(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
+    async def scene(desk: Desk) -> None:
+        desk.cadences.add("prune", desk.failing, SHORT)
+        desk.cadences.start()
+        await desk.until("failing", 5)
         desk.gate.set()
-        await desk.pass_by(20)
+        await desk.until("failing", 3)
 
-    asyncio.run(scene())
+    play(scene)
     said = "".join(capsys.readouterr())
     assert said.count("job_failed") == 1
     assert said.count("job_works_again") == 1
-
-
-def test_the_wall_clock_has_no_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The loop itself, on the real steady clock, while the wall clock goes to 2021 and back."""
-
-    async def scene() -> int:
-        turns = 0
-
-        async def job() -> None:
-            nonlocal turns
-            turns += 1
-            monkeypatch.setattr("time.time", lambda: 1.6e9 if turns % 2 else 1.8e9)
-            if turns == 3:
-                over.set()
-
-        over = asyncio.Event()
-        cadences = Cadences(asyncio.get_running_loop().time)
-        cadences.add("short", job, 1, at_once=True)
-        monkeypatch.setattr("kentongan.run.cadences.LONGEST_SLEEP_SECONDS", 0.01)
-        monkeypatch.setattr("collectors.services.timetable.SHORTEST_SECONDS", 0.01)
-        cadences.add("short", job, 0.02, at_once=True)
-        cadences.start()
-        await asyncio.wait_for(over.wait(), 20)
-        cadences.stop()
-        return turns
-
-    assert asyncio.run(scene()) == 3
