@@ -42,7 +42,9 @@ class Rig:
         self.clock = service.clock
         self.tally = service.tally
         self.sweeper = service.sweeper
-        self.page = Page(service.renderer, service._table, lambda: b"", service.clock)
+        self.page = Page(
+            service.renderer, lambda: service.ledger.table(service.board.codes), lambda: b"", service.clock
+        )
         self.changes = 0
 
     def start(self) -> None:
@@ -50,7 +52,7 @@ class Rig:
         service = self.service
         service.sweeper.start()
         keep_large_apart()
-        service._take_over(service._read())
+        service.takeover.apply(service.takeover.read())
         give_back_memory()
         for device in self.devices.tolist():
             service.looks.remove(device)
