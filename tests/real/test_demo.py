@@ -277,6 +277,7 @@ def test_each_fault_is_told_once_at_its_root_and_so_is_its_end(demo: Demo, fault
 
 
 def test_a_spoilt_application_is_told_once_and_so_is_its_end(demo: Demo, faults: Faults) -> None:
+    assert until(lambda: len(demo.heard.of(APP)) >= 2, 60, 0.5), demo.heard.of(APP)
     bodies = [body for body in demo.heard.bodies() if body["incident"]["condition"] == "service"]
     assert [(body["event"], body["incident"]["cause"]) for body in bodies] == [
         ("opened", {"kind": "service", "name": APP}),
@@ -307,6 +308,9 @@ def test_a_site_whose_internet_is_dead_is_not_green(demo: Demo, faults: Faults) 
     assert {evidence["kind"] for evidence in opened["evidence"]} == {"internet-fails", "wan-up"}
     assert push(0) == 200
     assert until(lambda: demo.states()[router] == UP, 10, 0.2)
+    over = until(lambda: [body["event"] for body in demo.heard.of(PUSHING_SITE)] == ["opened", "resolved"], 60, 0.5)
+    assert over, demo.heard.of(PUSHING_SITE)
+    assert push(0) == 200
     assert demo.scrape().value("kentongan_heartbeat_age_seconds", device=router) < 60
     demo.terminal.kentongan(*CONFIG, "heartbeat", "revoke", PUSHING_SITE)
     assert until(lambda: push(0) == 404, 10, 0.5), "a token that was taken back is still taken"
