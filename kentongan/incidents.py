@@ -8,9 +8,9 @@ from domain.audit import AuditEntry
 from domain.incidents import Act, ActKind, Confidence, Phase, Verdict, VerdictKind
 from domain.language import _
 from kentongan.errors import KentonganError
+from kentongan.file_lock import is_held
 from kentongan.installation import Installation
 from kentongan.run.orders import ACT, act_payload
-from kentongan.run_lock import is_running
 from kentongan.store.commands import CommandState
 from kentongan.store.faults import DatabaseError
 
@@ -35,7 +35,7 @@ def order(installation: Installation, act: Act, by: Mapping[str, str] | None = N
         act.incident,
         {**journalled(act), **(by or {})},
     )
-    if not is_running(installation.loaded.folder / "run.lock"):
+    if not is_held(installation.loaded.folder / "run.lock"):
         return _write_down(installation, act, entry)
     with installation.database.transaction() as connection:
         number = installation.commands.insert_in(

@@ -4,7 +4,11 @@ from exporters.catalogue.metric import Metric, MetricType, counter, gauge
 
 BUILD_INFO = gauge("kentongan_build_info", "Always 1: the version that runs.", "version", "python")
 POLLS_LATE = counter("kentongan_polls_late_total", "Polls that began later than their schedule allows.", "kind")
-POLLS_SKIPPED = counter("kentongan_polls_skipped_total", "Polls left out because the one before had not ended.", "kind")
+POLLS_SKIPPED = counter(
+    "kentongan_polls_skipped_total",
+    "Polls left out because the one before had not ended, or the process was held up.",
+    "kind",
+)
 SWEEPS = counter("kentongan_sweeps_total", "Batches of polls handled, by kind.", "kind")
 SWEEP_SECONDS = counter(
     "kentongan_sweep_handling_seconds_total", "Time spent handling batches of polls.", "kind", unit="seconds"

@@ -12,7 +12,8 @@ import socket
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from operator import itemgetter
 from typing import Any
 
 import h11
@@ -87,8 +88,16 @@ def bounded_protocol(bounds: Bounds, tally: Tally, when_full: ASGIApp = full) ->
     return made
 
 
+class Waiting(IntEnum):
+    """What a client keeps us waiting with; the first gives its place to somebody new first."""
+
+    HEAD = 0
+    BODY = 1
+    READING = 2
+
+
 class BoundedProtocol(H11Protocol):
-    """waits_since: (0 head, 1 body, 2 reading; moment of the loop's clock); None while nobody waits for the client."""
+    """waits_since: with what, and the moment of the loop's clock; None while nobody waits for the client."""
 
     def __init__(self, bounds: Bounds, tally: Tally, when_full: ASGIApp, **given: Any) -> None:
         super().__init__(**given)
@@ -98,7 +107,7 @@ class BoundedProtocol(H11Protocol):
         self._receiving: asyncio.TimerHandle | None = None
         self._reading: asyncio.TimerHandle | None = None
         self._left = 0
-        self.waits_since: tuple[int, float] | None = None
+        self.waits_since: tuple[Waiting, float] | None = None
 
     # What asyncio and uvicorn tell
 
@@ -113,7 +122,7 @@ class BoundedProtocol(H11Protocol):
             if len(self.connections) > 2 * self._bounds.connections:
                 transport.abort()
                 return
-        self._wait(0, self._bounds.head_seconds)
+        self._wait(Waiting.HEAD, self._bounds.head_seconds)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -126,12 +135,12 @@ class BoundedProtocol(H11Protocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self._judge_later()
-        self.waits_since = self.waits_since or (2, self.loop.time())
+        self.waits_since = self.waits_since or (Waiting.READING, self.loop.time())
 
     def resume_writing(self) -> None:
         super().resume_writing()
         self._stop_reading()
-        if self.waits_since and self.waits_since[0] == 2:
+        if self.waits_since and self.waits_since[0] is Waiting.READING:
             self.waits_since = None
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -147,24 +156,24 @@ class BoundedProtocol(H11Protocol):
         """After something came or an answer was given. begun: octets came, so that a head must follow soon."""
         state = self.conn.their_state
         if state is h11.SEND_BODY:
-            self._wait(1, self._bounds.body_seconds)
+            self._wait(Waiting.BODY, self._bounds.body_seconds)
         elif state is h11.IDLE:
             if begun or self.conn.trailing_data[0]:
-                self._wait(0, self._bounds.head_seconds)
+                self._wait(Waiting.HEAD, self._bounds.head_seconds)
             else:  # kept alive: uvicorn ends that
                 self._stop_receiving()
-                self.waits_since = (0, self.loop.time())
+                self.waits_since = (Waiting.HEAD, self.loop.time())
         else:
             self._stop_receiving()
             self.waits_since = None
 
-    def _wait(self, kind: int, seconds: float) -> None:
+    def _wait(self, kind: Waiting, seconds: float) -> None:
         if self._receiving is not None:
-            if self.waits_since is not None and self.waits_since[0] == kind:
+            if self.waits_since is not None and self.waits_since[0] is kind:
                 return  # what trickles in puts nothing off
             self._receiving.cancel()
         self.waits_since = kind, self.loop.time()
-        late = self._head_late if kind == 0 else self._body_late
+        late = self._head_late if kind is Waiting.HEAD else self._body_late
         self._receiving = self.loop.call_later(seconds, late)
 
     def _head_late(self) -> None:
@@ -177,7 +186,7 @@ class BoundedProtocol(H11Protocol):
     def _body_late(self) -> None:
         self._receiving = None
         if self.flow.read_paused and not self.cycle.response_complete:  # it is we who do not read
-            self._wait(1, self._bounds.body_seconds)
+            self._wait(Waiting.BODY, self._bounds.body_seconds)
             return
         self._end(Ended.SLOW_BODY)
 
@@ -197,11 +206,14 @@ class BoundedProtocol(H11Protocol):
 
     def _make_room(self) -> bool:
         """End the one that waits for its client longest: for a head, else for a body, else for it to read."""
-        waiting = [each for each in self.connections if each is not self and getattr(each, "waits_since", None)]
+        waiting = [
+            (each.waits_since, each)
+            for each in self.connections
+            if isinstance(each, BoundedProtocol) and each is not self and each.waits_since is not None
+        ]
         if not waiting:
             return False
-        longest = min(waiting, key=lambda each: each.waits_since)  # type: ignore[union-attr]
-        assert isinstance(longest, BoundedProtocol)
+        _since, longest = min(waiting, key=itemgetter(0))
         self._tally.ended(Ended.MADE_ROOM, longest._address)
         longest.transport.abort()
         self.connections.discard(longest)

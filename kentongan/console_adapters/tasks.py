@@ -5,7 +5,6 @@ Of each subject there is one file, `tasks/SUBJECT.json`, and one lock, which the
 lives: a second one cannot begin, and a killed one is seen at once.
 """
 
-import fcntl
 import json
 import os
 import re
@@ -13,7 +12,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -21,10 +19,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from kentongan.file_lock import is_held, take
+
 FOLDER: Final = "tasks"
 MOST_TRIES: Final = 5
-LOOKS: Final = 10
-LOOK_SECONDS: Final = 0.01
 FRESH: Final = timedelta(hours=24)
 """After a longer darkness a person looks first: devices were told half of something by who knows whom meanwhile."""
 
@@ -111,32 +109,18 @@ class Tasks:
     def _locked(self, subject: str) -> Iterator[int]:
         """The lock stays held after this, by whoever inherited the descriptor."""
         descriptor = os.open(self._lock_path(subject), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        for left in reversed(range(LOOKS)):
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if not left:
-                    os.close(descriptor)
-                    raise UnderWayError(self.of(subject)) from None
-                time.sleep(LOOK_SECONDS)  # somebody may only be looking whether it is held
+        try:
+            take(descriptor)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise UnderWayError(self.of(subject)) from None
         try:
             yield descriptor
         finally:
             os.close(descriptor)
 
     def _is_held(self, subject: str) -> bool:
-        try:
-            descriptor = os.open(self._lock_path(subject), os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return False
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
+        return is_held(self._lock_path(subject))
 
     def _path(self, subject: str) -> Path:
         return self._folder / f"{_quoted(subject)}.json"

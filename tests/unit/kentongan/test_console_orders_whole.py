@@ -18,9 +18,10 @@ from domain.secrets import Secret
 from kentongan.console_adapters.accounts import Accounts
 from kentongan.console_adapters.orders import EngineOrders
 from kentongan.console_adapters.tokens import Tokens
+from kentongan.file_lock import is_held
 from kentongan.incidents import order
 from kentongan.installation import Installation
-from kentongan.run_lock import RunLock, is_running
+from kentongan.run_lock import RunLock
 from kentongan.settings import load_settings
 from kentongan.store.commands import CommandState
 from kentongan.store.faults import DatabaseFullError
@@ -117,13 +118,13 @@ def test_the_engine_hears_of_no_order_that_is_not_audited(installation: Installa
 
 def test_who_looks_whether_it_runs_is_not_taken_for_it(installation: Installation) -> None:
     lock = installation.loaded.folder / "run.lock"
-    assert not is_running(lock.with_name("nowhere.lock"))
-    assert not is_running(lock)
+    assert not is_held(lock.with_name("nowhere.lock"))
+    assert not is_held(lock)
     with RunLock(lock):
         held = lock.read_text(encoding="ascii")
-        assert is_running(lock)
+        assert is_held(lock)
         assert lock.read_text(encoding="ascii") == held != ""
-    assert not is_running(lock)
+    assert not is_held(lock)
 
 
 def test_an_account_that_cannot_be_audited_stays_as_it_was(
